@@ -1,0 +1,1 @@
+"""The embedded engine: a server on loopback that speaks the fine-tuning protocol and really trains a small model."""

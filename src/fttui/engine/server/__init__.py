@@ -1,0 +1,1 @@
+"""The HTTP side of the engine: endpoints, storage, scheduling of training processes."""

@@ -1,0 +1,1 @@
+"""Values and rules: pure Python, no files, no network, no clock."""

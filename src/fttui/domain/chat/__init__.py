@@ -1,0 +1,1 @@
+"""Talking to a model: turns, sampling, what a reply is made of."""

@@ -1,0 +1,1 @@
+"""Training data: records, formats, parsing, rules, the report."""

@@ -1,0 +1,97 @@
+"""The verdict on a data set: the one value that the Report screen and the command line both show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from fttui.domain.dataset.finding import Finding, Severity
+from fttui.domain.dataset.record import DataFormat
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """All findings of one code: how many, what they mean, and the first few of them."""
+
+    code: str
+    severity: Severity
+    count: int
+    message: str
+    examples: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How a quantity spreads over the examples.
+
+    `edges` has one entry more than `counts`; bin i holds values from edges[i] (included) to edges[i+1].
+    """
+
+    total: int
+    minimum: int
+    maximum: int
+    mean: float
+    p50: int
+    p95: int
+    edges: tuple[int, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTotals:
+    """Token counts of a file.
+
+    `exact` is False where the encoding or a price rule is only an approximation; `billable` is one epoch's worth,
+    every example cut at the model's limit; `truncated_examples` are those longer than the limit.
+    """
+
+    encoding: str
+    exact: bool
+    total: int
+    billable: int
+    trained: int
+    truncated_examples: int
+    per_example: Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class CostRange:
+    """What training would cost, as a range, with the day the price was checked; low equals high where it is known."""
+
+    model: str
+    low: float
+    high: float
+    currency: str
+    prices_checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything validation found out about one file."""
+
+    file: PurePath
+    format: DataFormat | None
+    examples: int
+    valid_examples: int
+    findings: tuple[FindingGroup, ...]
+    tokens: TokenTotals | None
+    turns: Distribution | None
+    epochs: int | None
+    cost: CostRange | None
+    seconds: float
+    size: int = 0
+    roles: tuple[tuple[str, int], ...] = ()
+    """How often each role occurs, most frequent first."""
+
+    def count(self, severity: Severity) -> int:
+        """How many findings there are of a severity."""
+        return sum(group.count for group in self.findings if group.severity is severity)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The worst severity found, or None for a clean file."""
+        return min((group.severity for group in self.findings), key=lambda severity: severity.rank, default=None)
+
+    def fails(self, threshold: Severity | None) -> bool:
+        """Whether anything was found at or above a threshold; None never fails."""
+        return threshold is not None and self.worst is not None and self.worst.rank <= threshold.rank

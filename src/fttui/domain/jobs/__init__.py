@@ -1,0 +1,1 @@
+"""Fine-tuning jobs: what can be asked for, what is going on, what came out."""

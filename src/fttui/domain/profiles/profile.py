@@ -1,0 +1,72 @@
+"""A provider to talk to: its address, its dialect, where its key comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from fttui.domain.profiles.secret import Secret
+
+
+class Dialect(StrEnum):
+    """Which kind of server stands behind a profile."""
+
+    ENGINE = "engine"
+    OPENAI = "openai"
+    COMPATIBLE = "compatible"
+
+
+class KeySource(StrEnum):
+    """Where a key was found."""
+
+    COMMAND = "key command"
+    ENVIRONMENT = "environment"
+    KEYRING = "keyring"
+    SESSION = "this session only"
+    ENGINE = "embedded engine"
+    NONE = "no key"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named provider. `base_url` is empty for the embedded engine, whose address is found when needed."""
+
+    name: str
+    dialect: Dialect
+    base_url: str = ""
+    key_command: tuple[str, ...] = ()
+    key_variable: str = ""
+    """The environment variable that may hold the key for exactly this address."""
+    key_optional: bool = False
+    """Whether the server also answers without a key."""
+
+    @property
+    def host(self) -> str:
+        """Host and port, as keys are filed under."""
+        return urlsplit(self.base_url).netloc
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A key and where it came from; `key` is None where none was found."""
+
+    key: Secret | None
+    source: KeySource
+    note: str = ""
+    """What else to know, such as a stored key that the environment hides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What a client needs to talk to a profile: the resolved address and key."""
+
+    profile: Profile
+    base_url: str
+    credential: Credential = field(default_factory=lambda: Credential(None, KeySource.NONE))
+
+
+LOCAL = Profile("local", Dialect.ENGINE)
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+OPENAI = Profile("openai", Dialect.OPENAI, OPENAI_BASE_URL, key_variable="OPENAI_API_KEY")
+BUILT_IN: tuple[Profile, ...] = (LOCAL, OPENAI)

@@ -1,0 +1,1 @@
+"""The outside world: files, network, keyring, sqlite, processes. Asynchronous, without a screen."""

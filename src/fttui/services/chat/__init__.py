@@ -1,0 +1,1 @@
+"""Replies as they stream, and transcripts on disk."""

@@ -1,0 +1,73 @@
+"""Which curves share an axis, how far the axis reaches, and where a curve has a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fttui.domain.jobs.series import Series
+
+
+class Subject(StrEnum):
+    """What an axis measures; each has a plot of its own."""
+
+    LOSS = "loss"
+    ACCURACY = "accuracy"
+    REWARD = "reward"
+    OTHER = "other"
+
+
+def subject_of(name: str) -> Subject:
+    """What a metric measures, by its name."""
+    lowered = name.lower()
+    for subject in (Subject.LOSS, Subject.ACCURACY, Subject.REWARD):
+        if subject.value in lowered:
+            return subject
+    return Subject.OTHER
+
+
+def curves_of(series: Iterable[Series], subject: Subject) -> tuple[Series, ...]:
+    """The curves that belong on the axis of a subject, in their order."""
+    return tuple(one for one in series if subject_of(one.name) is subject)
+
+
+def subjects(series: Iterable[Series]) -> tuple[Subject, ...]:
+    """The subjects there are curves for, loss first."""
+    present = {subject_of(one.name) for one in series}
+    return tuple(subject for subject in Subject if subject in present)
+
+
+@dataclass(frozen=True, slots=True)
+class AxisRange:
+    """From where to where an axis reaches; `low` is below `high`."""
+
+    low: float
+    high: float
+
+    def share(self, value: float) -> float:
+        """Where a value lies: 0 at the lower end, 1 at the upper."""
+        return (value - self.low) / (self.high - self.low)
+
+
+def range_around(low: float, high: float, *, margin: float = 0.04) -> AxisRange:
+    """An axis a little longer than what it must hold; a single value gets room on both sides."""
+    if high > low:
+        room = (high - low) * margin
+        return AxisRange(low - room if low != 0 else low, high + room)
+    room = abs(low) * 0.1 or 1.0
+    return AxisRange(low - room, low + room)
+
+
+USUAL_GAP = 1.9
+"""A distance this many times the usual one is a gap: at least one value is missing there."""
+
+
+def gap_from(distances: Sequence[int]) -> float:
+    """The distance between neighbouring points of a curve above which they are not joined.
+
+    The usual distance is the median, so that a curve measured every tenth step is not all gaps.
+    """
+    if not distances:
+        return float("inf")
+    return USUAL_GAP * sorted(distances)[len(distances) // 2]

@@ -36,3 +36,14 @@ class RemoteModel:
     def is_checkpoint(self) -> bool:
         """Whether this is a checkpoint along the way of a job."""
         return ":ckpt-step-" in self.id
+
+
+def base_model_of(model: str) -> str:
+    """The base a tuned model was made from, read from its name; a base is its own base.
+
+    Names of tuned models are ``ft:{base}:{organisation}:{suffix}:{id}``, with ``:ckpt-step-{n}`` behind for a
+    checkpoint (OpenAI's fine-tuning guide), and ``{base}.ft-{hex}`` at Azure.
+    """
+    if model.startswith("ft:"):
+        return model.split(":")[1]
+    return model.split(".ft-")[0]

@@ -1,0 +1,79 @@
+"""Files at the provider: list, delete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, profile_option, say, talk, with_services
+from fttui.cli.tables import table
+from fttui.domain.errors import UsageError
+from fttui.domain.text import safe_line
+
+if TYPE_CHECKING:
+    from fttui.services.container import Services
+
+
+@click.group("files")
+def command() -> None:
+    """List and delete files at the provider."""
+
+
+@command.command("list")
+@profile_option
+@json_option
+def list_files(profile: str | None, as_json: bool) -> int:
+    """List the files, newest first."""
+
+    async def work(services: Services) -> None:
+        files = await (await services.provider(profile)).list_files()
+        if as_json:
+            emit_json({"files": files})
+            return
+        rows = [
+            (entry.id, entry.name, f"{entry.size:,}", day(entry.created_at), entry.purpose, entry.status)
+            for entry in files
+        ]
+        for line in table(("id", "name", "bytes", "created", "purpose", "status"), rows, right=frozenset({2})):
+            say(line)
+        talk(f"{len(files)} files")
+
+    with_services(work)
+    return ExitCode.GOOD
+
+
+@command.command("delete")
+@click.argument("file_id")
+@profile_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete_file(file_id: str, profile: str | None, yes: bool) -> int:
+    """Delete a file for good."""
+    confirm(f"Delete the file {safe_line(file_id)} at the provider for good?", yes)
+
+    async def work(services: Services) -> None:
+        await (await services.provider(profile)).delete_file(file_id)
+
+    with_services(work)
+    talk(f"Deleted {safe_line(file_id)}.")
+    return ExitCode.GOOD
+
+
+def day(unix_seconds: int) -> str:
+    """A date as people write it in tables."""
+    return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask before something that cannot be undone.
+
+    Raises:
+        UsageError: nobody can be asked and `--yes` was not given.
+        click.Abort: the answer was no.
+    """
+    if yes:
+        return
+    if not is_interactive():
+        raise UsageError("This cannot be undone, and there is nobody to ask.", hint="Add --yes to go ahead.")
+    click.confirm(question, abort=True, err=True)

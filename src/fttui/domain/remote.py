@@ -46,4 +46,4 @@ def base_model_of(model: str) -> str:
     """
     if model.startswith("ft:"):
         return model.split(":")[1]
-    return model.split(".ft-")[0]
+    return model.split(".ft-", maxsplit=1)[0]

@@ -1,0 +1,126 @@
+"""What lies in a folder, listed piece by piece so that a huge or slow one holds nothing up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fttui.domain.errors import UnreadableFileError
+from fttui.domain.text import safe_line
+
+DATA_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".txt", ".parquet")
+COMPRESSED_SUFFIXES = (".gz",)
+BATCH = 2000
+MOST_ENTRIES = 200_000
+"""A folder with more entries is listed only so far; the filter then works on what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file or folder. `size` is bytes and `changed` unix seconds; both None where the system does not say."""
+
+    path: Path
+    is_folder: bool
+    size: int | None = None
+    changed: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The last component as the system has it, which may hold anything."""
+        return self.path.name
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the name starts with a dot."""
+        return self.path.name.startswith(".")
+
+    @property
+    def is_data(self) -> bool:
+        """Whether this can be training data, going by the name."""
+        return not self.is_folder and is_data_name(self.path.name)
+
+
+def is_data_name(name: str) -> bool:
+    """Whether a file of this name can be training data, compressed or not."""
+    lowered = name.lower()
+    for suffix in COMPRESSED_SUFFIXES:
+        lowered = lowered.removesuffix(suffix)
+    return lowered.endswith(DATA_SUFFIXES)
+
+
+async def list_folder(folder: Path) -> AsyncIterator[tuple[Entry, ...]]:
+    """Yield what is in a folder in batches, in the order the system has it.
+
+    Raises:
+        UnreadableFileError: the folder is gone, is no folder, or may not be read.
+    """
+    entries = await asyncio.to_thread(_opened, folder)
+    try:
+        listed = 0
+        while listed < MOST_ENTRIES:
+            batch = await asyncio.to_thread(_batch, entries, folder)
+            if not batch:
+                return
+            listed += len(batch)
+            yield batch
+    finally:
+        entries.close()
+
+
+async def describe(path: Path) -> Entry | None:
+    """One file as an entry, or None where it is gone."""
+    try:
+        found = await asyncio.to_thread(path.stat)
+    except (OSError, ValueError):
+        return None
+    return Entry(path, stat.S_ISDIR(found.st_mode), found.st_size, found.st_mtime)
+
+
+def _opened(folder: Path) -> os._ScandirIterator[str]:
+    try:
+        return os.scandir(folder)
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder, error) from error
+
+
+def _batch(entries: Iterator[os.DirEntry[str]], folder: Path) -> tuple[Entry, ...]:
+    batch: list[Entry] = []
+    try:
+        for entry in entries:
+            batch.append(_entry(entry))
+            if len(batch) == BATCH:
+                break
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+    return tuple(batch)
+
+
+def _entry(entry: os.DirEntry[str]) -> Entry:
+    path = Path(entry.path)
+    try:
+        is_folder = entry.is_dir()
+        if is_folder:
+            return Entry(path, is_folder=True)
+        found = entry.stat()
+    except OSError:
+        # A broken or circular link, or a file that went away while we looked: its name is still worth showing.
+        return Entry(path, is_folder=False)
+    return Entry(path, is_folder=False, size=found.st_size, changed=found.st_mtime)
+
+
+def _unreadable(folder: Path, error: Exception) -> UnreadableFileError:
+    shown = safe_line(str(folder))
+    match error:
+        case FileNotFoundError():
+            return UnreadableFileError(f"{shown} is not there any more", hint="Go up one folder and look again.")
+        case PermissionError():
+            return UnreadableFileError(f"You may not look into {shown}", hint="Its owner can allow it.")
+        case NotADirectoryError():
+            return UnreadableFileError(f"{shown} is not a folder")
+        case _:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            return UnreadableFileError(f"{shown} cannot be listed: {safe_line(reason)}")

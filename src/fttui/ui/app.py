@@ -1,0 +1,203 @@
+"""The app: places, global keys, themes, and what every screen may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+
+from fttui.domain.text import safe_line
+from fttui.ui import clipboard, failures
+from fttui.ui.commands import Command, CommandProvider
+from fttui.ui.place import AbsentScreen, ChoosesModels, FillsForms, OpensFiles, Place, PlaceScreen, ShowsReports
+from fttui.ui.safe_filter import SafeFilter
+from fttui.ui.themes import OWN
+from fttui.ui.widgets.status_line import Status
+
+if TYPE_CHECKING:
+    from fttui.domain.errors import FttuiError
+    from fttui.services.container import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the person asked for on the command line."""
+
+    file: Path | None = None
+    profile: str | None = None
+    place: Place = Place.DATA
+
+
+class FttuiApp(App[None]):
+    """The workbench.
+
+    Args:
+        services: the outside world.
+        start: what to open first.
+    """
+
+    TITLE = "fttui"
+    CSS_PATH = "styles/app.tcss"
+    MODES = {place.module: place.build for place in Place}
+    DEFAULT_MODE = Place.DATA.module
+    COMMANDS = {CommandProvider}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMAND_PALETTE_DISPLAY = "^p"
+    ENABLE_COMMAND_PALETTE = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
+        Binding("ctrl+p", "command_palette", "Palette", key_display="^p", priority=True, id="app.palette"),
+        Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
+        *(
+            Binding(
+                str(place.number), f"visit('{place.module}')", f"Go to {place.label}", False, id=f"app.{place.module}"
+            )
+            for place in Place
+        ),
+    ]
+
+    profile_name: reactive[str] = reactive("local")
+    """The profile that screens talk to."""
+    dataset: reactive[Path | None] = reactive[Path | None](None)
+    """The training file in hand."""
+    running: reactive[str] = reactive("")
+    """What is running, in a few words, for the status line."""
+    condition: reactive[str] = reactive("")
+    """A condition that lasts, such as being offline, for the status line."""
+    status: reactive[Status] = reactive(Status())
+
+    def __init__(self, services: Services, start: Start | None = None) -> None:
+        super().__init__()
+        self.services = services
+        self.start = start or Start()
+        self.safe_filter = SafeFilter()
+        # Textual has no public way to add a filter; a test fails when this moves.
+        self._filters.append(self.safe_filter)
+        for theme in OWN:
+            self.register_theme(theme)
+        self.theme = "fttui-dark"
+        self.set_reactive(FttuiApp.profile_name, self.start.profile or services.settings.profile)
+
+    def on_mount(self) -> None:
+        self.set_keymap(self.services.settings.keymap)
+        self.call_after_refresh(self._restore)
+
+    def _restore(self) -> None:
+        file = self.start.file or self.services.recents.last_file
+        if file is not None:
+            self.open_dataset(file)
+
+    # Places
+
+    def action_visit(self, module: str) -> None:
+        """Go to a place."""
+        self.visit(Place[module.upper()])
+
+    def visit(self, place: Place) -> None:
+        """Go to a place, as it was left."""
+        self.switch_mode(place.module)
+
+    def step_home(self) -> None:
+        """One step home: out of a screen on top of a place, else to the Data place."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.visit(Place.DATA)
+
+    @work(group="app.visit")
+    async def _visit_and(self, place: Place, tell: Callable[[PlaceScreen], object]) -> None:
+        await self.switch_mode(place.module)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        screen = self.screen
+        if isinstance(screen, PlaceScreen) and not isinstance(screen, AbsentScreen):
+            tell(screen)
+
+    def open_dataset(self, path: Path, line: int | None = None) -> None:
+        """Show a data set in the Data place, at a row (0-based)."""
+        self.dataset = path
+        self._visit_and(Place.DATA, lambda screen: cast("OpensFiles", screen).open_file(path, line))
+
+    def show_report(self, path: Path, valid: Path | None = None) -> None:
+        """Validate a data set in the Report place."""
+        self.dataset = path
+        self._visit_and(Place.REPORT, lambda screen: cast("ShowsReports", screen).show_file(path, valid))
+
+    def launch_with(self, training: Path | str | None, validation: Path | str | None = None) -> None:
+        """Take files, local or by id at the provider, into the Launch form."""
+        if isinstance(training, Path):
+            self.dataset = training
+        self._visit_and(Place.LAUNCH, lambda screen: cast("FillsForms", screen).fill(training, validation))
+
+    def open_job(self, profile: str, job_id: str) -> None:
+        """Show one job, on top of the Jobs place."""
+
+        def push(_: PlaceScreen) -> None:
+            from fttui.ui.screens.job import JobScreen
+
+            self.push_screen(JobScreen(profile, job_id))
+
+        self._visit_and(Place.JOBS, push)
+
+    def chat_with(self, model: str, profile: str | None = None) -> None:
+        """Talk to a model in the Playground."""
+        self._visit_and(Place.PLAYGROUND, lambda screen: cast("ChoosesModels", screen).choose(model, profile))
+
+    # Telling
+
+    def say(self, message: str, severity: Literal["information", "warning", "error"] = "information") -> None:
+        """Tell something in one line that goes away by itself."""
+        self.notify(safe_line(message), severity=severity, markup=False)
+
+    def show_failure(self, error: FttuiError) -> None:
+        """Tell what went wrong, on the surface that suits it."""
+        failures.show(self, error)
+
+    @work(group="app.copy", exclusive=True)
+    async def copy_text(self, text: str, what: str) -> None:
+        """Send a text to the clipboard and say how it went.
+
+        Args:
+            text: what is copied, as it is.
+            what: names it in the message, such as `the job id`.
+        """
+        if await clipboard.by_tmux(text):
+            route = clipboard.Route.TMUX
+        elif clipboard.fits_terminal(text):
+            self.copy_to_clipboard(text)
+            route = clipboard.Route.TERMINAL
+        else:
+            route = clipboard.Route.NONE
+        self.say(f"Sent {what} {route.value}", "warning" if route is clipboard.Route.NONE else "information")
+
+    def action_help(self) -> None:
+        """Show help for what has the focus."""
+        from fttui.ui.help import HelpDialog
+
+        self.push_screen(HelpDialog(self.screen))
+
+    def commands(self) -> Iterator[Command]:
+        """Palette entries that belong to no screen."""
+        yield Command("Theme: Choose theme", "Change the colours", self.search_themes)
+
+    # Status
+
+    def watch_profile_name(self) -> None:
+        self._tell_status()
+
+    def watch_running(self) -> None:
+        self._tell_status()
+
+    def watch_condition(self) -> None:
+        self._tell_status()
+
+    def _tell_status(self) -> None:
+        self.status = replace(self.status, profile=self.profile_name, running=self.running, condition=self.condition)

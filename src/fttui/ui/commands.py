@@ -1,0 +1,84 @@
+"""The command palette: one provider over the keys and the command list of the screen it is opened on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from textual.actions import parse
+from textual.binding import Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A palette entry: ``Noun: Verb object``, one sentence of help, what to call."""
+
+    title: str
+    help: str
+    run: Callable[[], object]
+
+
+@runtime_checkable
+class HasCommands(Protocol):
+    """A screen, or the app, with palette entries of its own."""
+
+    def commands(self) -> Iterator[Command]:
+        """The entries."""
+        ...
+
+
+def declared_bindings(node_type: type) -> Iterator[Binding]:
+    """The bindings under an id that a class and its bases declare, nearest class first."""
+    seen: set[str] = set()
+    for owner in node_type.__mro__:
+        for binding in Binding.make_bindings(vars(owner).get("BINDINGS", ())):
+            if binding.id is not None and binding.description and binding.id not in seen:
+                seen.add(binding.id)
+                yield binding
+
+
+def commands_of(screen: Screen[object]) -> Iterator[Command]:
+    """Everything that can be done now: the screen's commands, what its keys do, the app's commands and keys."""
+    focused = screen.focused
+    nodes: list[DOMNode] = [screen, screen.app] if focused is None else list(focused.ancestors_with_self)
+    titles: set[str] = set()
+    for node in nodes:
+        own = node.commands() if isinstance(node, HasCommands) else ()
+        bindings = (binding for binding in declared_bindings(type(node)) if _is_possible(node, binding))
+        for command in (*own, *(_from_binding(node, binding) for binding in bindings)):
+            if command.title not in titles:
+                titles.add(command.title)
+                yield command
+
+
+def _is_possible(node: DOMNode, binding: Binding) -> bool:
+    _, name, parameters = parse(binding.action)
+    return bool(node.check_action(name, parameters))
+
+
+def _from_binding(node: DOMNode, binding: Binding) -> Command:
+    noun = (binding.id or "").partition(".")[0].replace("_", " ").capitalize()
+    key = node.app.get_key_display(binding)
+    explained = f"{binding.tooltip} [{key}]" if binding.tooltip else f"Key {key}"
+    return Command(f"{noun}: {binding.description}", explained, partial(node.app.run_action, binding.action, node))
+
+
+class CommandProvider(Provider):
+    """Finds commands for the palette."""
+
+    async def discover(self) -> Hits:
+        """All commands, in the order of nearness."""
+        for command in commands_of(self.screen):
+            yield DiscoveryHit(command.title, command.run, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """The commands that match what was typed."""
+        matcher = self.matcher(query)
+        for command in commands_of(self.screen):
+            if (score := matcher.match(command.title)) > 0:
+                yield Hit(score, matcher.highlight(command.title), command.run, text=command.title, help=command.help)

@@ -1,0 +1,3 @@
+"""Messages that cross screens."""
+
+from __future__ import annotations

@@ -1,0 +1,147 @@
+"""The seven places of the program, and the screen each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from fttui.ui.commands import Command
+from fttui.ui.widgets.key_line import KeyLine
+from fttui.ui.widgets.place_bar import PlaceBar
+from fttui.ui.widgets.status_line import Status, StatusLine
+
+if TYPE_CHECKING:
+    from fttui.ui.app import FttuiApp
+
+
+class Place(Enum):
+    """A place, its label, and where its screen is defined; the order is that of the number keys."""
+
+    DATA = ("data", "Data", "DataScreen")
+    REPORT = ("report", "Report", "ReportScreen")
+    LAUNCH = ("launch", "Launch", "LaunchScreen")
+    JOBS = ("jobs", "Jobs", "JobsScreen")
+    PLAYGROUND = ("playground", "Playground", "PlaygroundScreen")
+    FILES = ("files", "Files", "FilesScreen")
+    PROFILES = ("profiles", "Profiles", "ProfilesScreen")
+
+    def __init__(self, module: str, label: str, screen_name: str) -> None:
+        self.module = module
+        self.label = label
+        self.screen_name = screen_name
+
+    @property
+    def number(self) -> int:
+        """The key that leads here, 1 to 7."""
+        return list(Place).index(self) + 1
+
+    def build(self) -> PlaceScreen:
+        """Make the screen, importing its module when it is first wanted."""
+        path = f"fttui.ui.screens.{self.module}"
+        try:
+            module = import_module(path)
+        except ModuleNotFoundError as error:
+            if error.name != path:
+                raise
+            return AbsentScreen(self)
+        screen: PlaceScreen = getattr(module, self.screen_name)()
+        return screen
+
+
+class PlaceScreen(Screen[None]):
+    """One place: the place bar, a body, what the program is doing, and the keys that matter.
+
+    Subclasses set `PLACE` and `HELP`, yield their widgets from `compose_body`, declare keys as
+    ``Binding(key, action, description, id="<screen>.<verb>")`` and may add palette entries in `commands`.
+    """
+
+    PLACE: ClassVar[Place]
+    HELP: ClassVar[str] = ""
+    """Markdown, shown by the help key above the live bindings."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
+
+    BINDINGS = [Binding("escape", "home", "Back", show=False, id="place.home")]
+
+    if TYPE_CHECKING:
+        # Textual's `getters.app` wants the class at import time, and the app imports this module.
+        @property
+        def app(self) -> FttuiApp: ...
+
+    def compose(self) -> ComposeResult:
+        yield PlaceBar([(place.number, place.label) for place in Place], self.PLACE.number)
+        with Container(id="body"):
+            yield from self.compose_body()
+        yield StatusLine()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "status", self._show_status)
+
+    def _show_status(self, status: Status) -> None:
+        self.query_one(StatusLine).status = status
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the place bar and the status line."""
+        yield from ()
+
+    def commands(self) -> Iterator[Command]:
+        """Palette entries besides the screen's bindings, titled ``Noun: Verb object``."""
+        yield from ()
+
+    def action_home(self) -> None:
+        """One step home: out of a screen on top of a place, else to the Data place."""
+        self.app.step_home()
+
+
+class AbsentScreen(PlaceScreen):
+    """Stands where a place's own screen is not part of this installation."""
+
+    def __init__(self, place: Place) -> None:
+        self.PLACE = place  # type: ignore[misc]  # the one screen that is no particular place
+        super().__init__()
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(Content(f"{self.PLACE.label} is not part of this installation yet"))
+
+
+class OpensFiles(Protocol):
+    """The Data place."""
+
+    def open_file(self, path: Path, line: int | None) -> None:
+        """Show a data set, at a row."""
+        ...
+
+
+class ShowsReports(Protocol):
+    """The Report place."""
+
+    def show_file(self, path: Path, valid: Path | None) -> None:
+        """Validate a data set and show what was found."""
+        ...
+
+
+class FillsForms(Protocol):
+    """The Launch place."""
+
+    def fill(self, training: Path | str | None, validation: Path | str | None) -> None:
+        """Take files, local or by id at the provider, into the form."""
+        ...
+
+
+class ChoosesModels(Protocol):
+    """The Playground place."""
+
+    def choose(self, model: str, profile: str | None) -> None:
+        """Talk to a model from now on."""
+        ...

@@ -44,8 +44,8 @@ class FttuiApp(App[None]):
 
     TITLE = "fttui"
     CSS_PATH = "styles/app.tcss"
-    MODES = {place.module: place.build for place in Place}
-    DEFAULT_MODE = Place.DATA.module
+    MODES = {place.key: place.build for place in Place}
+    DEFAULT_MODE = Place.DATA.key
     COMMANDS = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMAND_PALETTE_DISPLAY = "^p"
@@ -58,7 +58,7 @@ class FttuiApp(App[None]):
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         *(
             Binding(
-                str(place.number), f"visit('{place.module}')", f"Go to {place.label}", False, id=f"app.{place.module}"
+                str(place.number), f"visit('{place.key}')", f"Go to {place.label}", False, id=f"app.{place.key}"
             )
             for place in Place
         ),
@@ -103,7 +103,7 @@ class FttuiApp(App[None]):
 
     def visit(self, place: Place) -> None:
         """Go to a place, as it was left."""
-        self.switch_mode(place.module)
+        self.switch_mode(place.key)
 
     def step_home(self) -> None:
         """One step home: out of a screen on top of a place, else to the Data place."""
@@ -114,7 +114,7 @@ class FttuiApp(App[None]):
 
     @work(group="app.visit")
     async def _visit_and(self, place: Place, tell: Callable[[PlaceScreen], object]) -> None:
-        await self.switch_mode(place.module)
+        await self.switch_mode(place.key)
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         screen = self.screen

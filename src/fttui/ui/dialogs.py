@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -58,9 +58,12 @@ class ConfirmDialog(ModalScreen[bool]):
             if self._wanted:
                 yield Field(f"Type {self._wanted} to confirm", check=self._check_word, id="word")
             with Horizontal(classes="dialog-buttons"):
-                kind = "error" if self._danger else "primary"
-                label = Content(safe_line(self._confirm_label))
-                yield Button(label, variant=kind, id="confirm", disabled=bool(self._wanted))
+                yield Button(
+                    Content(safe_line(self._confirm_label)),
+                    variant="error" if self._danger else "primary",
+                    id="confirm",
+                    disabled=bool(self._wanted),
+                )
                 yield Button("Cancel", id="cancel")
 
     def on_mount(self) -> None:
@@ -101,9 +104,7 @@ class ErrorDialog(ModalScreen[None]):
     ]
 
     if TYPE_CHECKING:
-
-        @property
-        def app(self) -> FttuiApp: ...
+        app = getters.app(FttuiApp)
 
     def __init__(self, error: FttuiError) -> None:
         super().__init__()

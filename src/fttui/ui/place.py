@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
@@ -35,8 +36,8 @@ class Place(Enum):
     FILES = ("files", "Files", "FilesScreen")
     PROFILES = ("profiles", "Profiles", "ProfilesScreen")
 
-    def __init__(self, module: str, label: str, screen_name: str) -> None:
-        self.module = module
+    def __init__(self, key: str, label: str, screen_name: str) -> None:
+        self.key = key
         self.label = label
         self.screen_name = screen_name
 
@@ -47,7 +48,7 @@ class Place(Enum):
 
     def build(self) -> PlaceScreen:
         """Make the screen, importing its module when it is first wanted."""
-        path = f"fttui.ui.screens.{self.module}"
+        path = f"fttui.ui.screens.{self.key}"
         try:
             module = import_module(path)
         except ModuleNotFoundError as error:
@@ -75,8 +76,7 @@ class PlaceScreen(Screen[None]):
 
     if TYPE_CHECKING:
         # Textual's `getters.app` wants the class at import time, and the app imports this module.
-        @property
-        def app(self) -> FttuiApp: ...
+        app = getters.app(FttuiApp)
 
     def compose(self) -> ComposeResult:
         yield PlaceBar([(place.number, place.label) for place in Place], self.PLACE.number)

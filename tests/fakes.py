@@ -1,0 +1,203 @@
+"""Stand-ins for the outside world, at the program's own ports."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from fttui.domain.chat.conversation import Delta, Ending, SamplingSettings, Turn, Usage
+from fttui.domain.errors import FttuiError, NotFoundError
+from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
+from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.profiles.profile import Credential, KeySource, Profile
+from fttui.domain.profiles.secret import Secret
+from fttui.domain.profiles.states import EnginePhase, EngineState, KeyStoreState
+from fttui.domain.remote import RemoteFile, RemoteModel
+from fttui.services.ports import Progress, ProviderApi
+
+NOON = 1_790_000_000.0
+"""The moment at which pictures are taken, in unix seconds."""
+
+
+@dataclass
+class FakeClock:
+    """Time that moves only when told to, or when somebody sleeps."""
+
+    time: float = NOON
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+@dataclass
+class FakeProvider:
+    """A provider in memory.
+
+    Set `failure` to make every call raise it. Clear `gate` to hold every call until the gate is set again,
+    for pictures of a screen that waits.
+    """
+
+    files: list[RemoteFile] = field(default_factory=list)
+    models: list[RemoteModel] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    events: dict[str, list[JobEvent]] = field(default_factory=dict)
+    kept: dict[str, list[Checkpoint]] = field(default_factory=dict)
+    replies: list[Sequence[str]] = field(default_factory=list)
+    """The pieces of each reply, one reply for each question."""
+    failure: FttuiError | None = None
+    calls: list[tuple[str, ...]] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def _asked(self, *call: str) -> None:
+        self.calls.append(call)
+        await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+
+    async def upload(self, path: Path, *, stored_name: str, progress: Progress | None = None) -> RemoteFile:
+        await self._asked("upload", str(path))
+        size = (await asyncio.to_thread(path.stat)).st_size
+        if progress is not None:
+            progress(size, size)
+        file = RemoteFile(f"file-{len(self.files) + 1}", stored_name, size, int(NOON), "fine-tune", "processed")
+        self.files.insert(0, file)
+        return file
+
+    async def list_files(self) -> Sequence[RemoteFile]:
+        await self._asked("list_files")
+        return tuple(self.files)
+
+    async def retrieve_file(self, file_id: str) -> RemoteFile:
+        await self._asked("retrieve_file", file_id)
+        return next(file for file in self.files if file.id == file_id)
+
+    async def file_content(self, file_id: str) -> bytes:
+        await self._asked("file_content", file_id)
+        return b""
+
+    async def delete_file(self, file_id: str) -> None:
+        await self._asked("delete_file", file_id)
+        self.files = [file for file in self.files if file.id != file_id]
+
+    async def create_job(self, spec: JobSpec) -> Job:
+        await self._asked("create_job", spec.model)
+        job = Job(
+            f"ftjob-{len(self.jobs) + 1}", spec.model, "queued", int(NOON), spec.training_file, spec.validation_file
+        )
+        self.jobs.insert(0, job)
+        return job
+
+    async def retrieve_job(self, job_id: str) -> Job:
+        await self._asked("retrieve_job", job_id)
+        for job in self.jobs:
+            if job.id == job_id:
+                return job
+        raise NotFoundError(f"There is no job {job_id}", status=404)
+
+    async def list_jobs(self, *, limit: int = 100, metadata: Mapping[str, str] | None = None) -> Sequence[Job]:
+        await self._asked("list_jobs")
+        wanted = (metadata or {}).items()
+        return tuple(job for job in self.jobs if wanted <= job.metadata.items())[:limit]
+
+    async def cancel_job(self, job_id: str) -> Job:
+        return await self._turned(job_id, "cancelled")
+
+    async def pause_job(self, job_id: str) -> Job:
+        return await self._turned(job_id, "paused")
+
+    async def resume_job(self, job_id: str) -> Job:
+        return await self._turned(job_id, "running")
+
+    async def _turned(self, job_id: str, status: str) -> Job:
+        job = replace(await self.retrieve_job(job_id), status=status)
+        self.jobs = [job if known.id == job_id else known for known in self.jobs]
+        return job
+
+    async def events_since(self, job_id: str, known: str | None) -> Sequence[JobEvent]:
+        await self._asked("events_since", job_id)
+        events = self.events.get(job_id, [])
+        seen = next((place + 1 for place, event in enumerate(events) if event.id == known), 0)
+        return tuple(events[seen:])
+
+    async def checkpoints(self, job_id: str) -> Sequence[Checkpoint]:
+        await self._asked("checkpoints", job_id)
+        return tuple(self.kept.get(job_id, ()))
+
+    async def list_models(self) -> Sequence[RemoteModel]:
+        await self._asked("list_models")
+        return tuple(self.models)
+
+    async def delete_model(self, model_id: str) -> None:
+        await self._asked("delete_model", model_id)
+        self.models = [model for model in self.models if model.id != model_id]
+
+    async def reply(self, model: str, turns: Sequence[Turn], sampling: SamplingSettings) -> AsyncIterator[Delta]:
+        await self._asked("reply", model, turns[-1].text)
+        pieces = self.replies.pop(0) if self.replies else ("Yes.",)
+        for piece in pieces:
+            await self.gate.wait()
+            yield Delta(piece)
+        yield Delta(ending=Ending.STOP, usage=Usage(sum(len(turn.text) for turn in turns), len(pieces)))
+
+    async def close(self) -> None:
+        await asyncio.sleep(0)
+
+
+@dataclass
+class FakeKeys:
+    """Keys in memory, by profile name."""
+
+    credentials: dict[str, Credential] = field(default_factory=dict)
+    store: KeyStoreState = field(default_factory=lambda: KeyStoreState("Secret Service", available=True))
+    failure: FttuiError | None = None
+
+    async def find(self, profile: Profile) -> Credential:
+        if profile.base_url == "":
+            return Credential(Secret("engine-token-0000"), KeySource.ENGINE)
+        return self.credentials.get(profile.name, Credential(None, KeySource.NONE))
+
+    async def set(self, profile: Profile, key: Secret) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.credentials[profile.name] = Credential(key, KeySource.KEYRING)
+
+    async def delete(self, profile: Profile) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.credentials.pop(profile.name, None)
+
+    def use_for_session(self, profile: Profile, key: Secret) -> None:
+        self.credentials[profile.name] = Credential(key, KeySource.SESSION)
+
+    async def state(self) -> KeyStoreState:
+        return self.store
+
+
+@dataclass
+class FakeEngine:
+    """An embedded engine that is said to run."""
+
+    now: EngineState = field(default_factory=lambda: EngineState(EnginePhase.RUNNING, 4242, "http://127.0.0.1:4242/v1"))
+
+    async def state(self) -> EngineState:
+        return self.now
+
+    async def address(self) -> tuple[str, Secret]:
+        return "http://127.0.0.1:4242/v1", Secret("engine-token-0000")
+
+    async def stop(self) -> None:
+        self.now = EngineState(EnginePhase.STOPPED)
+
+
+def fake_provider_fits_its_port(provider: FakeProvider) -> ProviderApi:
+    """Checked by mypy."""
+    return provider

@@ -1,0 +1,319 @@
+"""Talk to a model: tuned, checkpoint or base, alone or beside its base."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from fttui.domain.chat.conversation import Conversation, SamplingSettings, Speaker
+from fttui.domain.errors import FttuiError
+from fttui.domain.remote import base_model_of
+from fttui.domain.text import safe_line
+from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.widgets.chat_column import ChatColumn
+from fttui.ui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from fttui.services.chat.transcripts import Transcripts
+
+NO_MODEL = "No model yet. Press m to choose one; a model of your own comes from the Launch place (3)."
+READY = "Type a question below and press enter."
+
+
+class PlaygroundScreen(PlaceScreen):
+    """A prompt below one or two conversations."""
+
+    PLACE = Place.PLAYGROUND
+    CSS_PATH = "../styles/playground.tcss"
+    HELP = """\
+# Playground
+
+Talk to a model. `enter` sends what stands in the box, `ctrl+j` starts a new line in it, and `escape` leaves the box
+so that single keys work: `m` chooses a model, `b` puts the base model beside it, `s` edits the system prompt,
+`t` sets temperature and the like. `escape` while a reply streams stops it; what has come is kept.
+Every conversation is saved as it goes; `o` opens an earlier one.
+"""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave box", show=False, id="playground.leave"),
+        Binding("i", "write", "Write", id="playground.write"),
+        Binding("m", "choose_model", "Model", tooltip="Choose the model to talk to", id="playground.model"),
+        Binding(
+            "b", "toggle_base", "Base beside", tooltip="Put the base model beside the tuned one", id="playground.base"
+        ),
+        Binding("s", "edit_system", "System", tooltip="Edit the system prompt", id="playground.system"),
+        Binding(
+            "t", "edit_sampling", "Sampling", tooltip="Temperature, top p, tokens, stop, seed", id="playground.sampling"
+        ),
+        Binding("r", "retry", "Retry", tooltip="Draw the last reply again", id="playground.retry"),
+        Binding("e", "edit_last", "Edit", tooltip="Take the last question back to edit it", id="playground.edit"),
+        Binding("n", "start_anew", "New", tooltip="Start a new conversation", id="playground.new"),
+        Binding("o", "open_saved", "Saved", tooltip="Open a saved conversation", id="playground.saved"),
+        Binding("y", "copy_reply", "Copy", tooltip="Copy the last reply", id="playground.copy"),
+    ]
+
+    model: reactive[str] = reactive("", init=False)
+    """The model on the left; empty before one is chosen."""
+    beside: reactive[bool] = reactive(False, init=False)
+    """Whether the base stands on the right."""
+    sampling: reactive[SamplingSettings] = reactive(SamplingSettings(), init=False)
+
+    main = getters.query_one("#main", ChatColumn)
+    base = getters.query_one("#base", ChatColumn)
+    prompt = getters.query_one(Prompt)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._profile = ""
+        self._saved_as: str | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="setting")
+        with Horizontal(id="columns"):
+            yield ChatColumn(id="main")
+            yield ChatColumn(id="base")
+        yield Prompt()
+
+    def on_mount(self) -> None:
+        self._profile = self._profile or self.app.profile_name
+        self.base.display = False
+        self._describe()
+        self._reopen_last()
+        (self.prompt if self.model else self.main.transcript).focus()
+
+    # Which model, and how
+
+    def choose(self, model: str, profile: str | None = None) -> None:
+        """Talk to a model from now on; the system prompt is kept, the turns are not."""
+        self._profile = profile or self.app.profile_name
+        self._take_up(Conversation(model, self.main.conversation.system))
+        self.prompt.focus()
+
+    def _take_up(self, conversation: Conversation, saved_as: str | None = None) -> None:
+        self._stop_replies()
+        self._saved_as = saved_as
+        self.model = conversation.model
+        self.main.conversation = conversation
+        self.base.conversation = Conversation(base_model_of(conversation.model), conversation.system)
+        self.beside = self.beside and self._has_base()
+        self._describe()
+
+    def _has_base(self) -> bool:
+        return bool(self.model) and base_model_of(self.model) != self.model
+
+    def watch_beside(self, beside: bool) -> None:
+        self.base.display = beside
+        self._describe()
+
+    def watch_sampling(self) -> None:
+        self._describe()
+
+    def _describe(self) -> None:
+        system = self.main.conversation.system
+        said = [
+            ("Model ", safe_line(self.model) or "none"),
+            ("  System ", safe_line(system, 60) if system else "none"),
+            ("  Sampling ", sampling_words(self.sampling)),
+        ]
+        pieces = [piece for label, words in said for piece in ((label, "$text-muted"), words)]
+        self.query_one("#setting", Static).update(Content.assemble(*pieces))
+        self.main.transcript.hint = READY if self.model else NO_MODEL
+        self.base.transcript.hint = f"The base, {safe_line(base_model_of(self.model))}, answers the same question here."
+        self.refresh_bindings()
+
+    # Asking
+
+    @on(Prompt.Sent)
+    def _ask(self, event: Prompt.Sent) -> None:
+        if not self.model:
+            self.app.say("Choose a model first: escape, then m", "warning")
+            return
+        if self._streaming():
+            self.app.say("A reply is still coming; escape stops it")
+            return
+        self.prompt.clear()
+        self._put(event.text)
+
+    def _put(self, question: str) -> None:
+        for column in self._columns():
+            column.ask(question, self._profile, self.sampling)
+        self.refresh_bindings()
+
+    def _columns(self) -> list[ChatColumn]:
+        return [self.main, self.base] if self.beside else [self.main]
+
+    def _streaming(self) -> bool:
+        return self.main.streaming or self.base.streaming
+
+    def _stop_replies(self) -> None:
+        for column in (self.main, self.base):
+            column.stop()
+
+    @on(ChatColumn.Finished)
+    def _keep(self, event: ChatColumn.Finished) -> None:
+        self.refresh_bindings()
+        if event.column is self.main:
+            self._save()
+
+    @on(ChatColumn.Failed)
+    def _hand_back(self, event: ChatColumn.Failed) -> None:
+        self.refresh_bindings()
+        if event.column is self.main and not self.prompt.text:
+            self.prompt.text = event.question
+        self.app.show_failure(event.error)
+
+    # Saved conversations
+
+    def _transcripts(self) -> Transcripts:
+        return self.app.services.transcripts
+
+    @work(group="playground.save")
+    async def _save(self) -> None:
+        conversation, profile = self.main.conversation, self._profile
+        try:
+            self._saved_as = await asyncio.to_thread(self._transcripts().save, conversation, profile, self._saved_as)
+            self.app.services.recents.last_chat = self._saved_as
+        except FttuiError as error:
+            self.app.show_failure(error)
+
+    @work(group="playground.open", exclusive=True)
+    async def _reopen_last(self) -> None:
+        saved = self.app.services.recents.last_chat
+        if saved is not None and not self.model:
+            await self._open(saved, tell=False)
+
+    async def _open(self, saved: str, *, tell: bool) -> None:
+        try:
+            transcript = await asyncio.to_thread(self._transcripts().load, saved)
+        except FttuiError as error:
+            if tell:
+                self.app.show_failure(error)
+            return
+        self._profile = transcript.profile
+        self._take_up(transcript.conversation, saved)
+        self.prompt.focus()
+
+    @work(group="playground.open", exclusive=True)
+    async def action_open_saved(self) -> None:
+        """Choose among the saved conversations."""
+        from fttui.ui.saved_dialog import SavedDialog
+
+        listed = await asyncio.to_thread(self._transcripts().list)
+        if not listed:
+            self.app.say("No conversation has been saved yet")
+            return
+        chosen = await self.app.push_screen_wait(SavedDialog(listed))
+        if chosen is not None:
+            await self._open(chosen, tell=True)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what makes no sense now."""
+        has_turns = bool(self.main.conversation.turns) if self.is_mounted else False
+        match action:
+            case "retry" | "edit_last" | "copy_reply" | "start_anew":
+                return True if has_turns and not self._streaming() else None
+            case "toggle_base":
+                return True if self._has_base() else None
+            case _:
+                return super().check_action(action, parameters)
+
+    def action_leave(self) -> None:
+        """Stop a reply, leave the box, or go home: one step at a time."""
+        if self._streaming():
+            self._stop_replies()
+        elif self.prompt.has_focus:
+            self.main.transcript.focus()
+        else:
+            self.app.step_home()
+
+    def action_write(self) -> None:
+        """Go to the box."""
+        self.prompt.focus()
+
+    @work(group="playground.ask", exclusive=True)
+    async def action_choose_model(self) -> None:
+        """Choose the model to talk to."""
+        from fttui.ui.model_dialog import ModelDialog
+
+        profile = self.app.profile_name
+        chosen = await self.app.push_screen_wait(ModelDialog(profile))
+        if chosen is not None:
+            self.choose(chosen, profile)
+
+    def action_toggle_base(self) -> None:
+        """Put the base beside the tuned model, or away; it is asked from the next question on."""
+        self.beside = not self.beside
+
+    @work(group="playground.ask", exclusive=True)
+    async def action_edit_system(self) -> None:
+        """Edit the system prompt, for the next question on."""
+        from fttui.ui.text_dialog import TextDialog
+
+        system = await self.app.push_screen_wait(TextDialog("System prompt", self.main.conversation.system))
+        if system is not None:
+            for column in (self.main, self.base):
+                column.conversation = replace(column.conversation, system=system)
+            self._describe()
+
+    @work(group="playground.ask", exclusive=True)
+    async def action_edit_sampling(self) -> None:
+        """Set how replies are drawn, for the next question on."""
+        from fttui.ui.sampling_dialog import SamplingDialog
+
+        settings = await self.app.push_screen_wait(SamplingDialog(self.sampling))
+        if settings is not None:
+            self.sampling = settings
+
+    def _take_back(self) -> str:
+        question = ""
+        for column in self._columns():
+            column.conversation, taken = column.conversation.take_back()
+            question = question or taken
+        return question
+
+    def action_retry(self) -> None:
+        """Ask the last question again."""
+        question = self._take_back()
+        if question:
+            self._put(question)
+
+    def action_edit_last(self) -> None:
+        """Take the last question back into the box."""
+        self.prompt.text = self._take_back()
+        self.prompt.move_cursor(self.prompt.document.end)
+        self.prompt.focus()
+
+    def action_start_anew(self) -> None:
+        """Start a new conversation with the same model and system prompt."""
+        self._take_up(replace(self.main.conversation, turns=()))
+        self.prompt.focus()
+
+    def action_copy_reply(self) -> None:
+        """Copy the last reply as plain text."""
+        replies = [turn.text for turn in self.main.conversation.turns if turn.speaker is Speaker.ASSISTANT]
+        if replies:
+            self.app.copy_text(replies[-1], "the reply")
+
+
+def sampling_words(settings: SamplingSettings) -> str:
+    """The settings that were changed, in a few words."""
+    named = {
+        "temperature": settings.temperature,
+        "top p": settings.top_p,
+        "max": settings.max_tokens,
+        "seed": settings.seed,
+        "stops": len(settings.stop) or None,
+    }
+    return ", ".join(f"{name} {value}" for name, value in named.items() if value is not None) or "as the provider does"
+

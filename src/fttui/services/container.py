@@ -1,0 +1,187 @@
+"""Everything the screens and commands work with, put together once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fttui.domain.errors import KeyStoreError
+from fttui.domain.profiles.profile import OPENAI, Credential, Dialect, Endpoint, KeySource, Profile
+from fttui.domain.settings import Settings
+from fttui.services.crash import redact
+from fttui.services.paths import Paths, user_paths
+from fttui.services.profiles.engine import Engine
+from fttui.services.profiles.key_store import SystemKeyStore
+from fttui.services.profiles.keys import Keys
+from fttui.services.recents import Recents
+from fttui.services.settings_file import load_settings, save_settings
+
+if TYPE_CHECKING:
+    from fttui.services.jobs.journal import Journal
+    from fttui.services.ports import ProviderApi
+
+
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    provider: ProviderApi
+    endpoint: Endpoint
+    keys_version: int
+
+
+class Services:
+    """The services of one running program.
+
+    Args:
+        paths: the user's folders.
+        settings: the settings as they are now; `change_settings` replaces them.
+        recents: what was open last.
+        keys: finds and keeps API keys.
+        engine: the embedded engine.
+        settings_path: where the settings are kept.
+        environ: the environment the program was started with.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        recents: Recents,
+        keys: Keys,
+        engine: Engine,
+        *,
+        settings_path: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.recents = recents
+        self.keys = keys
+        self.engine = engine
+        self.settings_path = settings_path or paths.settings
+        self.environ: Mapping[str, str] = os.environ if environ is None else environ
+        self._journal: Journal | None = None
+        self._connections: dict[str, _Connection] = {}
+        self._connecting = asyncio.Lock()
+
+    @classmethod
+    def open(cls, paths: Paths | None = None, environ: Mapping[str, str] | None = None) -> Services:
+        """Read the settings and put everything together; nothing is started or written.
+
+        Raises:
+            SettingsError: the settings cannot be read.
+        """
+        environ = dict(os.environ if environ is None else environ)
+        paths = paths or user_paths()
+        settings_path = Path(environ["FTTUI_CONFIG"]) if environ.get("FTTUI_CONFIG") else paths.settings
+        settings = load_settings(settings_path)
+        store = SystemKeyStore(environ, choice=settings.key_store)
+        return cls(
+            paths,
+            settings,
+            Recents(paths.recents),
+            Keys(environ, store, learn=redact.learn),
+            Engine(paths, environ),
+            settings_path=settings_path,
+            environ=environ,
+        )
+
+    @property
+    def journal(self) -> Journal:
+        """The record of jobs, opened when first asked for."""
+        if self._journal is None:
+            from fttui.services.jobs.journal import Journal
+
+            self._journal = Journal(self.paths.journal)
+        return self._journal
+
+    def profile(self, name: str | None = None) -> Profile:
+        """The profile of a name; without one that of `FTTUI_PROFILE`, or the configured one.
+
+        Raises:
+            SettingsError: there is none of that name.
+        """
+        profile = self.settings.find_profile(name or self.environ.get("FTTUI_PROFILE") or self.settings.profile)
+        address = self.environ.get("OPENAI_BASE_URL", "").strip()
+        return replace(OPENAI, base_url=address) if profile == OPENAI and address else profile
+
+    async def endpoint(self, name: str | None = None) -> Endpoint:
+        """Address and key of a profile; the embedded engine is started where it does not run.
+
+        Raises:
+            SettingsError: there is no such profile.
+            EngineError: the embedded engine could not be started.
+        """
+        profile = self.profile(name)
+        if profile.dialect is Dialect.ENGINE:
+            base_url, key = await self.engine.address()
+            redact.learn(key)
+            return Endpoint(profile, base_url, Credential(key, KeySource.ENGINE))
+        return Endpoint(profile, profile.base_url, await self.keys.find(profile))
+
+    async def provider(self, name: str | None = None) -> ProviderApi:
+        """A connection to a profile, kept until its key, its address or its settings change.
+
+        Raises:
+            KeyStoreError: the profile needs a key and none was found.
+            SettingsError, EngineError: as for `endpoint`.
+        """
+        profile = self.profile(name)
+        async with self._connecting:
+            known = self._connections.get(profile.name)
+            if known is not None and await self._still_holds(known, profile):
+                return known.provider
+            version = self.keys.version
+            endpoint = await self.endpoint(profile.name)
+            if endpoint.credential.key is None and not profile.key_optional:
+                raise KeyStoreError(
+                    f"No key was found for the profile {profile.name}"
+                    + (f": {endpoint.credential.note}" if endpoint.credential.note else ""),
+                    hint=f"fttui keys set {profile.name} keeps one; FTTUI_API_KEY_{profile.name.upper()} holds one.",
+                )
+            from fttui.services.openai_api.provider import OpenAiProvider
+
+            provider: ProviderApi = OpenAiProvider(endpoint)
+            self._connections[profile.name] = _Connection(provider, endpoint, version)
+        if known is not None:
+            await known.provider.close()
+        return provider
+
+    def change_settings(self, change: Callable[[Settings], Settings]) -> Settings:
+        """Apply a change to the settings as they are on disk now, and write them.
+
+        Raises:
+            SettingsError: they cannot be read or written, or the change does not hold together.
+        """
+        changed = change(load_settings(self.settings_path))
+        save_settings(self.settings_path, changed)
+        self.settings = changed
+        return changed
+
+    async def close(self, *, keep_engine: bool = False) -> None:
+        """Let go of everything; the engine ends with the program where the settings say so.
+
+        Args:
+            keep_engine: leave the engine running all the same, as single commands do.
+        """
+        connections, self._connections = tuple(self._connections.values()), {}
+        for connection in connections:
+            await connection.provider.close()
+        await self.engine.leave(stop=not (keep_engine or self.settings.engine_outlives_app))
+        if self._journal is not None:
+            journal, self._journal = self._journal, None
+            await asyncio.to_thread(journal.close)
+
+    async def _still_holds(self, known: _Connection, profile: Profile) -> bool:
+        if known.endpoint.profile != profile or known.keys_version != self.keys.version:
+            return False
+        if profile.dialect is not Dialect.ENGINE:
+            return True
+        server = await self.engine.running()
+        return server is not None and (server.base_url, server.key) == (
+            known.endpoint.base_url,
+            known.endpoint.credential.key,
+        )

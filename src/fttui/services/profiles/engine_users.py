@@ -1,0 +1,40 @@
+"""Counts the instances of the program that use the engine, by shared locks on one file."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class EngineUsers:
+    """Knows whether others still use the engine; a process that dies lets go by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._held: int | None = None
+
+    def join(self) -> None:
+        """Count this instance as a user."""
+        if self._held is not None:
+            return
+        held = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # Another instance is leaving at this very moment and wonders whether it is the last.
+            fcntl.flock(held, fcntl.LOCK_SH)
+        self._held = held
+
+    def leave(self) -> bool:
+        """Count this instance no more; return whether it used the engine and was the last to."""
+        if self._held is None:
+            return False
+        held, self._held = self._held, None
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(held)
+        return True

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
+from textual.widgets import Input, TextArea
 
 from fttui.domain.text import safe_line
+from fttui.services.clock import SystemClock
 from fttui.ui import clipboard, failures
 from fttui.ui.commands import Command, CommandProvider
 from fttui.ui.place import AbsentScreen, ChoosesModels, FillsForms, OpensFiles, Place, PlaceScreen, ShowsReports
@@ -23,6 +26,7 @@ from fttui.ui.widgets.status_line import Status
 if TYPE_CHECKING:
     from fttui.domain.errors import FttuiError
     from fttui.services.container import Services
+    from fttui.services.ports import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,6 @@ class FttuiApp(App[None]):
     TITLE = "fttui"
     CSS_PATH = "styles/app.tcss"
     MODES = {place.key: place.build for place in Place}
-    DEFAULT_MODE = Place.DATA.key
     COMMANDS = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMAND_PALETTE_DISPLAY = "^p"
@@ -57,9 +60,7 @@ class FttuiApp(App[None]):
         Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         *(
-            Binding(
-                str(place.number), f"visit('{place.key}')", f"Go to {place.label}", False, id=f"app.{place.key}"
-            )
+            Binding(str(place.number), f"visit('{place.key}')", f"Go to {place.label}", False, id=f"app.{place.key}")
             for place in Place
         ),
     ]
@@ -75,9 +76,13 @@ class FttuiApp(App[None]):
     status: reactive[Status] = reactive(Status())
 
     def __init__(self, services: Services, start: Start | None = None) -> None:
+        self.DEFAULT_MODE = (start or Start()).place.key  # type: ignore[misc]  # Textual reads it of the instance
         super().__init__()
         self.services = services
         self.start = start or Start()
+        self.clock: Clock = SystemClock()
+        self.cursors_blink = not os.environ.get("SSH_CONNECTION")
+        """Whether the cursor of a text input blinks; each blink is a write to the terminal."""
         self.safe_filter = SafeFilter()
         # Textual has no public way to add a filter; a test fails when this moves.
         self._filters.append(self.safe_filter)
@@ -89,6 +94,10 @@ class FttuiApp(App[None]):
     def on_mount(self) -> None:
         self.set_keymap(self.services.settings.keymap)
         self.call_after_refresh(self._restore)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if isinstance(event.widget, Input | TextArea):
+            event.widget.cursor_blink = self.cursors_blink
 
     def _restore(self) -> None:
         file = self.start.file or self.services.recents.last_file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, tzinfo
+from pathlib import PurePath
 
 
 def count(number: int) -> str:
@@ -111,3 +112,8 @@ def percent(share: float) -> str:
 def loss(value: float) -> str:
     """A loss or a rate in four significant digits."""
     return f"{value:.4g}" if math.isfinite(value) else "not a number"
+
+
+def place(path: PurePath, home: PurePath) -> str:
+    """A path as a person writes it: what lies in the home folder begins with ``~``."""
+    return f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)

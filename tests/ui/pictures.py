@@ -19,8 +19,8 @@ How to use it in ``tests/ui/test_<screen>_snapshots.py``::
         services.fake.failure = UnreachableError("No answer from 127.0.0.1")
         snap(make_app(services, Place.JOBS), size, press=["r"])
 
-``snap(app, size, press=(), before=None)`` runs the app, awaits ``before(pilot)``, presses keys, waits until every worker
-that is not held by the gate has ended, and compares with the accepted picture. It fails when the exit filter had to
+``snap(app, size, press=(), before=None)`` runs the app, awaits ``before(pilot)``, presses keys, waits until each worker
+not held by the gate has ended, and compares with the accepted picture. It fails when the exit filter had to
 delete anything. ``pytest --snapshot-update`` accepts new pictures: look at the SVG first.
 
 With a pilot::
@@ -28,7 +28,7 @@ With a pilot::
     async with make_app(services, Place.JOBS).run_test(size=(80, 24), notifications=True) as pilot:
         await settle(pilot)
 
-Frozen: cursor blink, animations, the clock (`app.clock`; use it where a screen needs the time), the time zone (UTC), the
+Frozen: cursor blink, animations, the clock (`app.clock`; use it where a screen needs the time), the zone (UTC), the
 theme, the size. Files lie under `services.home`, a fresh temporary HOME that `present.place` shows as ``~``.
 `services.settings`, `services.recents` and `services.journal` are real ones in that home; keys, engine and provider are
 those of `fakes.py`.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from pictures import FakeServices, make_app, settle
 
 from fttui.ui.place import Place
-from pictures import FakeServices, make_app, settle
 
 
 @pytest.mark.parametrize("place", list(Place), ids=lambda place: place.key)

@@ -1,0 +1,159 @@
+"""A provider reached through the OpenAI SDK."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+
+from fttui.domain.chat.conversation import Delta, SamplingSettings, Turn
+from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
+from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.profiles.profile import Endpoint
+from fttui.domain.remote import RemoteFile, RemoteModel
+from fttui.services.openai_api import mapping, paging, replies, uploading
+from fttui.services.openai_api.connection import Connection
+from fttui.services.openai_api.job_request import create_body
+from fttui.services.ports import Clock, Progress
+
+CONTENT_BYTES = 1024 * 1024 * 1024
+CONTENT_SECONDS = 600.0
+PAGE = 100
+
+
+class OpenAiProvider:
+    """Everything the program asks of a provider; answers are checked before they become values of ours.
+
+    Args:
+        endpoint: address and key.
+        clock: waits between repeated questions.
+    """
+
+    def __init__(self, endpoint: Endpoint, clock: Clock | None = None) -> None:
+        self.endpoint = endpoint
+        self._connection = Connection(endpoint, clock)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._connection.close()
+
+    async def upload(self, path: Path, *, stored_name: str, progress: Progress | None = None) -> RemoteFile:
+        """Send a file for training."""
+        return await uploading.upload(self._connection, path, stored_name, progress)
+
+    async def list_files(self) -> Sequence[RemoteFile]:
+        """All files, newest first."""
+
+        async def page(after: str | None) -> object:
+            query: dict[str, object] = {"after": after} if after else {}
+            return await self._connection.fetch(lambda sdk: sdk.files.with_streaming_response.list(extra_query=query))
+
+        files = await paging.walk(page, mapping.remote_file)
+        return sorted(files, key=lambda file: file.created_at, reverse=True)
+
+    async def retrieve_file(self, file_id: str) -> RemoteFile:
+        """One file's description."""
+        return mapping.remote_file(
+            await self._connection.fetch(lambda sdk: sdk.files.with_streaming_response.retrieve(file_id))
+        )
+
+    async def file_content(self, file_id: str) -> bytes:
+        """A file's bytes."""
+        return await self._connection.repeat(
+            lambda: self._connection.download(
+                lambda sdk: sdk.files.with_streaming_response.content(file_id),
+                seconds=CONTENT_SECONDS,
+                limit=CONTENT_BYTES,
+            )
+        )
+
+    async def delete_file(self, file_id: str) -> None:
+        """Remove a file for good."""
+        await self._connection.ask(lambda sdk: sdk.files.with_streaming_response.delete(file_id))
+
+    async def create_job(self, spec: JobSpec) -> Job:
+        """Ask for a job, exactly once."""
+        body = create_body(spec)
+        return mapping.job(
+            await self._connection.ask(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.create(**body))
+        )
+
+    async def retrieve_job(self, job_id: str) -> Job:
+        """The state of a job."""
+        return mapping.job(
+            await self._connection.fetch(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.retrieve(job_id))
+        )
+
+    async def list_jobs(self, *, limit: int = 100, metadata: Mapping[str, str] | None = None) -> Sequence[Job]:
+        """Jobs, newest first; the metadata is looked at here too, since some servers ignore the filter."""
+        wanted = dict(metadata or {})
+
+        def matches(job: Job) -> bool:
+            return wanted.items() <= job.metadata.items()
+
+        async def page(after: str | None) -> object:
+            query = {f"metadata[{key}]": value for key, value in wanted.items()}
+            return await self._connection.fetch(
+                lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.list(
+                    limit=min(limit, PAGE), extra_query={**query, **({"after": after} if after else {})}
+                )
+            )
+
+        jobs = await paging.walk(page, mapping.job, until=lambda found: sum(map(matches, found)) >= limit)
+        newest_first = sorted(filter(matches, jobs), key=lambda job: job.created_at, reverse=True)
+        return newest_first[:limit]
+
+    async def cancel_job(self, job_id: str) -> Job:
+        """Ask a job to stop for good."""
+        return mapping.job(
+            await self._connection.ask(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.cancel(job_id))
+        )
+
+    async def pause_job(self, job_id: str) -> Job:
+        """Ask a job to stop for now."""
+        return mapping.job(
+            await self._connection.ask(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.pause(job_id))
+        )
+
+    async def resume_job(self, job_id: str) -> Job:
+        """Ask a paused job to go on."""
+        return mapping.job(
+            await self._connection.ask(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.resume(job_id))
+        )
+
+    async def events_since(self, job_id: str, known: str | None) -> Sequence[JobEvent]:
+        """Events newer than a known event id, oldest first; all of them for None."""
+
+        async def page(after: str | None) -> object:
+            return await self._connection.fetch(
+                lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.list_events(
+                    job_id, limit=PAGE, extra_query={"after": after} if after else None
+                )
+            )
+
+        return await paging.events_after(page, known)
+
+    async def checkpoints(self, job_id: str) -> Sequence[Checkpoint]:
+        """The checkpoints kept so far, by step."""
+
+        async def page(after: str | None) -> object:
+            return await self._connection.fetch(
+                lambda sdk: sdk.fine_tuning.jobs.checkpoints.with_streaming_response.list(
+                    job_id, limit=PAGE, extra_query={"after": after} if after else None
+                )
+            )
+
+        return sorted(await paging.walk(page, mapping.checkpoint), key=lambda checkpoint: checkpoint.step)
+
+    async def list_models(self) -> Sequence[RemoteModel]:
+        """All models, newest first."""
+        raw = await self._connection.fetch(lambda sdk: sdk.models.with_streaming_response.list())
+        models = [mapping.model(entry) for entry in mapping.items(raw)[0]]
+        return sorted(models, key=lambda model: model.created_at, reverse=True)
+
+    async def delete_model(self, model_id: str) -> None:
+        """Remove a tuned model for good."""
+        await self._connection.ask(lambda sdk: sdk.models.with_streaming_response.delete(model_id))
+
+    def reply(self, model: str, turns: Sequence[Turn], sampling: SamplingSettings) -> AsyncIterator[Delta]:
+        """Stream a reply piece by piece."""
+        return replies.stream_reply(self._connection, self.endpoint.profile.dialect, model, turns, sampling)

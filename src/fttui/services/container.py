@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from fttui.domain.errors import KeyStoreError
 from fttui.domain.profiles.profile import OPENAI, Credential, Dialect, Endpoint, KeySource, Profile
 from fttui.domain.settings import Settings
+from fttui.services.chat.transcripts import Transcripts
+from fttui.services.clock import SystemClock
 from fttui.services.crash import redact
 from fttui.services.paths import Paths, user_paths
 from fttui.services.profiles.engine import Engine
@@ -22,7 +24,7 @@ from fttui.services.settings_file import load_settings, save_settings
 
 if TYPE_CHECKING:
     from fttui.services.jobs.journal import Journal
-    from fttui.services.ports import ProviderApi
+    from fttui.services.ports import Clock, ProviderApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Services:
         self.recents = recents
         self.keys = keys
         self.engine = engine
+        self.clock: Clock = SystemClock()
+        self.transcripts = Transcripts(paths.transcripts)
         self.settings_path = settings_path or paths.settings
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self._journal: Journal | None = None

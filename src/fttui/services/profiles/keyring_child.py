@@ -28,7 +28,7 @@ TRUSTED = {
     "keyring.backends.macOS": "macOS Keychain",
     "keyring.backends.Windows": "Windows Credential Manager",
 }
-THROUGH_PASS = "keyring_pass"
+THROUGH_PASS = "keyring_pass"  # noqa: S105 - the name of a module
 _ON_SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
 
 

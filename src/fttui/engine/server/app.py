@@ -1,0 +1,59 @@
+"""The application: every endpoint, behind one door, with one way to refuse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from fttui.engine.server import chat, completions, files, jobs, models, uploads
+from fttui.engine.server.access import Doorkeeper
+from fttui.engine.server.context import Context
+from fttui.engine.server.failures import ApiError, on_api_error, on_bug, on_http_error, on_unknown_cursor
+from fttui.engine.server.housekeeping import keep_house
+from fttui.engine.store.paging import UnknownCursorError
+
+
+def build_app(context: Context, token: str) -> Starlette:
+    """Put the application together.
+
+    Args:
+        context: the parts of the server.
+        token: the bearer token it asks for.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 (starlette's signature)
+        tasks = [asyncio.create_task(context.scheduler.run()), asyncio.create_task(keep_house(context))]
+        yield
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await context.scheduler.stop()
+
+    app = Starlette(
+        routes=[
+            *files.routes(),
+            *uploads.routes(),
+            *jobs.routes(),
+            *models.routes(),
+            *chat.routes(),
+            *completions.routes(),
+        ],
+        middleware=[Middleware(Doorkeeper, token=token)],
+        exception_handlers={
+            ApiError: on_api_error,
+            UnknownCursorError: on_unknown_cursor,
+            HTTPException: on_http_error,
+            Exception: on_bug,
+        },
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.context = context
+    return app

@@ -1,0 +1,138 @@
+"""`python -m fttui.engine serve`: one server for one home, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+
+import uvicorn
+
+from fttui import __version__
+from fttui.engine.discovery import ServerAddress, ServerPlace
+from fttui.engine.home import EngineHome
+from fttui.engine.identifiers import unix_now
+from fttui.engine.parent import ParentWatch
+from fttui.engine.server.access import installation_token
+from fttui.engine.server.app import build_app
+from fttui.engine.server.context import Context
+from fttui.engine.server.inference import ModelCache
+from fttui.engine.server.scheduler import Scheduler
+from fttui.engine.store.database import Database
+from fttui.engine.store.files import FileShelf
+from fttui.engine.store.jobs import JobShelf
+from fttui.engine.store.models import ModelShelf
+from fttui.engine.store.uploads import UploadShelf
+
+_LOOPBACK = "127.0.0.1"
+_FAREWELL_SECONDS = 2
+_PARENT_EVERY_SECONDS = 0.5
+# Threads that make answers hand over to the event loop this often, so that it stays quick beside them.
+_SWITCH_SECONDS = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to serve.
+
+    Args:
+        port: the port; 0 lets the system choose.
+        slots: how many jobs train at a time.
+        exit_with_parent: whether to stop when the starting process ends.
+    """
+
+    port: int = 0
+    slots: int = 1
+    exit_with_parent: bool = False
+
+
+def serve(home: EngineHome, options: ServeOptions) -> int:
+    """Serve until told to stop, or name the server that already does; return the exit status."""
+    parent = ParentWatch() if options.exit_with_parent else None
+    home.prepare()
+    place = ServerPlace(home)
+    running = place.take()
+    if running is not None:
+        _say(running)
+        return 0
+    try:
+        asyncio.run(_serve(home, options, place, parent))
+    finally:
+        place.leave()
+    return 0
+
+
+async def _serve(home: EngineHome, options: ServeOptions, place: ServerPlace, parent: ParentWatch | None) -> None:
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    token = installation_token(home)
+    context = _context(home, options.slots)
+    listener = socket.create_server((_LOOPBACK, options.port))
+    config = uvicorn.Config(
+        build_app(context, token),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_FAREWELL_SECONDS,
+    )
+    port = listener.getsockname()[1]
+    address = ServerAddress(f"http://{_LOOPBACK}:{port}/v1", token, os.getpid(), unix_now(), __version__)
+    server = _Server(config, place, address)
+    watching = asyncio.create_task(_stop_with(parent, server)) if parent else None
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        if watching is not None:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+        context.database.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that says so once it answers."""
+
+    def __init__(self, config: uvicorn.Config, place: ServerPlace, address: ServerAddress) -> None:
+        super().__init__(config)
+        self._place = place
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._place.announce(self._address)
+        _say(self._address)
+
+
+async def _stop_with(parent: ParentWatch, server: uvicorn.Server) -> None:
+    while not parent.is_gone():  # noqa: ASYNC110 (nothing tells of it)
+        await asyncio.sleep(_PARENT_EVERY_SECONDS)
+    server.should_exit = True
+
+
+def _context(home: EngineHome, slots: int) -> Context:
+    database = Database(home.database)
+    jobs = JobShelf(database)
+    return Context(
+        home=home,
+        database=database,
+        files=FileShelf(database),
+        uploads=UploadShelf(database),
+        jobs=jobs,
+        models=ModelShelf(database),
+        scheduler=Scheduler(home, database, jobs, slots),
+        loaded=ModelCache(),
+    )
+
+
+def _say(address: ServerAddress) -> None:
+    sys.stdout.write(address.to_json() + "\n")
+    sys.stdout.flush()

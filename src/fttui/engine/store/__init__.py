@@ -1,0 +1,1 @@
+"""What the engine remembers, in one sqlite file that the server and its workers share."""

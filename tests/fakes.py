@@ -170,15 +170,18 @@ class FakeKeys:
             raise self.failure
         self.credentials[profile.name] = Credential(key, KeySource.KEYRING)
 
-    async def delete(self, profile: Profile) -> None:
+    async def delete(self, profile: Profile) -> bool:
         if self.failure is not None:
             raise self.failure
-        self.credentials.pop(profile.name, None)
+        return self.credentials.pop(profile.name, None) is not None
 
     def use_for_session(self, profile: Profile, key: Secret) -> None:
         self.credentials[profile.name] = Credential(key, KeySource.SESSION)
 
     async def state(self) -> KeyStoreState:
+        return self.store
+
+    async def unlock(self) -> KeyStoreState:
         return self.store
 
 
@@ -196,6 +199,10 @@ class FakeEngine:
 
     async def stop(self) -> None:
         self.now = EngineState(EnginePhase.STOPPED)
+
+    async def leave(self, *, stop: bool) -> None:
+        if stop:
+            await self.stop()
 
 
 def fake_provider_fits_its_port(provider: FakeProvider) -> ProviderApi:

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 
 
 def _open_app(options: AppOptions) -> int:
-    from fttui.ui.terminal import refuse_without_terminal
+    from fttui.ui.terminal import prepare_environment, refuse_without_terminal
 
     refuse_without_terminal()
-    from fttui.ui.app import run_app
+    prepare_environment(slow=options.slow)
+    from fttui.ui.session import run_app
 
     return run_app(path=options.path, profile=options.profile, ascii_only=options.ascii_only, slow=options.slow)
 

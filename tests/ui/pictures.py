@@ -37,7 +37,6 @@ those of `fakes.py`.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -45,15 +44,16 @@ from typing import TYPE_CHECKING, Protocol, cast
 from textual.pilot import Pilot
 
 from fakes import FakeClock, FakeEngine, FakeKeys, FakeProvider
-from fttui.domain.profiles.profile import Endpoint, Profile
 from fttui.domain.settings import Settings
+from fttui.services.container import Services
 from fttui.services.paths import user_paths
 from fttui.services.recents import Recents
 from fttui.ui.app import FttuiApp, Start
 from fttui.ui.place import Place
 
 if TYPE_CHECKING:
-    from fttui.services.container import Services
+    from fttui.services.profiles.engine import Engine
+    from fttui.services.profiles.keys import Keys
 
 SIZES = [(80, 24), (120, 40)]
 """Columns and lines of every picture."""
@@ -69,7 +69,7 @@ class Snap(Protocol):
     ) -> None: ...
 
 
-class FakeServices:
+class FakeServices(Services):
     """The services of a fresh user: real files, and a provider, keys and an engine in memory.
 
     Args:
@@ -77,38 +77,30 @@ class FakeServices:
     """
 
     def __init__(self, home: Path) -> None:
+        paths = user_paths()
+        self.fake_keys = FakeKeys()
+        self.fake_engine = FakeEngine()
+        super().__init__(
+            paths,
+            Settings(),
+            Recents(paths.recents),
+            cast("Keys", self.fake_keys),
+            cast("Engine", self.fake_engine),
+            environ={},
+        )
         self.home = home
-        self.paths = user_paths()
-        self.settings = Settings()
-        self.recents = Recents(self.paths.recents)
-        self.keys = FakeKeys()
-        self.engine = FakeEngine()
-        with contextlib.suppress(ModuleNotFoundError):
-            from fttui.services.jobs.journal import Journal
-
-            self.journal = Journal(self.paths.journal)
         self.clock = FakeClock()
         self.fake = FakeProvider()
         """The provider behind every profile."""
 
-    def profile(self, name: str | None = None) -> Profile:
-        return self.settings.find_profile(name or self.settings.profile)
-
     async def provider(self, name: str | None = None) -> FakeProvider:
-        await asyncio.sleep(0)
+        self.profile(name)
         return self.fake
-
-    async def endpoint(self, name: str | None = None) -> Endpoint:
-        profile = self.profile(name)
-        return Endpoint(profile, profile.base_url, await self.keys.find(profile))
-
-    async def close(self) -> None:
-        await self.fake.close()
 
 
 def make_app(services: FakeServices, place: Place = Place.DATA, file: Path | None = None) -> FttuiApp:
     """An app on a place, with nothing in it that moves by itself."""
-    app = FttuiApp(cast("Services", services), Start(file=file, place=place))
+    app = FttuiApp(services, Start(file=file, place=place))
     app.animation_level = "none"
     app.clock = services.clock
     app.cursors_blink = False

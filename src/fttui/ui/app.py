@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
+from rich.segment import Segment, Segments
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
+from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
+from fttui.domain.errors import FttuiError
 from fttui.domain.text import safe_line
 from fttui.services.clock import SystemClock
+from fttui.services.crash import crash_text, write_crash_report
 from fttui.ui import clipboard, failures
+from fttui.ui.ascii_filter import AsciiFilter
 from fttui.ui.commands import Command, CommandProvider
+from fttui.ui.driver import SteadyDriver
 from fttui.ui.place import AbsentScreen, ChoosesModels, FillsForms, OpensFiles, Place, PlaceScreen, ShowsReports
 from fttui.ui.safe_filter import SafeFilter
-from fttui.ui.themes import OWN
+from fttui.ui.status_words import engine_words, key_words
+from fttui.ui.terminal import is_slow_line, must_be_ascii
+from fttui.ui.themes import DARK, OWN
 from fttui.ui.widgets.status_line import Status
 
 if TYPE_CHECKING:
-    from fttui.domain.errors import FttuiError
+    from fttui.domain.settings import Settings
     from fttui.services.container import Services
     from fttui.services.ports import Clock
+
+STATUS_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,8 @@ class Start:
     file: Path | None = None
     profile: str | None = None
     place: Place = Place.DATA
+    ascii_only: bool = False
+    slow: bool = False
 
 
 class FttuiApp(App[None]):
@@ -76,33 +89,57 @@ class FttuiApp(App[None]):
     status: reactive[Status] = reactive(Status())
 
     def __init__(self, services: Services, start: Start | None = None) -> None:
-        self.DEFAULT_MODE = (start or Start()).place.key  # type: ignore[misc]  # Textual reads it of the instance
-        super().__init__()
-        self.services = services
         self.start = start or Start()
+        self.DEFAULT_MODE = self.start.place.key  # type: ignore[misc]  # Textual reads it of the instance
+        super().__init__(driver_class=SteadyDriver)
+        self.services = services
         self.clock: Clock = SystemClock()
-        self.cursors_blink = not os.environ.get("SSH_CONNECTION")
+        settings = services.settings
+        self.ascii_only = self.start.ascii_only or settings.ascii or must_be_ascii(services.environ)
+        """Whether plots and rules must do without drawing characters; the last filter sees to the rest."""
+        self.cursors_blink = not (self.start.slow or is_slow_line(services.environ))
         """Whether the cursor of a text input blinks; each blink is a write to the terminal."""
         self.safe_filter = SafeFilter()
         # Textual has no public way to add a filter; a test fails when this moves.
         self._filters.append(self.safe_filter)
+        if self.ascii_only:
+            self._filters.append(AsciiFilter())
         for theme in OWN:
             self.register_theme(theme)
-        self.theme = "fttui-dark"
-        self.set_reactive(FttuiApp.profile_name, self.start.profile or services.settings.profile)
+        self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+        self.set_reactive(FttuiApp.profile_name, self.start.profile or services.profile().name)
+        self.set_keymap(settings.keymap)
 
     def on_mount(self) -> None:
-        self.set_keymap(self.services.settings.keymap)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self.set_interval(STATUS_SECONDS, self.refresh_status)
         self.call_after_refresh(self._restore)
+        if self.services.settings.theme not in self.available_themes:
+            self.say(f"There is no theme {self.services.settings.theme}; {DARK.name} is used", "warning")
+
+    def _restore(self) -> None:
+        self.refresh_status()
+        file = self.start.file or self.services.recents.last_file
+        if self.start.file is not None or self.start.place is Place.DATA:
+            if file is not None:
+                self.open_dataset(file)
+        else:
+            self.dataset = file
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if isinstance(event.widget, Input | TextArea):
             event.widget.cursor_blink = self.cursors_blink
 
-    def _restore(self) -> None:
-        file = self.start.file or self.services.recents.last_file
-        if file is not None:
-            self.open_dataset(file)
+    @work(group="app.theme", exclusive=True)
+    async def _keep_theme(self, theme: Theme) -> None:
+        if theme.name != self.services.settings.theme:
+            await self._change_settings(lambda settings: replace(settings, theme=theme.name))
+
+    async def _change_settings(self, change: Callable[[Settings], Settings]) -> None:
+        try:
+            await asyncio.to_thread(self.services.change_settings, change)
+        except FttuiError as error:
+            self.show_failure(error)
 
     # Places
 
@@ -199,14 +236,44 @@ class FttuiApp(App[None]):
 
     # Status
 
+    def refresh_status(self, _: object = None) -> None:
+        """Ask again how the key and the engine are; call after a change that one of them may have seen."""
+        self._ask_status()
+
+    @work(group="app.status", exclusive=True)
+    async def _ask_status(self) -> None:
+        try:
+            profile = self.services.profile(self.profile_name)
+            engine = engine_words(await self.services.engine.state())
+            self.status = replace(self.status, engine=engine)
+            key = key_words(profile, await self.services.keys.find(profile))
+        except FttuiError as error:
+            key = error.message
+        self.status = replace(self.status, key=key)
+
     def watch_profile_name(self) -> None:
-        self._tell_status()
+        self.status = replace(self.status, profile=self.profile_name, key="")
+        if self.is_running:
+            self.refresh_status()
 
     def watch_running(self) -> None:
-        self._tell_status()
+        self.status = replace(self.status, running=self.running)
+        if self.is_running:
+            self.refresh_status()
 
     def watch_condition(self) -> None:
-        self._tell_status()
+        self.status = replace(self.status, condition=self.condition)
 
-    def _tell_status(self) -> None:
-        self.status = replace(self.status, profile=self.profile_name, running=self.running, condition=self.condition)
+    # The end
+
+    def _fatal_error(self) -> None:
+        """Write a report without locals or keys in place of Textual's, which prints both."""
+        error = self._exception or sys.exc_info()[1]
+        cause = getattr(error, "error", None)
+        error = cause if isinstance(cause, BaseException) else error
+        if error is not None:
+            report = write_crash_report(self.services.paths.logs, error)
+            words = [crash_text(error)]
+            words += [f"This is a fault in fttui. The report is kept in {report}."] if report else []
+            self._exit_renderables.append(Segments([Segment("\n".join(words))]))
+        self._close_messages_no_wait()

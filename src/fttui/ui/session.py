@@ -1,0 +1,65 @@
+"""One run of the screens, from the words of the command line to an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from fttui.services.container import Services
+from fttui.services.log import close_log, open_log
+from fttui.ui.app import FttuiApp, Start
+
+CLOSING_SECONDS = 3.0
+
+
+def run_app(*, path: Path | None, profile: str | None, ascii_only: bool, slow: bool) -> int:
+    """Open the screens and stay until the person leaves.
+
+    Args:
+        path: a file to open.
+        profile: the provider to start with; the configured one if absent.
+        ascii_only: draw with plain ASCII characters.
+        slow: fewer redraws than usual; what Textual reads of the environment is set already.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        SettingsError: the settings cannot be read, or there is no such profile.
+    """
+    services = Services.open()
+    start = Start(path, services.profile(profile).name, ascii_only=ascii_only, slow=slow)
+    with _log_to_file(services.paths.logs):
+        return asyncio.run(_run(services, start))
+
+
+async def _run(services: Services, start: Start) -> int:
+    app = FttuiApp(services, start)
+    try:
+        await app.run_async()
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await services.close()
+    return app.return_code or 0
+
+
+@contextlib.contextmanager
+def _log_to_file(folder: Path) -> Iterator[None]:
+    """Send what Python would print over the screens, such as warnings, to the log instead."""
+    try:
+        handler: logging.Handler = open_log(folder)
+    except OSError:
+        handler = logging.NullHandler()
+    logging.captureWarnings(True)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        close_log(handler)
+        logging.captureWarnings(False)

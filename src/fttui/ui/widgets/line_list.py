@@ -91,8 +91,10 @@ class LineList(ScrollView, can_focus=True):
         base = self.get_visual_style(*names).rich_style
         if number >= self.count:
             return Strip.blank(width, base)
+        # Under the cursor everything has its colours: others may not stand out from it.
+        plain = number == self.cursor
         segments = [
-            Segment(text, self.get_visual_style(*names, name).rich_style if name else base)
+            Segment(text, base if plain or not name else self.get_visual_style(*names, name).rich_style)
             for text, name in self.row(number, width)
         ]
         return Strip(segments).adjust_cell_length(width, base)

@@ -1,0 +1,281 @@
+"""One row of a data set laid out as lines of text, with names for how each piece is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+
+from fttui.domain.dataset.record import (
+    ChatRecord,
+    CompletionRecord,
+    ImagePart,
+    Message,
+    PreferenceRecord,
+    Record,
+    ReinforcementRecord,
+    TextPart,
+    ToolCall,
+    turns,
+)
+from fttui.domain.text import safe, safe_line
+from fttui.ui import present
+from fttui.ui.cells import cut, wrap
+
+Piece = tuple[str, str]
+Line = tuple[Piece, ...]
+
+TEXT_LIMIT = 100_000
+"""Characters of one text that are laid out; the rest is named, and copied all the same."""
+PAGE_LIMIT = 400_000
+"""Characters of one row that are laid out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """A number of tokens, and whether it is exact."""
+
+    number: int
+    exact: bool
+
+    def __str__(self) -> str:
+        return f"{'' if self.exact else '≈ '}{present.counted(self.number, 'token')}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowTokens:
+    """Token counts of a record: one for each of its turns in reading order, and all of it."""
+
+    turns: tuple[TokenCount, ...]
+    total: TokenCount
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines to draw, and at which of them each message starts, by its path in the row."""
+
+    lines: tuple[Line, ...]
+    anchors: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, path: str) -> int:
+        """The line where the message that a path leads into starts; 0 where none does."""
+        inside = [anchor for anchor in self.anchors if path.startswith(anchor)]
+        return self.anchors[max(inside, key=len)] if inside else 0
+
+
+def text_page(text: str, width: int, style: str = "") -> Page:
+    """Any text, wrapped."""
+    shown, missing = _limited(text, PAGE_LIMIT)
+    lines = [((line, style),) for line in wrap(safe(shown), width)]
+    return Page((*lines, *missing))
+
+
+def json_page(raw: bytes, width: int) -> Page:
+    """A row as indented JSON where it is JSON, as it stands where not; keys drawn apart."""
+    text = raw.decode("utf-8", "replace")
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text_page(text, width)
+    shown, missing = _limited(json.dumps(value, ensure_ascii=False, indent=2), PAGE_LIMIT)
+    return Page((*_json_lines(shown, width), *missing))
+
+
+def record_page(record: Record, width: int, tokens: RowTokens | None = None, *, ascii: bool = False) -> Page:
+    """A training example for reading.
+
+    Args:
+        record: the example.
+        width: cells in a line.
+        tokens: counts to write beside the messages, once known.
+        ascii: use no drawing characters.
+    """
+    layout = _Layout(width, tokens, "|" if ascii else "▏", "-" if ascii else "─", _call_names(turns(record)))
+    match record:
+        case ChatRecord():
+            layout.messages("messages", record.messages, trains=True)
+        case ReinforcementRecord():
+            layout.messages("messages", record.messages)
+            layout.section("for the grader")
+            layout.value(record.fields)
+        case PreferenceRecord():
+            layout.messages("input.messages", record.messages)
+            layout.section("better answer")
+            layout.messages("preferred_output", record.preferred)
+            layout.section("worse answer")
+            layout.messages("non_preferred_output", record.non_preferred)
+        case CompletionRecord():
+            prompt, completion = turns(record)
+            layout.message("prompt", prompt, "prompt")
+            layout.message("completion", completion, "completion", mark="trained")
+    if not isinstance(record, CompletionRecord) and record.tools:
+        layout.section(present.counted(len(record.tools), "tool") + " offered")
+        for tool in record.tools:
+            layout.tool(tool)
+    return Page(tuple(layout.lines), layout.anchors)
+
+
+class _Layout:
+    """Grows a page from the top."""
+
+    def __init__(self, width: int, tokens: RowTokens | None, bar: str, rule: str, calls: Mapping[str, str]) -> None:
+        self.lines: list[Line] = []
+        self.anchors: dict[str, int] = {}
+        self._width = width
+        self._tokens = tokens
+        self._bar = bar
+        self._rule = rule
+        self._calls = calls
+        self._turn = 0
+        self._room = PAGE_LIMIT
+
+    def messages(self, path: str, messages: Sequence[Message], *, trains: bool = False) -> None:
+        for number, message in enumerate(messages):
+            mark = ""
+            if trains and message.role == "assistant":
+                mark = "trained" if message.is_trained else "not trained"
+                mark += f", weight {message.weight:g}" if message.weight is not None else ""
+            self.message(f"{path}[{number}]", message, f"{number} {message.role}", mark=mark)
+
+    def message(self, path: str, message: Message, label: str, *, mark: str = "") -> None:
+        if self.lines:
+            self.lines.append(())
+        self.anchors[path] = len(self.lines)
+        self._header(message, label, mark)
+        self._turn += 1
+        style = f"role--{_drawn_as(message.role)}"
+        for line in self._body(message):
+            self.lines.append(((f"{self._bar} ", style), *line))
+
+    def _header(self, message: Message, label: str, mark: str) -> None:
+        about = [safe_line(message.name, 40)] if message.name else []
+        if message.tool_call_id:
+            called = self._calls.get(message.tool_call_id, "")
+            about.append(f"{called} {safe_line(message.tool_call_id, 40)}".strip())
+        if mark:
+            about.append(mark)
+        left = safe_line(label, 40)
+        count = self._count()
+        room = self._width - cell_len(left) - cell_len(count) - 3
+        middle = cut(" · ".join(about), max(room, 0))
+        gap = self._width - cell_len(left) - cell_len(middle) - cell_len(count) - 2
+        style = f"role--{_drawn_as(message.role)}"
+        self.lines.append(
+            (
+                (left, f"{style} record-view--role"),
+                ("  " + middle, "record-view--untrained" if mark.startswith("not") else "record-view--note"),
+                (" " * max(gap, 1), ""),
+                (count, "record-view--note"),
+            )
+        )
+
+    def _count(self) -> str:
+        if self._tokens is None or self._turn >= len(self._tokens.turns):
+            return ""
+        return str(self._tokens.turns[self._turn])
+
+    def _body(self, message: Message) -> Iterator[Line]:
+        for part in message.parts:
+            match part:
+                case TextPart():
+                    yield from self._text(part.text)
+                case ImagePart():
+                    for line in wrap(_image_words(part), self._width - 2):
+                        yield ((line, "record-view--note"),)
+        if message.refusal:
+            yield (("refusal:", "record-view--note"),)
+            yield from self._text(message.refusal)
+        for call in message.tool_calls:
+            yield from self._call(call)
+        if not (message.parts or message.refusal or message.tool_calls):
+            yield (("no content" if message.content_is_null else "empty", "record-view--note"),)
+
+    def _text(self, text: str, style: str = "") -> Iterator[Line]:
+        shown, missing = _limited(text, min(TEXT_LIMIT, self._room))
+        self._room -= len(shown)
+        for line in wrap(safe(shown), self._width - 2):
+            yield ((line, style),)
+        yield from missing
+
+    def _call(self, call: ToolCall) -> Iterator[Line]:
+        name, call_id = safe_line(call.name, 60), safe_line(call.id, 40)
+        yield (("calls ", "record-view--note"), (name, "record-view--call"), (f"  {call_id}", "record-view--note"))
+        try:
+            arguments = json.dumps(json.loads(call.arguments), ensure_ascii=False, indent=2)
+        except (ValueError, RecursionError):
+            yield (("arguments are not JSON:", "record-view--untrained"),)
+            yield from self._text(call.arguments)
+            return
+        shown, missing = _limited(arguments, min(TEXT_LIMIT, self._room))
+        self._room -= len(shown)
+        yield from _json_lines(shown, self._width - 2)
+        yield from missing
+
+    def section(self, title: str) -> None:
+        """A heading across the page."""
+        self.lines.append(())
+        rest = max(self._width - cell_len(title) - 4, 0)
+        self.lines.append(((f"{self._rule * 2} {title} {self._rule * rest}", "record-view--section"),))
+
+    def value(self, value: object) -> None:
+        """A JSON value, indented."""
+        shown, missing = _limited(json.dumps(value, ensure_ascii=False, indent=2, default=str), TEXT_LIMIT)
+        self.lines.extend(_json_lines(shown, self._width))
+        self.lines.extend(missing)
+
+    def tool(self, tool: Mapping[str, object]) -> None:
+        """A function the model may call: its name, its parameters, what it is for."""
+        function = tool.get("function", tool)
+        if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
+            self.value(tool)
+            return
+        parameters = function.get("parameters")
+        known = parameters.get("properties") if isinstance(parameters, Mapping) else None
+        names = ", ".join(safe_line(str(name), 40) for name in known) if isinstance(known, Mapping) else ""
+        name = safe_line(str(function["name"]), 60)
+        self.lines.append(((name, "record-view--call"), (cut(f"({names})", self._width - cell_len(name)), "")))
+        if description := function.get("description"):
+            for line in wrap(safe_line(str(description), 1000), self._width - 2):
+                self.lines.append((("  " + line, "record-view--note"),))
+
+
+def _call_names(messages: Sequence[Message]) -> dict[str, str]:
+    return {call.id: safe_line(call.name, 60) for message in messages for call in message.tool_calls}
+
+
+def _drawn_as(role: str) -> str:
+    known = ("system", "developer", "user", "assistant", "tool")
+    return role if role in known else {"function": "tool"}.get(role, "other")
+
+
+def _image_words(image: ImagePart) -> str:
+    if not image.is_data:
+        return f"image at {safe_line(image.url, 300)}, detail {safe_line(image.detail, 20)}"
+    kind, _, data = image.url.removeprefix("data:").partition(",")
+    name = safe_line(kind.split(";")[0], 60) or "unknown kind"
+    amount = len(data) * 3 // 4 if kind.endswith(";base64") else len(data)
+    return f"image in the row, {name}, {present.size(amount)}, detail {safe_line(image.detail, 20)}"
+
+
+def _json_lines(text: str, width: int) -> Iterator[Line]:
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip(" "))
+        key, colon, _rest = line.partition('": ')
+        shown = wrap(safe(line[indent:]), width - indent)
+        pad = " " * indent
+        if colon and line[indent : indent + 1] == '"' and '"' not in key[indent + 1 :] and len(key) + 1 < len(shown[0]):
+            length = len(safe(key[indent:])) + 1
+            yield ((pad + shown[0][:length], "record-view--key"), (shown[0][length:], ""))
+            shown = shown[1:]
+        for part in shown:
+            yield ((pad + part, ""),)
+
+
+def _limited(text: str, limit: int) -> tuple[str, tuple[Line, ...]]:
+    if len(text) <= limit:
+        return text, ()
+    rest = f"… {present.count(len(text) - limit)} more characters; y copies all of the row"
+    return text[:limit], (((rest, "record-view--note"),),)

@@ -1,0 +1,242 @@
+"""Walks the file system: recent files first, then one folder, filtered and sorted, listed as it arrives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from fttui.domain.errors import FttuiError
+from fttui.domain.text import safe_line
+from fttui.services.folder import Entry, describe, list_folder
+from fttui.ui import present
+from fttui.ui.cells import cut
+from fttui.ui.widgets.ask_bar import AskBar
+from fttui.ui.widgets.file_list import FileList, file_rows, shown_path
+
+RECENT_SHOWN = 5
+MANY = 3000
+"""Entries from which a folder is sorted and filtered away from the event loop."""
+
+
+def _arranged(entries: Sequence[Entry], wanted: str, show_hidden: bool) -> list[Entry]:
+    """The entries to show, folders first, by name."""
+    wanted = wanted.casefold()
+    shown = (entry for entry in entries if show_hidden or not entry.is_hidden)
+    found = [entry for entry in shown if wanted in entry.name.casefold()]
+    return sorted(found, key=lambda entry: (not entry.is_folder, entry.name.casefold()))
+
+
+class FileBrowser(Vertical):
+    """A folder to choose a file from."""
+
+    DEFAULT_CSS = """
+    FileBrowser {
+        & > .where { height: 1; }
+        & > .said { height: 1; }
+    }
+    """
+    BINDINGS = [
+        Binding("slash", "filter", "Filter", key_display="/", id="browser.filter"),
+        Binding("h,backspace,left", "up", "Up", key_display="h", id="browser.up"),
+        Binding("l,right", "enter_folder", "Into folder", show=False, id="browser.into"),
+        Binding("full_stop", "toggle_hidden", "Hidden files", show=False, key_display=".", id="browser.hidden"),
+        Binding("tilde", "home_folder", "Home folder", show=False, key_display="~", id="browser.home"),
+        Binding("r", "reload", "Reload", show=False, id="browser.reload"),
+    ]
+
+    folder: reactive[Path | None] = reactive[Path | None](None)
+    show_hidden: reactive[bool] = reactive(False)
+    wanted: reactive[str] = reactive("")
+    """What names must contain."""
+
+    file_list = getters.query_one("#files", FileList)
+    where = getters.query_one(".where", Static)
+    said = getters.query_one(".said", Static)
+    ask = getters.query_one("#browser-ask", AskBar)
+
+    @dataclass
+    class FileChosen(Message):
+        """A file is to be opened."""
+
+        path: Path
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._entries: list[Entry] = []
+        self._recent: tuple[Entry, ...] = ()
+        self._came_from: Path | None = None
+        self._listing = False
+        self._failure = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(""), classes="where")
+        yield FileList(id="files")
+        yield Static(Content(""), classes="said")
+        yield AskBar(id="browser-ask")
+
+    # Where we are
+
+    def go(self, folder: Path, *, came_from: Path | None = None) -> None:
+        """Show another folder, or the same one anew."""
+        self._came_from = came_from
+        self.wanted = ""
+        self.folder = folder
+        self._list(folder)
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Show these files above the folder, those of them that are still there."""
+        self._describe_recent(tuple(paths))
+
+    @work(group="browser.recent", exclusive=True)
+    async def _describe_recent(self, paths: Sequence[Path]) -> None:
+        found = [await describe(path) for path in paths]
+        self._recent = tuple(entry for entry in found if entry is not None and not entry.is_folder)[:RECENT_SHOWN]
+        self._show()
+
+    @work(group="browser.list", exclusive=True)
+    async def _list(self, folder: Path) -> None:
+        self._entries = []
+        self._failure = ""
+        self._listing = True
+        self._show(keep=False)
+        try:
+            async for batch in list_folder(folder):
+                self._entries.extend(batch)
+                self._show()
+        except FttuiError as error:
+            self._failure = error.message
+        self._listing = False
+        self._show()
+
+    # Drawing
+
+    def _show(self, *, keep: bool = True) -> None:
+        """Draw what is known; a big folder is sorted away from the event loop, and only when it is read."""
+        if self.folder is None:
+            return
+        if len(self._entries) <= MANY:
+            self.workers.cancel_group(self, "browser.arrange")
+            self._draw(_arranged(self._entries, self.wanted, self.show_hidden), keep)
+        elif not self._listing:
+            self._arrange_apart(keep)
+        else:
+            self.said.update(Content(self._summary(())))
+
+    @work(group="browser.arrange", exclusive=True)
+    async def _arrange_apart(self, keep: bool) -> None:
+        arranged = await asyncio.to_thread(_arranged, tuple(self._entries), self.wanted, self.show_hidden)
+        self._draw(arranged, keep)
+
+    def _draw(self, entries: Sequence[Entry], keep: bool) -> None:
+        if self.folder is None:
+            return
+        recent = [entry for entry in self._recent if self.wanted.casefold() in entry.name.casefold()]
+        self.file_list.show_rows(file_rows(recent, self.folder, entries), keep=keep)
+        self.where.update(Content(cut(shown_path(self.folder), max(self.size.width - 2, 20))))
+        self.said.update(Content(self._summary(entries)))
+        self.said.set_class(bool(self._failure), "-failed")
+        if self._came_from is not None and not self._listing:
+            self.file_list.put_cursor_on(self._came_from)
+            self._came_from = None
+
+    def _summary(self, entries: Sequence[Entry]) -> str:
+        if self._failure:
+            return safe_line(self._failure)
+        data = sum(entry.is_data for entry in entries)
+        hidden = len(self._entries) - len(entries)
+        words = [present.counted(data, "file that can be training data", "files that can be training data")]
+        if others := sum(not entry.is_folder for entry in entries) - data:
+            words.append(present.counted(others, "other file"))
+        if self._listing:
+            words = [f"reading the folder, {present.counted(len(self._entries), 'entry', 'entries')} so far"]
+        elif self.wanted:
+            words.append(f"names with “{self.wanted}”")
+        elif hidden:
+            words.append(f"{present.count(hidden)} hidden")
+        return " · ".join(words)
+
+    def say_failure(self, error: FttuiError) -> None:
+        """Say in the bottom line why a file could not be opened."""
+        self._failure = f"{error.message}. {error.hint}" if error.hint else error.message
+        self._show()
+
+    def watch_show_hidden(self) -> None:
+        if self.is_mounted:
+            self._show()
+
+    def watch_wanted(self) -> None:
+        if self.is_mounted:
+            self._show()
+
+    # Keys
+
+    @on(FileList.Chosen)
+    def _open_chosen(self, event: FileList.Chosen) -> None:
+        event.stop()
+        entry = self.file_list.entry
+        if entry is None:
+            return
+        if entry.is_folder:
+            self._enter(entry.path)
+        else:
+            self._failure = ""
+            self.post_message(self.FileChosen(entry.path))
+
+    def _enter(self, path: Path) -> None:
+        is_up = self.folder is not None and path == self.folder.parent
+        self.go(path, came_from=self.folder if is_up else None)
+
+    def action_enter_folder(self) -> None:
+        """Go into the folder that the cursor is on."""
+        entry = self.file_list.entry
+        if entry is not None and entry.is_folder:
+            self._enter(entry.path)
+
+    def action_up(self) -> None:
+        """Go to the folder above."""
+        if self.folder is not None and self.folder.parent != self.folder:
+            self.go(self.folder.parent, came_from=self.folder)
+
+    def action_home_folder(self) -> None:
+        """Go to the home folder."""
+        self.go(Path.home())
+
+    def action_reload(self) -> None:
+        """List the folder anew."""
+        if self.folder is not None:
+            self.go(self.folder)
+
+    def action_toggle_hidden(self) -> None:
+        """Show or leave out what starts with a dot."""
+        self.show_hidden = not self.show_hidden
+
+    def action_filter(self) -> None:
+        """Type a part of a name."""
+        self.ask.ask("filter", "Names with", self.wanted)
+
+    @on(AskBar.Typed)
+    def _narrow(self, event: AskBar.Typed) -> None:
+        event.stop()
+        self.wanted = event.text
+
+    @on(AskBar.Accepted)
+    def _keep_filter(self, event: AskBar.Accepted) -> None:
+        event.stop()
+        self.file_list.focus()
+
+    @on(AskBar.Dropped)
+    def _drop_filter(self, event: AskBar.Dropped) -> None:
+        event.stop()
+        self.wanted = ""
+        self.file_list.focus()

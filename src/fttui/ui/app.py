@@ -167,10 +167,10 @@ class FttuiApp(App[None]):
         if isinstance(screen, PlaceScreen) and not isinstance(screen, AbsentScreen):
             tell(screen)
 
-    def open_dataset(self, path: Path, line: int | None = None) -> None:
-        """Show a data set in the Data place, at a row (0-based)."""
+    def open_dataset(self, path: Path, line: int | None = None, place: str = "") -> None:
+        """Show a data set in the Data place, at a row (0-based) and a place in it such as ``messages[2].content``."""
         self.dataset = path
-        self._visit_and(Place.DATA, lambda screen: cast("OpensFiles", screen).open_file(path, line))
+        self._visit_and(Place.DATA, lambda screen: cast("OpensFiles", screen).open_file(path, line, place))
 
     def show_report(self, path: Path, valid: Path | None = None) -> None:
         """Validate a data set in the Report place."""

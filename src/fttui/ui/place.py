@@ -118,8 +118,8 @@ class AbsentScreen(PlaceScreen):
 class OpensFiles(Protocol):
     """The Data place."""
 
-    def open_file(self, path: Path, line: int | None) -> None:
-        """Show a data set, at a row."""
+    def open_file(self, path: Path, line: int | None, place: str) -> None:
+        """Show a data set, at a row and a place in it."""
         ...
 
 

@@ -68,7 +68,7 @@ beside the one that was open.
     def compose_body(self) -> ComposeResult:
         with ContentSwitcher(initial=BROWSING):
             yield FileBrowser(id=BROWSING)
-            yield RecordBrowser(ascii=self.app.services.settings.ascii, id=READING)
+            yield RecordBrowser(ascii=self.app.ascii_only, id=READING)
 
     def on_mount(self) -> None:
         self.files.file_list.focus()

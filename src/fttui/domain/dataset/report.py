@@ -82,6 +82,8 @@ class Report:
     size: int = 0
     roles: tuple[tuple[str, int], ...] = ()
     """How often each role occurs, most frequent first."""
+    valid: Report | None = None
+    """The verdict on the validation file that was checked along with this one."""
 
     def count(self, severity: Severity) -> int:
         """How many findings there are of a severity."""

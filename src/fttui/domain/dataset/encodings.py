@@ -1,0 +1,71 @@
+"""Which encoding a model reads text with, and how much of an example it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoding by tiktoken's name; `exact` is False where a model is known or likely to use another."""
+
+    name: str
+    exact: bool
+
+
+# Longest prefix wins. tiktoken's own table takes "ft:gpt-4.1…" for gpt-4 and knows no "ft:o4-mini…" (0.14.0,
+# 2026-11-20), hence a table of our own, on names without the tuned part.
+_ENCODINGS = {
+    "gpt-4.1": "o200k_base",
+    "gpt-4.5": "o200k_base",
+    "gpt-4o": "o200k_base",
+    "chatgpt-4o": "o200k_base",
+    "gpt-5": "o200k_base",
+    "o1": "o200k_base",
+    "o3": "o200k_base",
+    "o4-mini": "o200k_base",
+    "gpt-oss": "o200k_base",
+    "gpt-4": "cl100k_base",
+    "gpt-3.5-turbo": "cl100k_base",
+    "gpt-35-turbo": "cl100k_base",
+    "babbage-002": "cl100k_base",
+    "davinci-002": "cl100k_base",
+}
+DEFAULT_ENCODING = "o200k_base"
+
+# OpenAI's fine-tuning guide, example limits, 2026-11-20; longer examples are cut at the end in silence.
+_EXAMPLE_LIMITS = {
+    "gpt-4.1": 65_536,
+    "gpt-4o": 65_536,
+    "o4-mini": 65_536,
+    "gpt-3.5-turbo": 16_385,
+    "gpt-35-turbo": 16_385,
+    "gpt-3.5-turbo-0613": 4_096,
+    "gpt-35-turbo-0613": 4_096,
+}
+
+
+def base_of(model: str) -> str:
+    """The base of a tuned model or checkpoint: ``ft:gpt-4o-mini-2024-07-18:org::id`` is ``gpt-4o-mini-2024-07-18``."""
+    name = model.strip()
+    return name.split(":")[1] if name.startswith("ft:") and ":" in name[3:] else name.removeprefix("ft:")
+
+
+def encoding_for(model: str | None) -> Encoding:
+    """The encoding to count with. Without a model the newest one is meant, and exact in its own right."""
+    if model is None:
+        return Encoding(DEFAULT_ENCODING, exact=True)
+    name = longest_prefix(_ENCODINGS, base_of(model))
+    return Encoding(_ENCODINGS[name], exact=True) if name else Encoding(DEFAULT_ENCODING, exact=False)
+
+
+def example_limit(model: str | None) -> int | None:
+    """The most tokens of an example that training takes, or None where no limit is known."""
+    name = longest_prefix(_EXAMPLE_LIMITS, base_of(model)) if model else None
+    return _EXAMPLE_LIMITS[name] if name else None
+
+
+def longest_prefix(table: dict[str, int] | dict[str, str], name: str) -> str | None:
+    """The longest key that a name is, or goes on from with a dash or a colon."""
+    fitting = [key for key in table if name == key or name.startswith((f"{key}-", f"{key}:", f"{key}."))]
+    return max(fitting, key=len, default=None)

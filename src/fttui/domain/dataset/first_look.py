@@ -1,0 +1,84 @@
+"""What the first bytes of a file tell: whether it can be lines of JSON at all, and in which format its rows are."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from fttui.domain.dataset.finding import Finding
+from fttui.domain.dataset.parsing import BYTE_ORDER_MARK, found
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.row import guess_format
+from fttui.domain.dataset.strict_json import decode
+
+LARGEST_UPLOAD = 8 * 1024**3
+_ROWS = 100
+_COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"PK\x03\x04": "zip",
+}
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """The format that most of the first rows have, findings about the file, and whether reading on makes sense."""
+
+    format: DataFormat | None
+    findings: tuple[Finding, ...] = ()
+    worth_reading: bool = True
+
+
+def look_at(head: bytes, size: int) -> FirstLook:
+    """Judge a file by its beginning.
+
+    Args:
+        head: the first bytes, a few hundred kilobytes at most.
+        size: bytes of the whole file.
+    """
+    if not head.strip():
+        return FirstLook(None, (found("empty-file", 0),), worth_reading=size > len(head))
+    for magic, name in _COMPRESSED.items():
+        if head.startswith(magic):
+            sentence = f"The file is {name} compressed; unpack it first"
+            return FirstLook(None, (found("compressed-file", 0, "", sentence),), worth_reading=False)
+    if head.startswith(_UTF_16) or _looks_like_utf_16(head):
+        return FirstLook(None, (found("utf-16", 0),), worth_reading=False)
+    findings = []
+    if size > LARGEST_UPLOAD:
+        findings.append(found("file-too-large", 0))
+    if _is_one_array(head, size):
+        findings.append(found("json-array", 0))
+    formats = Counter(_formats(head, whole=len(head) == size))
+    winner = formats.most_common(1)[0][0] if formats else None
+    return FirstLook(winner, tuple(findings))
+
+
+def _looks_like_utf_16(head: bytes) -> bool:
+    beginning = head[:64]
+    return beginning[1::2].count(0) > len(beginning) // 4 or beginning[::2].count(0) > len(beginning) // 4
+
+
+def _is_one_array(head: bytes, size: int) -> bool:
+    first, newline, rest = head.removeprefix(BYTE_ORDER_MARK).lstrip().partition(b"\n")
+    if not first.startswith(b"["):
+        return False
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return True
+    # A first line that is a whole list: the whole file, or just one wrong row among others.
+    return not rest.strip() and len(head) == size if newline else len(head) == size
+
+
+def _formats(head: bytes, *, whole: bool) -> list[DataFormat]:
+    lines = head.removeprefix(BYTE_ORDER_MARK).split(b"\n", _ROWS)
+    if not whole or len(lines) > _ROWS:
+        lines.pop()
+    values = [decode(line).value for line in lines]
+    guessed = [guess_format(value) for value in values if isinstance(value, dict)]
+    return [entry for entry in guessed if entry is not None]

@@ -1,0 +1,44 @@
+"""What was found in one stretch of a file; stretches are looked at apart and put together in order."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+
+from fttui.domain.dataset.finding import Finding
+
+EXAMPLES_PER_CODE = 20
+"""How many findings of one code are kept in full; the others are counted."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A tally in the making. Lines are counted from 1 within the stretch; arrays have an entry per line.
+
+    `prints` are fingerprints of the lines' bytes, 0 for a line that is no example; `tokens` and `turns` have an
+    entry per example that could be read, in order.
+    """
+
+    length: int = 0
+    """Bytes of the file that it covers."""
+    lines: int = 0
+    examples: int = 0
+    valid: int = 0
+    trained: int = 0
+    estimated: int = 0
+    """Tokens that no published formula covers."""
+    windows_line_ends: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    roles: Counter[str] = field(default_factory=Counter)
+    prints: array[int] = field(default_factory=lambda: array("Q"))
+    tokens: array[int] = field(default_factory=lambda: array("I"))
+    turns: array[int] = field(default_factory=lambda: array("I"))
+
+    def note(self, finding: Finding) -> None:
+        """Count a finding and keep it while there are few of its code."""
+        self.counts[finding.code] += 1
+        kept = self.findings.setdefault(finding.code, [])
+        if len(kept) < EXAMPLES_PER_CODE:
+            kept.append(finding)

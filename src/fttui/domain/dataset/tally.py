@@ -1,0 +1,171 @@
+"""Puts the stretches of a file together, in order, into the verdict on the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from fttui.domain.dataset.distribution import distribution_of
+from fttui.domain.dataset.encodings import Encoding, example_limit
+from fttui.domain.dataset.finding import Finding
+from fttui.domain.dataset.parsing import found
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
+from fttui.domain.dataset.rules.catalogue import BY_CODE
+from fttui.domain.dataset.stretch import EXAMPLES_PER_CODE, Stretch
+from fttui.domain.dataset.tokens import REPLY_TOKENS
+from fttui.domain.jobs.estimate import auto_epochs, training_cost
+
+FEWEST_EXAMPLES, GOOD_EXAMPLES = 10, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a verdict is about."""
+
+    file: PurePath
+    size: int
+    format: DataFormat | None
+    model: str | None
+    encoding: Encoding | None
+    """What tokens were counted with; None if they were not."""
+    is_validation: bool = False
+
+
+class Tally:
+    """Adds up stretches in the order of the file.
+
+    Args:
+        subject: what the verdict is about.
+        others: fingerprints of another file's lines with their line numbers, to find what stands in both.
+    """
+
+    def __init__(self, subject: Subject, others: dict[int, int] | None = None) -> None:
+        self._subject = subject
+        self._others = others or {}
+        self._whole = Stretch()
+        self._limit = example_limit(subject.model)
+        self._token_counts: Counter[int] = Counter()
+        self._turn_counts: Counter[int] = Counter()
+        self._billable = 0
+        self._truncated = 0
+        self.prints: dict[int, int] = {}
+        """Fingerprint of every example to the line where it stands first."""
+
+    @property
+    def examples(self) -> int:
+        """Examples so far."""
+        return self._whole.examples
+
+    @property
+    def findings(self) -> int:
+        """Findings so far."""
+        return self._whole.counts.total()
+
+    def note(self, *findings: Finding) -> None:
+        """Add findings about the file as a whole."""
+        for finding in findings:
+            self._whole.note(finding)
+
+    def add(self, stretch: Stretch) -> None:
+        """Add the stretch that follows the ones added so far."""
+        whole, before = self._whole, self._whole.lines
+        for code, findings in stretch.findings.items():
+            kept = whole.findings.setdefault(code, [])
+            room = EXAMPLES_PER_CODE - len(kept)
+            kept += [replace(finding, line=finding.line + before) for finding in findings[:room]]
+        whole.counts.update(stretch.counts)
+        whole.roles.update(stretch.roles)
+        whole.lines += stretch.lines
+        whole.examples += stretch.examples
+        whole.valid += stretch.valid
+        whole.trained += stretch.trained
+        whole.estimated += stretch.estimated
+        whole.windows_line_ends += stretch.windows_line_ends
+        self._add_prints(stretch, before)
+        self._add_tokens(stretch)
+
+    def _add_prints(self, stretch: Stretch, before: int) -> None:
+        seen, others = self.prints, self._others
+        for line, print_ in enumerate(stretch.prints, before + 1):
+            if not print_:
+                continue
+            first = seen.setdefault(print_, line)
+            if first != line:
+                self.note(found("duplicate-example", line, "", f"The same as line {first}; keep one of them"))
+            if print_ in others:
+                sentence = f"Line {others[print_]} of the validation file is the same; remove it from one of them"
+                self.note(found("leaked-example", line, "", sentence))
+
+    def _add_tokens(self, stretch: Stretch) -> None:
+        self._token_counts.update(stretch.tokens)
+        self._turn_counts.update(stretch.turns)
+
+    def report(self, seconds: float) -> Report:
+        """The verdict, once every stretch was added."""
+        whole, subject = self._whole, self._subject
+        self._judge_the_whole()
+        epochs = auto_epochs(whole.examples) if whole.examples and not subject.is_validation else None
+        tokens = self._token_totals()
+        cost = None
+        if subject.model and epochs and tokens and subject.format is not DataFormat.REINFORCEMENT:
+            uncertain = REPLY_TOKENS * whole.examples + whole.estimated
+            cost = training_cost(subject.model, tokens.billable, epochs, uncertain)
+        return Report(
+            file=subject.file,
+            format=subject.format,
+            examples=whole.examples,
+            valid_examples=whole.valid,
+            findings=self._groups(),
+            tokens=tokens,
+            turns=distribution_of(self._turn_counts) if self._turn_counts else None,
+            epochs=epochs,
+            cost=cost,
+            seconds=seconds,
+            size=subject.size,
+            roles=tuple(whole.roles.most_common()),
+        )
+
+    def _judge_the_whole(self) -> None:
+        whole = self._whole
+        if whole.windows_line_ends:
+            self.note(found("windows-line-end", 0, "", f"{whole.windows_line_ends:,} lines end in CR LF; harmless"))
+        if not whole.examples:
+            if not whole.counts:
+                self.note(found("empty-file", 0))
+        elif whole.examples < FEWEST_EXAMPLES and not self._subject.is_validation:
+            sentence = f"{whole.examples} examples, at least {FEWEST_EXAMPLES} are needed"
+            self.note(found("too-few-examples", 0, "", sentence))
+        elif whole.examples < GOOD_EXAMPLES and not self._subject.is_validation:
+            sentence = f"{whole.examples} examples; {GOOD_EXAMPLES} to 100 are a good start"
+            self.note(found("few-examples", 0, "", sentence))
+
+    def _token_totals(self) -> TokenTotals | None:
+        encoding, limit = self._subject.encoding, self._limit
+        if encoding is None or not self._token_counts:
+            return None
+        spread = distribution_of(self._token_counts)
+        counts = self._token_counts.items()
+        cut = sum(number for value, number in counts if limit is not None and value > limit)
+        billable = sum(min(value, limit or value) * number for value, number in counts)
+        return TokenTotals(
+            encoding=encoding.name,
+            exact=encoding.exact and not self._whole.estimated,
+            total=spread.total,
+            billable=billable,
+            trained=self._whole.trained,
+            truncated_examples=cut,
+            per_example=spread,
+        )
+
+    def _groups(self) -> tuple[FindingGroup, ...]:
+        whole = self._whole
+        order = {code: place for place, code in enumerate(BY_CODE)}
+        codes = sorted(whole.counts, key=lambda code: (BY_CODE[code].severity.rank, order[code]))
+        return tuple(
+            FindingGroup(
+                code, BY_CODE[code].severity, whole.counts[code], BY_CODE[code].summary, tuple(whole.findings[code])
+            )
+            for code in codes
+        )

@@ -1,0 +1,135 @@
+"""Validation of a whole file: every line, off the event loop, with progress, to one report."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fttui.domain.dataset.encodings import Encoding, encoding_for
+from fttui.domain.dataset.first_look import FirstLook, look_at
+from fttui.domain.dataset.parsing import found
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.tally import Subject, Tally
+from fttui.services.dataset.crew import Crew, crew_for
+from fttui.services.dataset.examiner import Task
+from fttui.services.dataset.opener import Identity, identity_now, open_regular
+from fttui.services.ports import TokenCounter
+
+_HEAD = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationProgress:
+    """How far a validation is; `examples` and `findings` count what was seen so far."""
+
+    bytes_done: int
+    bytes_total: int
+    examples: int
+    findings: int
+
+
+ReportProgress = Callable[[ValidationProgress], None]
+
+
+async def validate(
+    path: Path,
+    *,
+    valid_path: Path | None = None,
+    model: str | None = None,
+    data_format: DataFormat | None = None,
+    counter: TokenCounter | None = None,
+    progress: ReportProgress | None = None,
+    workers: int | None = None,
+) -> Report:
+    """Check a file completely, and a validation file along with it.
+
+    Cancelling the task stops the work at once.
+
+    Args:
+        path: the training file.
+        valid_path: the validation file; its report hangs on the one returned, and what stands in both is found.
+        model: whose encoding, limits and prices apply.
+        data_format: what the rows must be; found out from the first rows if absent.
+        counter: counts tokens in place of the model's own counter; the work is then done in a thread.
+        progress: called on the event loop after every stretch of the files.
+        workers: processes to work in; 0 is for a thread of this process, which suits small files where no screen
+            has to stay alive. As many as there are cores if absent.
+
+    Raises:
+        UnreadableFileError: a file is absent, not allowed, or not a regular file.
+    """
+    started = time.perf_counter()
+    training = await asyncio.to_thread(_Opened.now, path, data_format)
+    validation = await asyncio.to_thread(_Opened.now, valid_path, data_format) if valid_path else None
+    encoding = Encoding(counter.encoding, counter.exact) if counter else encoding_for(model)
+    size = training.identity.size + (validation.identity.size if validation else 0)
+    watch = _Watch(progress, size)
+    async with crew_for(size, model, counter, workers) as crew:
+        valid: Report | None = None
+        known: dict[int, int] = {}
+        if validation:
+            subject = Subject(validation.path, validation.identity.size, validation.look.format, model, encoding, True)
+            tally = Tally(subject)
+            await _fill(tally, validation, crew, Task(validation.look.format, model), watch)
+            valid, known = tally.report(time.perf_counter() - started), tally.prints
+        subject = Subject(training.path, training.identity.size, training.look.format, model, encoding)
+        tally = Tally(subject, known)
+        await _fill(tally, training, crew, Task(training.look.format, model), watch)
+    return replace(tally.report(time.perf_counter() - started), valid=valid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file as it was when the work began."""
+
+    path: Path
+    identity: Identity
+    look: FirstLook
+
+    @classmethod
+    def now(cls, path: Path, data_format: DataFormat | None) -> _Opened:
+        descriptor, identity = open_regular(path)
+        try:
+            head = os.pread(descriptor, _HEAD, 0)
+        finally:
+            os.close(descriptor)
+        look = look_at(head, identity.size)
+        return cls(path, identity, replace(look, format=data_format or look.format))
+
+
+class _Watch:
+    """Tells how far the work is, over both files."""
+
+    def __init__(self, progress: ReportProgress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self._examples = 0
+        self._findings = 0
+
+    def saw(self, length: int, examples: int, findings: int) -> None:
+        """Count a stretch with its examples and findings."""
+        self._done += length
+        self._examples += examples
+        self._findings += findings
+        if self._progress is not None:
+            self._progress(ValidationProgress(self._done, self._total, self._examples, self._findings))
+
+
+async def _fill(tally: Tally, file: _Opened, crew: Crew, task: Task, watch: _Watch) -> None:
+    tally.note(*file.look.findings)
+    if file.look.worth_reading:
+        async with aclosing(crew.examine(file.path, file.identity.size, task)) as stretches:
+            async for stretch in stretches:
+                tally.add(stretch)
+                watch.saw(stretch.length, stretch.examples, stretch.counts.total())
+    else:
+        watch.saw(file.identity.size, 0, 0)
+    if await asyncio.to_thread(identity_now, file.path) != file.identity:
+        tally.note(found("file-changed", 0))

@@ -8,6 +8,7 @@ FttuiError
 ├── ProviderError              the provider refused or could not be reached; the command line exits with 3
 │   ├── UnreachableError       no answer: connection, name, TLS, time-out
 │   ├── MalformedAnswerError   an answer that is not what the protocol promises
+│   ├── UnconfirmedLaunchError a job was asked for, and whether there is one is not known
 │   └── RefusedError           a clear refusal, with status and code
 │       ├── KeyRefusedError    401: the key is missing or not accepted
 │       ├── ForbiddenError     403: the key may not do this
@@ -79,6 +80,12 @@ class MalformedAnswerError(ProviderError):
     """An answer came that is not what the protocol promises."""
 
     title = "The answer makes no sense"
+
+
+class UnconfirmedLaunchError(ProviderError):
+    """A job was asked for once, the answer was lost, and no such job was found since."""
+
+    title = "Launch not confirmed"
 
 
 class RefusedError(ProviderError):

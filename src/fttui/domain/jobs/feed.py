@@ -10,7 +10,7 @@ from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 
 @dataclass(frozen=True, slots=True)
 class JobUpdate:
-    """News of one job: its state, events oldest first, checkpoints; any part may be absent."""
+    """News of one job: its state, events oldest first, all checkpoints kept now; any part may be absent."""
 
     job: Job | None = None
     events: tuple[JobEvent, ...] = ()
@@ -27,9 +27,9 @@ class JobFeed:
     _known: frozenset[str] = field(default_factory=frozenset, repr=False, compare=False)
 
     def apply(self, update: JobUpdate) -> JobFeed:
-        """Fold news in; events and checkpoints that are known already change nothing."""
+        """Fold news in; events that are known already change nothing, checkpoints replace those kept before."""
         new_events = _first_of_each(event for event in update.events if event.id not in self._known)
-        checkpoints = {checkpoint.id: checkpoint for checkpoint in (*self.checkpoints, *update.checkpoints)}
+        checkpoints = {checkpoint.id: checkpoint for checkpoint in update.checkpoints or self.checkpoints}
         return replace(
             self,
             job=update.job or self.job,

@@ -1,0 +1,231 @@
+"""The local record of jobs: everything that was ever learnt of them, and every launch before it is made."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fttui.domain.jobs.feed import JobFeed, JobUpdate
+from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.operation import OPEN_STATES, Operation, OperationState
+from fttui.services.jobs import codec
+from fttui.services.jobs.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class JournalJob:
+    """A job the journal knows: as it was when last seen, and when that was (unix seconds)."""
+
+    job: Job
+    profile: str
+    seen_at: float
+    complete: bool = False
+    """Whether the job is over and everything it reported was fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """How far a reader has read what the journal knows of one job."""
+
+    seq: int = 0
+    job_changes: int = 0
+    checkpoints: frozenset[str] = frozenset()
+
+
+class Journal:
+    """The journal in one file. Calls are short and block; from asynchronous code go through `asyncio.to_thread`.
+
+    Every method raises JournalError when the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._store = Store(path)
+
+    @property
+    def moved_aside(self) -> Path | None:
+        """Where a damaged journal was put when this one was begun in its place."""
+        return self._store.moved_aside
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def check_writable(self) -> None:
+        """Find out now whether something can be written."""
+        with self._store.write(durable=True) as database:
+            database.execute("UPDATE operations SET note = note WHERE id = ''")
+
+    # Jobs
+
+    def jobs(self, profile: str | None = None) -> Sequence[JournalJob]:
+        """All jobs, or those of a profile, newest first."""
+        rows = self._store.rows(
+            "SELECT * FROM jobs WHERE ?1 IS NULL OR profile = ?1 ORDER BY created_at DESC, job_id", (profile,)
+        )
+        return [_journal_job(row) for row in rows]
+
+    def find(self, job_id: str) -> Sequence[JournalJob]:
+        """The jobs of an id in any profile."""
+        return [_journal_job(row) for row in self._store.rows("SELECT * FROM jobs WHERE job_id = ?", (job_id,))]
+
+    def feed(self, profile: str, job_id: str) -> JobFeed:
+        """All that is known of a job."""
+        update, _ = self.news(profile, job_id, Bookmark())
+        return JobFeed().apply(update)
+
+    def news(self, profile: str, job_id: str, since: Bookmark) -> tuple[JobUpdate, Bookmark]:
+        """What the journal learnt of a job since a bookmark, from whoever wrote it, and the next bookmark."""
+        key = (profile, job_id)
+        jobs = self._store.rows("SELECT * FROM jobs WHERE profile = ? AND job_id = ?", key)
+        events = self._store.rows(
+            "SELECT seq, document FROM events WHERE profile = ? AND job_id = ? AND seq > ? ORDER BY created_at, seq",
+            (*key, since.seq),
+        )
+        kept = self._store.rows("SELECT * FROM checkpoints WHERE profile = ? AND job_id = ?", key)
+        checkpoint_ids = frozenset(str(row["checkpoint_id"]) for row in kept)
+        changes = int(jobs[0]["changes"]) if jobs else 0
+        update = JobUpdate(
+            job=codec.job(jobs[0]["document"]) if jobs and changes != since.job_changes else None,
+            events=tuple(codec.event(row["document"]) for row in events),
+            checkpoints=tuple(codec.checkpoint(row["document"]) for row in kept)
+            if checkpoint_ids != since.checkpoints
+            else (),
+        )
+        last = max((int(row["seq"]) for row in events), default=since.seq)
+        return update, Bookmark(last, changes, checkpoint_ids)
+
+    def last_event(self, profile: str, job_id: str) -> str | None:
+        """The id of the newest event of a job."""
+        rows = self._store.rows(
+            "SELECT event_id FROM events WHERE profile = ? AND job_id = ? ORDER BY created_at DESC, seq DESC LIMIT 1",
+            (profile, job_id),
+        )
+        return str(rows[0]["event_id"]) if rows else None
+
+    def record(
+        self, profile: str, job_id: str, update: JobUpdate, *, seen_at: float = 0.0, complete: bool = False
+    ) -> None:
+        """Write down news of a job in one transaction; what is known already stays as it is.
+
+        Args:
+            profile: whose job it is.
+            job_id: the job.
+            update: the news.
+            seen_at: when it was fetched, unix seconds.
+            complete: that the job is over and nothing more will come.
+        """
+        with self._store.write(durable=False) as database:
+            if update.job is not None:
+                _write_job(database, profile, update.job, seen_at)
+            database.executemany(
+                "INSERT OR IGNORE INTO events (profile, job_id, event_id, created_at, document) VALUES (?, ?, ?, ?, ?)",
+                [(profile, job_id, event.id, event.created_at, codec.encode(event)) for event in update.events],
+            )
+            if update.checkpoints:
+                database.execute("DELETE FROM checkpoints WHERE profile = ? AND job_id = ?", (profile, job_id))
+            database.executemany(
+                "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)",
+                [(profile, job_id, one.id, codec.encode(one)) for one in update.checkpoints],
+            )
+            if complete:
+                database.execute("UPDATE jobs SET complete = 1 WHERE profile = ? AND job_id = ?", (profile, job_id))
+
+    def adopt(self, profile: str, jobs: Sequence[Job], *, seen_at: float) -> None:
+        """Write down many jobs at once, such as those started elsewhere."""
+        with self._store.write(durable=False) as database:
+            for job in jobs:
+                _write_job(database, profile, job, seen_at)
+
+    # Launches
+
+    def begin(self, operation: Operation) -> None:
+        """Write a launch down before it is made; it is on the disk when this returns."""
+        with self._store.write(durable=True) as database:
+            database.execute(
+                "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    operation.id,
+                    operation.profile,
+                    operation.state.value,
+                    codec.encode(operation.spec),
+                    operation.created_at,
+                    operation.job_id,
+                    operation.note,
+                ),
+            )
+
+    def settle(
+        self, operation_id: str, state: OperationState, *, job: Job | None = None, note: str = "", seen_at: float = 0.0
+    ) -> None:
+        """Write down how a launch went, with its job if there is one."""
+        with self._store.write(durable=True) as database:
+            database.execute(
+                "UPDATE operations SET state = ?, job_id = ?, note = ? WHERE id = ?",
+                (state.value, job.id if job else None, note, operation_id),
+            )
+            if job is not None:
+                row = database.execute("SELECT profile FROM operations WHERE id = ?", (operation_id,)).fetchone()
+                _write_job(database, str(row["profile"]), job, seen_at)
+
+    def operations(self, profile: str | None = None, *, only_open: bool = False) -> Sequence[Operation]:
+        """Launches, newest first."""
+        rows = self._store.rows(
+            "SELECT * FROM operations WHERE ?1 IS NULL OR profile = ?1 ORDER BY created_at DESC, id", (profile,)
+        )
+        states = OPEN_STATES if only_open else frozenset(OperationState)
+        return [_operation(row) for row in rows if OperationState(row["state"]) in states]
+
+    # Files
+
+    def uploaded(self, profile: str, sha256: str) -> str | None:
+        """The id a file of this content has at the provider, if it was sent from here."""
+        rows = self._store.rows("SELECT file_id FROM uploads WHERE profile = ? AND sha256 = ?", (profile, sha256))
+        return str(rows[0]["file_id"]) if rows else None
+
+    def remember_upload(self, profile: str, sha256: str, file_id: str, *, at: float) -> None:
+        """Write down what id a file of this content got."""
+        with self._store.write(durable=True) as database:
+            database.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?)", (profile, sha256, file_id, at))
+
+    def result(self, profile: str, job_id: str, file_id: str) -> bytes | None:
+        """A result file that was fetched before."""
+        rows = self._store.rows(
+            "SELECT content FROM results WHERE profile = ? AND job_id = ? AND file_id = ?", (profile, job_id, file_id)
+        )
+        return bytes(rows[0]["content"]) if rows else None
+
+    def keep_result(self, profile: str, job_id: str, file_id: str, content: bytes) -> None:
+        """Keep a result file, so that it can be read without the provider."""
+        with self._store.write(durable=False) as database:
+            database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", (profile, job_id, file_id, content))
+
+
+def _write_job(database: sqlite3.Connection, profile: str, job: Job, seen_at: float) -> None:
+    database.execute(
+        """
+        INSERT INTO jobs (profile, job_id, created_at, document, seen_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (profile, job_id) DO UPDATE SET
+            seen_at = max(seen_at, excluded.seen_at), created_at = excluded.created_at,
+            changes = changes + (document <> excluded.document), document = excluded.document
+        """,
+        (profile, job.id, job.created_at, codec.encode(job), seen_at),
+    )
+
+
+def _journal_job(row: sqlite3.Row) -> JournalJob:
+    return JournalJob(codec.job(row["document"]), row["profile"], row["seen_at"], bool(row["complete"]))
+
+
+def _operation(row: sqlite3.Row) -> Operation:
+    return Operation(
+        id=row["id"],
+        profile=row["profile"],
+        state=OperationState(row["state"]),
+        spec=codec.spec(row["spec"]),
+        created_at=row["created_at"],
+        job_id=row["job_id"],
+        note=row["note"],
+    )

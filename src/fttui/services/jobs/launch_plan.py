@@ -1,0 +1,69 @@
+"""What to launch, and how far a launch is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from fttui.domain.jobs.draft import DataSource, Draft
+from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.remote import RemoteFile
+
+
+class Stage(StrEnum):
+    """What a launch is at."""
+
+    HASHING = "reading"
+    UPLOADING = "uploading"
+    PROCESSING = "waiting for the provider to process"
+    CREATING = "asking for the job"
+    LOOKING = "looking for the job"
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchProgress:
+    """How far a launch is: the stage, the file it is about, and bytes done and in all where they are known."""
+
+    stage: Stage
+    name: str = ""
+    done: int = 0
+    total: int = 0
+
+
+TellProgress = Callable[[LaunchProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchPlan:
+    """What to launch.
+
+    Args:
+        spec: the request; its file fields are filled in once the files have ids.
+        training: a local file, or the id of a file the provider has.
+        validation: likewise, or None.
+        hashes: the SHA-256 of local files as they were validated; a file that differs now stops the launch.
+    """
+
+    spec: JobSpec
+    training: Path | str
+    validation: Path | str | None = None
+    hashes: Mapping[Path, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_draft(cls, draft: Draft, hashes: Mapping[Path, str] | None = None) -> LaunchPlan:
+        """The plan a filled-in form asks for."""
+        return cls(
+            draft.spec(), _source(draft.training) or "", _source(draft.validation), hashes if hashes is not None else {}
+        )
+
+
+def _source(source: DataSource | None) -> Path | str | None:
+    match source:
+        case None:
+            return None
+        case RemoteFile():
+            return source.id
+        case _:
+            return Path(source)

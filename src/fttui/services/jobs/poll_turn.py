@@ -1,0 +1,54 @@
+"""Makes sure that of all programs showing a job only one asks the provider after it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from pathlib import Path
+
+from fttui.services.paths import ensure_private
+
+
+class PollTurn:
+    """The turn to ask after one job; whoever holds it writes to the journal, the others read there.
+
+    Args:
+        folder: where the lock files lie, the same for all programs of this user.
+        profile: whose job it is.
+        job_id: the job.
+    """
+
+    def __init__(self, folder: Path, profile: str, job_id: str) -> None:
+        name = hashlib.sha256(f"{profile}\0{job_id}".encode()).hexdigest()[:32]
+        self._path = folder / f"{name}.lock"
+        self._file: int | None = None
+
+    def take(self) -> bool:
+        """Take the turn if nobody has it; True if it is ours now.
+
+        Where the folder cannot be written or the file system knows no locks, everyone has the turn.
+        """
+        if self._file is not None:
+            return True
+        try:
+            ensure_private(self._path.parent)
+            file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError:
+            return True
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return False
+        except OSError:
+            os.close(file)
+            return True
+        self._file = file
+        return True
+
+    def give_up(self) -> None:
+        """Let another program have the turn."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -1,0 +1,36 @@
+"""The journal's tables, one step for each version of them."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE jobs (
+        profile TEXT NOT NULL, job_id TEXT NOT NULL, created_at INTEGER NOT NULL, document TEXT NOT NULL,
+        seen_at REAL NOT NULL, complete INTEGER NOT NULL DEFAULT 0, changes INTEGER NOT NULL DEFAULT 1,
+        PRIMARY KEY (profile, job_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE events (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, profile TEXT NOT NULL, job_id TEXT NOT NULL,
+        event_id TEXT NOT NULL, created_at INTEGER NOT NULL, document TEXT NOT NULL,
+        UNIQUE (profile, job_id, event_id)
+    );
+    CREATE INDEX events_in_order ON events (profile, job_id, seq);
+    CREATE TABLE checkpoints (
+        profile TEXT NOT NULL, job_id TEXT NOT NULL, checkpoint_id TEXT NOT NULL, document TEXT NOT NULL,
+        PRIMARY KEY (profile, job_id, checkpoint_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE operations (
+        id TEXT PRIMARY KEY, profile TEXT NOT NULL, state TEXT NOT NULL, spec TEXT NOT NULL,
+        created_at REAL NOT NULL, job_id TEXT, note TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID;
+    CREATE TABLE uploads (
+        profile TEXT NOT NULL, sha256 TEXT NOT NULL, file_id TEXT NOT NULL, uploaded_at REAL NOT NULL,
+        PRIMARY KEY (profile, sha256)
+    ) WITHOUT ROWID;
+    CREATE TABLE results (
+        profile TEXT NOT NULL, job_id TEXT NOT NULL, file_id TEXT NOT NULL, content BLOB NOT NULL,
+        PRIMARY KEY (profile, job_id, file_id)
+    ) WITHOUT ROWID;
+    """,
+)
+VERSION = len(MIGRATIONS)

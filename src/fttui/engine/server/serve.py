@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -99,7 +101,7 @@ async def _serve(home: EngineHome, options: ServeOptions, place: ServerPlace, pa
 
 
 class _Server(uvicorn.Server):
-    """A server that says so once it answers."""
+    """A server that says so once it answers, and that comes back to its caller when a signal ends it."""
 
     def __init__(self, config: uvicorn.Config, place: ServerPlace, address: ServerAddress) -> None:
         super().__init__(config)
@@ -110,6 +112,14 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._place.announce(self._address)
         _say(self._address)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        # Uvicorn's own way sends the signal again at the end, and the home would never be left tidily.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 async def _stop_with(parent: ParentWatch, server: uvicorn.Server) -> None:

@@ -37,6 +37,7 @@ def work(home: EngineHome, job_id: str, *, only_validate: bool) -> int:
     lock = FileLock(folder.lock)
     if not lock.acquire():
         return EXIT_TAKEN
+    lock.sign(str(os.getpid()))
     database = Database(home.database)
     job = JobShelf(database).find(job_id)
     if job is None:

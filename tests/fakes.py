@@ -162,7 +162,7 @@ class FakeKeys:
 
     async def find(self, profile: Profile) -> Credential:
         if profile.base_url == "":
-            return Credential(Secret("engine-token-0000"), KeySource.ENGINE)
+            return Credential(None, KeySource.ENGINE)
         return self.credentials.get(profile.name, Credential(None, KeySource.NONE))
 
     async def set(self, profile: Profile, key: Secret) -> None:

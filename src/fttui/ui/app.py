@@ -133,13 +133,16 @@ class FttuiApp(App[None]):
     @work(group="app.theme", exclusive=True)
     async def _keep_theme(self, theme: Theme) -> None:
         if theme.name != self.services.settings.theme:
-            await self._change_settings(lambda settings: replace(settings, theme=theme.name))
+            await self.change_settings(lambda settings: replace(settings, theme=theme.name))
 
-    async def _change_settings(self, change: Callable[[Settings], Settings]) -> None:
+    async def change_settings(self, change: Callable[[Settings], Settings]) -> bool:
+        """Change the settings on disk and here; a failure is shown, and False returned."""
         try:
             await asyncio.to_thread(self.services.change_settings, change)
         except FttuiError as error:
             self.show_failure(error)
+            return False
+        return True
 
     # Places
 

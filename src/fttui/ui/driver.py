@@ -50,6 +50,8 @@ class SteadyDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is None:
+            raise RuntimeError("the screens write to standard error, and it is closed")
         self._patient = PatientFile(self._file)
         # The thread that writes uses no more than write, flush and fileno of it.
         self._file = self._patient  # type: ignore[assignment]

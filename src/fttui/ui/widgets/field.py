@@ -35,6 +35,8 @@ class Field(Vertical):
     Field > Input { height: 1; border: none; padding: 0 1; }
     Field > .problem { height: auto; display: none; }
     Field.-wrong > .problem { display: block; }
+    Field.-row { layout: grid; grid-size: 2; grid-columns: 18 1fr; grid-rows: 1 auto; height: auto; }
+    Field.-row > .problem { column-span: 2; }
     """
 
     problem: reactive[str] = reactive("")

@@ -17,7 +17,7 @@ ALWAYS = ("app.help", "app.palette", "app.quit")
 class KeyLine(Widget):
     """Shows the bindings marked `show`, nearest to the focus first; what does not fit is left to the help."""
 
-    DEFAULT_CSS = "KeyLine { height: 1; dock: bottom; }"
+    DEFAULT_CSS = "KeyLine { height: 1; }"
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)

@@ -27,7 +27,7 @@ class Status:
 class StatusLine(Widget):
     """One line about the state of the program."""
 
-    DEFAULT_CSS = "StatusLine { height: 1; dock: bottom; }"
+    DEFAULT_CSS = "StatusLine { height: 1; }"
 
     status: reactive[Status] = reactive(Status())
 

@@ -1,0 +1,74 @@
+"""All about one profile and the key store, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from fttui.domain.profiles.checks import key_variable, sends_key_in_the_clear
+from fttui.domain.profiles.profile import Credential, Dialect, Profile
+from fttui.domain.profiles.states import KeyStoreState
+from fttui.domain.text import safe_line
+from fttui.ui.status_words import key_words
+
+_KINDS = {
+    Dialect.ENGINE: "the embedded engine, which trains a small model on this computer",
+    Dialect.OPENAI: "OpenAI",
+    Dialect.COMPATIBLE: "a server that speaks the OpenAI protocol",
+}
+LABEL_CELLS = 14
+
+
+def facts(profile: Profile, credential: Credential | None, test: str) -> Content:
+    """Label and value, a line each."""
+    lines = [
+        Content.assemble((f"{label:<{LABEL_CELLS}}", "$text-muted"), (value, style))
+        for label, value, style in _facts(profile, credential, test)
+    ]
+    return Content("\n").join(lines)
+
+
+def _facts(profile: Profile, credential: Credential | None, test: str) -> Iterator[tuple[str, str, str]]:
+    yield "Profile", safe_line(profile.name), "bold"
+    yield "What it is", _KINDS[profile.dialect], ""
+    if profile.dialect is Dialect.ENGINE:
+        yield "Address", "found when it is needed; it starts by itself", ""
+    else:
+        yield "Address", safe_line(profile.base_url), ""
+        yield from _key_facts(profile, credential)
+    if test:
+        yield "Test", safe_line(test), _tone(test)
+
+
+def _key_facts(profile: Profile, credential: Credential | None) -> Iterator[tuple[str, str, str]]:
+    if credential is None:
+        yield "Key", "looking for it…", "$text-muted"
+    else:
+        words = key_words(profile, credential)
+        yield "Key", words, "$text-warning" if credential.key is None and not profile.key_optional else ""
+        if credential.note:
+            yield "", safe_line(credential.note), "$text-muted"
+    if profile.key_command:
+        yield "Key command", safe_line(" ".join(profile.key_command)), ""
+    yield "Variable", " or ".join(dict.fromkeys(filter(None, (key_variable(profile.name), profile.key_variable)))), ""
+    if sends_key_in_the_clear(profile):
+        yield "Careful", "the address has no TLS: a key crosses the network in the clear", "$text-warning"
+
+
+def _tone(test: str) -> str:
+    return {"✓": "$text-success", "✗": "$text-error"}.get(test[0], "$text-muted")
+
+
+def store_words(store: KeyStoreState | None, trouble: str) -> Content:
+    """Whether keys can be kept, in one line."""
+    if trouble:
+        return Content.styled(f"Key store: {safe_line(trouble)}", "$text-warning")
+    if store is None:
+        return Content("Key store: asking…")
+    if store.locked:
+        return Content.styled(f"Key store: {safe_line(store.backend)} is locked; u unlocks it", "$text-warning")
+    if not store.available:
+        reason = safe_line(store.reason or "there is none")
+        return Content.styled(f"Key store: not available ({reason}); keys last for this session", "$text-warning")
+    return Content(f"Keys are kept in {safe_line(store.backend)}")

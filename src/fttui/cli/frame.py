@@ -110,7 +110,7 @@ def with_services(work: Callable[[Services], Coroutine[object, object, Result]])
         try:
             return await work(services)
         finally:
-            await services.close()
+            await services.close(keep_engine=True)
 
     return run_async(run())
 

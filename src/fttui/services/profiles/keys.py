@@ -105,6 +105,12 @@ class Keys:
         self.version += 1
         return await self._store.unlock()
 
+    async def hides_stored_key(self, profile: Profile, found: Credential) -> bool:
+        """Whether a key of a higher source stands in front of one in the key store."""
+        if found.source not in (KeySource.COMMAND, KeySource.ENVIRONMENT):
+            return False
+        return (await self._store.get(_username(profile))).key is not None
+
     async def _from_command(self, profile: Profile, notes: list[str]) -> Credential | None:
         if not profile.key_command:
             return None

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 _CLEARED_PREFIXES = ("OPENAI_", "AZURE_OPENAI_", "FTTUI_", "TEXTUAL_", "KEYRING_PROPERTY_")
+_KEPT_PREFIX = "TEXTUAL_SNAPSHOT"
+"""What the snapshot plugin tells its own processes."""
 _CLEARED_NAMES = {
     "ALL_PROXY",
     "DBUS_SESSION_BUS_ADDRESS",
@@ -31,6 +33,8 @@ _CLEARED_NAMES = {
 def fresh_user(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own for each test; returns it."""
     for name in tuple(os.environ):
+        if name.startswith(_KEPT_PREFIX):
+            continue
         if name.startswith(_CLEARED_PREFIXES) or name.upper() in _CLEARED_NAMES:
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")

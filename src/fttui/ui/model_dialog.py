@@ -47,9 +47,7 @@ class ModelDialog(ModalScreen[str | None]):
     ]
 
     if TYPE_CHECKING:
-
-        @property
-        def app(self) -> FttuiApp: ...
+        app = getters.app(FttuiApp)
 
     typed = getters.query_one(Input)
     options = getters.query_one(OptionList)

@@ -32,8 +32,10 @@ class SamplingDialog(ModalScreen[SamplingSettings | None]):
             box.border_title = "How replies are drawn"
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 for field in SAMPLING_FIELDS:
-                    yield Field(field.label, self._texts[field.name], hint=field.help, id=field.name)
-                yield Field("Stop texts", self._texts["stop"], hint=r"blanks between them, \n for a newline", id="stop")
+                    yield Field(field.label, self._texts[field.name], hint=field.help, id=field.name, classes="-row")
+                yield Field(
+                    "Stop texts", self._texts["stop"], hint=r"up to four; \n is a newline", id="stop", classes="-row"
+                )
             with Horizontal(classes="dialog-buttons"):
                 yield Button("OK", variant="primary", id="ok")
                 yield Button("Cancel", id="cancel")

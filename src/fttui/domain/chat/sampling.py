@@ -48,7 +48,7 @@ SAMPLING_FIELDS = (
     SamplingField("top_p", "Top p", "Draw from the likeliest tokens that make up this share.", False, 0, 1),
     SamplingField("max_tokens", "Max tokens", "The longest reply to ask for.", True, 1, 1_000_000),
     SamplingField(
-        "seed", "Seed", "The same seed draws the same reply, where the provider keeps it.", True, 0, 2**31 - 1
+        "seed", "Seed", "The same seed draws the same reply, as a rule.", True, 0, 2**31 - 1
     ),
 )
 

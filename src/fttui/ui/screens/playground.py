@@ -99,7 +99,8 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         self.prompt.focus()
 
     def _take_up(self, conversation: Conversation, saved_as: str | None = None) -> None:
-        self._stop_replies()
+        for column in (self.main, self.base):
+            column.abandon()
         self._saved_as = saved_as
         self.model = conversation.model
         self.main.conversation = conversation
@@ -316,4 +317,3 @@ def sampling_words(settings: SamplingSettings) -> str:
         "stops": len(settings.stop) or None,
     }
     return ", ".join(f"{name} {value}" for name, value in named.items() if value is not None) or "as the provider does"
-

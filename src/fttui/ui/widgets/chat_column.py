@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.worker import Worker
 
-from fttui.domain.chat.conversation import Conversation, Ending, SamplingSettings
+from fttui.domain.chat.conversation import Conversation, SamplingSettings
 from fttui.domain.errors import FttuiError
 from fttui.ui.widgets.transcript import Transcript
 
@@ -31,9 +31,7 @@ class ChatColumn(Vertical):
     transcript = getters.query_one(Transcript)
 
     if TYPE_CHECKING:
-
-        @property
-        def app(self) -> FttuiApp: ...
+        app = getters.app(FttuiApp)
 
     @dataclass
     class Finished(Message):
@@ -51,8 +49,7 @@ class ChatColumn(Vertical):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._worker: Worker[None] | None = None
-        self._asked_at = 0.0
+        self._stop = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         yield Transcript()
@@ -66,34 +63,31 @@ class ChatColumn(Vertical):
             return
         self.conversation = self.conversation.ask(question)
         self.streaming = True
-        self._asked_at = self.app.services.clock.now()
-        self._worker = self._receive(profile, sampling)
+        self._stop = asyncio.Event()
+        self._receive(profile, sampling, self._stop)
 
     def stop(self) -> None:
         """End the reply that streams; what has come is kept."""
-        if not self.streaming or self._worker is None:
-            return
-        self._worker.cancel()
-        seconds = self.app.services.clock.now() - self._asked_at
-        self.conversation = self.conversation.finish(Ending.STOPPED, seconds, None)
-        self._finish()
+        self._stop.set()
+
+    def abandon(self) -> None:
+        """Let go of the reply that streams, whatever has come of it."""
+        self.workers.cancel_node(self)
+        self.streaming = False
 
     @work(group="chat.reply", exclusive=True)
-    async def _receive(self, profile: str, sampling: SamplingSettings) -> None:
+    async def _receive(self, profile: str, sampling: SamplingSettings, stop: asyncio.Event) -> None:
         from fttui.services.chat.talk import stream_reply
 
         services = self.app.services
         try:
             provider = await services.provider(profile)
-            async for grown in stream_reply(provider, self.conversation, sampling, services.clock):
+            async for grown in stream_reply(provider, self.conversation, sampling, services.clock, stop=stop):
                 self.conversation = grown
         except FttuiError as error:
             self.conversation, question = self.conversation.take_back()
             self.streaming = False
             self.post_message(self.Failed(self, question, error))
         else:
-            self._finish()
-
-    def _finish(self) -> None:
-        self.streaming = False
-        self.post_message(self.Finished(self))
+            self.streaming = False
+            self.post_message(self.Finished(self))

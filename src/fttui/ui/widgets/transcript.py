@@ -101,7 +101,7 @@ class Transcript(ScrollView, can_focus=True):
         """One line of the page."""
         width = self.scrollable_content_region.width
         row = self.scroll_offset.y + y
-        line = self._lines[row] if row < len(self._lines) else Strip.blank(width)
+        line = self._lines[row] if row < len(self._lines) else Strip.blank(width, self.rich_style)
         return line.crop_extend(0, width, self.rich_style)
 
     def _draw(self) -> None:
@@ -121,7 +121,8 @@ class Transcript(ScrollView, can_focus=True):
         self._lines = [strip for laid in self._laid for strip in laid.strips] or self._hint_lines(width)
         self.virtual_size = Size(width, len(self._lines))
         if followed:
-            self.scroll_end(animate=False)
+            # The new height counts from the next layout on.
+            self.call_after_refresh(self.scroll_end, animate=False)
         self.refresh()
 
     def _lay_out(self, turn: Turn, width: int, *, last: bool) -> list[Strip]:
@@ -137,13 +138,13 @@ class Transcript(ScrollView, can_focus=True):
         strips += [strip for line in safe(text).split("\n") for strip in self._wrapped(line, width)]
         if is_reply and facts(turn):
             strips.append(self._strip(INDENT + facts(turn), "transcript--facts", width))
-        strips.append(Strip.blank(width))
+        strips.append(Strip.blank(width, self.rich_style))
         return strips
 
     def _wrapped(self, line: str, width: int) -> list[Strip]:
         if not line:
-            return [Strip.blank(width)]
-        indent = Segment(INDENT)
+            return [Strip.blank(width, self.rich_style)]
+        indent = Segment(INDENT, self.rich_style)
         return [
             Strip([indent, *piece.render_segments(self.visual_style)])
             for piece in Content(line).wrap(width - len(INDENT))
@@ -156,4 +157,4 @@ class Transcript(ScrollView, can_focus=True):
     def _hint_lines(self, width: int) -> list[Strip]:
         lines = [line for paragraph in self.hint.split("\n") for line in Content(paragraph).wrap(width - len(INDENT))]
         style = self.get_visual_style("transcript--facts")
-        return [Strip([Segment(INDENT), *line.render_segments(style)]) for line in lines]
+        return [Strip([Segment(INDENT, self.rich_style), *line.render_segments(style)]) for line in lines]

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pytest
+from pictures import FakeServices, make_app, settle, until
+
+from fttui.domain.chat.conversation import Conversation, Delta, Ending, SamplingSettings
+from fttui.domain.errors import UnreachableError
+from fttui.domain.remote import RemoteModel
+from fttui.ui.app import FttuiApp
+from fttui.ui.place import Place
+from fttui.ui.screens.playground import PlaygroundScreen
+
+TUNED = "ft:local-nano:local:demo:1a2b3c"
+NOON = 1_790_000_000
+
+
+@pytest.fixture
+def app(services: FakeServices) -> FttuiApp:
+    services.fake.models += [
+        RemoteModel("local-nano", NOON, "fttui"),
+        RemoteModel(f"{TUNED}:ckpt-step-30", NOON + 1, "local"),
+        RemoteModel(TUNED, NOON + 2, "local"),
+    ]
+    return make_app(services, Place.PLAYGROUND)
+
+
+def playground(app: FttuiApp) -> PlaygroundScreen:
+    assert isinstance(app.screen, PlaygroundScreen)
+    return app.screen
+
+
+async def test_the_model_dialog_offers_tuned_models_before_bases(app: FttuiApp) -> None:
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, PlaygroundScreen))
+
+        assert playground(app).model == TUNED
+        assert playground(app).prompt.has_focus
+
+
+async def test_a_question_is_answered_and_the_conversation_is_kept(app: FttuiApp, services: FakeServices) -> None:
+    services.fake.replies.append(("你好", ", world"))
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        playground(app).choose(TUNED)
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: services.recents.last_chat is not None)
+        saved = services.recents.last_chat
+
+        last = playground(app).main.conversation.turns[-1]
+        assert (last.text, last.ending) == ("你好, world", Ending.STOP)
+        assert saved is not None
+        assert services.transcripts.load(saved).conversation == playground(app).main.conversation
+
+
+async def test_escape_stops_a_reply_and_keeps_what_has_come(app: FttuiApp, services: FakeServices) -> None:
+    services.fake.gate.clear()
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        screen = playground(app)
+        screen.choose(TUNED)
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: screen.main.streaming)
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.main.streaming)
+
+        assert screen.main.conversation.turns[-1].ending is Ending.STOPPED
+
+
+async def test_a_failure_hands_the_question_back(app: FttuiApp, services: FakeServices) -> None:
+    services.fake.failure = UnreachableError("No answer from 127.0.0.1")
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        screen = playground(app)
+        screen.choose(TUNED)
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: screen.prompt.text == "hi")
+
+        assert screen.main.conversation.turns == ()
+
+
+async def test_the_base_beside_is_asked_the_same_question(app: FttuiApp, services: FakeServices) -> None:
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        screen = playground(app)
+        screen.choose(TUNED)
+        await pilot.press("escape", "b", "i", *"hi", "enter")
+        await until(pilot, lambda: len(screen.base.conversation.turns) == 2 and not screen.base.streaming)
+
+        assert [call for call in services.fake.calls if call[0] == "reply"] == [
+            ("reply", TUNED, "hi"),
+            ("reply", "local-nano", "hi"),
+        ]
+
+
+async def test_the_last_question_can_be_edited_and_the_last_reply_drawn_again(
+    app: FttuiApp, services: FakeServices
+) -> None:
+    services.fake.replies += [("one",), ("two",)]
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        screen = playground(app)
+        screen.choose(TUNED)
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: not screen.main.streaming)
+        await pilot.press("escape", "r")
+        await until(pilot, lambda: screen.main.conversation.turns[-1].text == "two")
+        await until(pilot, lambda: not screen.main.streaming)
+        assert len(screen.main.conversation.turns) == 2
+
+        await pilot.press("e")
+        await pilot.pause()
+        assert screen.prompt.text == "hi"
+        assert screen.main.conversation.turns == ()
+
+
+async def test_sampling_settings_are_checked_as_typed(app: FttuiApp) -> None:
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        screen = playground(app)
+        await pilot.press("t", "9")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is not screen
+
+        await pilot.press("backspace", "0", ".", "5", "enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.sampling == SamplingSettings(temperature=0.5)
+
+
+async def test_the_last_conversation_is_there_again_after_a_restart(services: FakeServices) -> None:
+    conversation = Conversation(TUNED, "Be brief.").ask("hi").receive(Delta("Hello.")).finish(Ending.STOP, 1.0, 0.5)
+    services.recents.last_chat = services.transcripts.save(conversation, "local")
+    app = make_app(services, Place.PLAYGROUND)
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+
+        assert playground(app).main.conversation == conversation

@@ -9,6 +9,7 @@ import click
 
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, with_services
 from fttui.domain.chat.conversation import Conversation, SamplingSettings
+from fttui.domain.errors import UsageError
 from fttui.domain.remote import base_model_of
 from fttui.domain.text import safe_line
 
@@ -36,13 +37,18 @@ def command(
     as_json: bool,
 ) -> int:
     """Ask a tuned model and its base the same question."""
+    other = base or base_model_of(model)
+    if other == model:
+        raise UsageError(
+            f"{safe_line(model)} is no tuned model, so it has no base to compare with", hint="Name one with --base."
+        )
     sampling = SamplingSettings(temperature=temperature, max_tokens=max_tokens)
 
     async def work(services: Services) -> Sequence[Conversation]:
         from fttui.services.chat.side_by_side import answers
 
         provider = await services.provider(profile)
-        models = (base or base_model_of(model), model)
+        models = (other, model)
         return await answers(provider, models, message, system=system, sampling=sampling, clock=services.clock)
 
     conversations = with_services(work)

@@ -47,6 +47,7 @@ class EventLog(ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
     }
     """
     BINDINGS = [
@@ -104,9 +105,10 @@ class EventLog(ScrollView, can_focus=True):
     def _draw(self) -> None:
         follows = self.is_vertical_scroll_end
         self.virtual_size = Size(self._width, len(self._lines))
-        if follows:
-            self.scroll_end(animate=False, immediate=True)
         self.refresh()
+        if follows:
+            # The height in lines is known to the layout only after it has seen the new size.
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     def render_line(self, y: int) -> Strip:
         """One line of the log as it scrolls by."""

@@ -1,0 +1,118 @@
+"""What there is to say about a job, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.feed import JobFeed
+from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.pace import seconds_left
+from fttui.domain.jobs.spec import HYPERPARAMETERS
+from fttui.domain.text import safe_line
+from fttui.services.jobs.watch import WatchState
+from fttui.ui import present
+
+_SHORT = {
+    "train_loss": "train",
+    "valid_loss": "valid",
+    "full_valid_loss": "full valid",
+    "train_mean_token_accuracy": "accuracy",
+    "full_valid_mean_token_accuracy": "full valid accuracy",
+}
+
+
+def progress_words(feed: JobFeed, now: float) -> tuple[str, str]:
+    """What stands before and after the progress bar: the step, and how long it still takes."""
+    newest = feed.last_step
+    if newest is None or newest.step is None:
+        return _waiting_words(feed.job), ""
+    total = f" of {present.count(newest.total_steps)}" if newest.total_steps else ""
+    left = seconds_left(feed, now)
+    return f"step {present.count(newest.step)}{total}", f"{present.duration(left)} left" if left else ""
+
+
+def _waiting_words(job: Job | None) -> str:
+    match job.status if job is not None else "":
+        case "validating_files":
+            return "The provider is checking the files"
+        case "queued":
+            return "Waiting for its turn"
+        case "running":
+            return "Started; no step is done yet"
+        case _:
+            return "No steps"
+
+
+def newest_values(feed: JobFeed, width: int) -> str:
+    """The last value of each well-known measure, as many as fit a width in cells."""
+    latest: dict[str, float] = {}
+    for event in feed.events:
+        if event.step is not None:
+            latest.update({name: value for name, value in event.metrics.items() if name in _SHORT})
+    words = ""
+    for name, short in _SHORT.items():
+        if name not in latest:
+            continue
+        value = f"{latest[name]:.1%}" if name.endswith("accuracy") else present.loss(latest[name])
+        longer = f"{words} · {short} {value}" if words else f"{short} {value}"
+        if len(longer) > width:
+            break
+        words = longer
+    return words
+
+
+def failure_words(job: Job) -> str:
+    """Why a job failed, with its code; empty for one that did not."""
+    if job.failure is None or not job.failure.message:
+        return "The provider does not say why." if job.status == "failed" else ""
+    named = f" ({safe_line(job.failure.param)})" if job.failure.param else ""
+    return f"{safe_line(job.failure.message)} [{safe_line(job.failure.code)}]{named}"
+
+
+def trouble_words(state: WatchState, error: FttuiError | None, now: float) -> str:
+    """What keeps news from coming, and what happens next; empty when all is well."""
+    if error is not None:
+        return f"{error.title}: {safe_line(error.message)} · r tries again"
+    if state.is_offline:
+        wait = max(state.next_try - now, 0)
+        tries = f"next try in {present.duration(wait)}" if wait >= 1 else "trying now"
+        return f"Offline since {present.clock(state.since)}: {safe_line(state.reason)} · {tries}"
+    return "" if state.failures else safe_line(state.reason)
+
+
+def details(job: Job) -> tuple[tuple[str, str], ...]:
+    """Everything else that is known of a job, as names and values."""
+    return tuple((name, value) for name, value in _details(job) if value)
+
+
+def _details(job: Job) -> Iterator[tuple[str, str]]:
+    yield "Job", safe_line(job.id)
+    yield "Base model", safe_line(job.model)
+    yield "Tuned model", safe_line(job.fine_tuned_model or "")
+    yield "Method", safe_line(job.method)
+    yield from _hyperparameters(job.hyperparameters)
+    yield "Seed", "" if job.seed is None else str(job.seed)
+    yield "Suffix", safe_line(job.suffix or "")
+    yield "Training file", safe_line(job.training_file)
+    yield "Validation file", safe_line(job.validation_file or "")
+    yield "Created", present.moment(job.created_at)
+    yield "Finished", "" if job.finished_at is None else present.moment(job.finished_at)
+    yield "Took", _took(job)
+    yield "Tokens trained", "" if job.trained_tokens is None else present.count(job.trained_tokens)
+    for key, value in job.metadata.items():
+        yield safe_line(key, 24), safe_line(value, 80)
+    yield "Result files", ", ".join(safe_line(name) for name in job.result_files)
+
+
+def _hyperparameters(values: Mapping[str, str | int | float]) -> Iterator[tuple[str, str]]:
+    labels = {entry.name: entry.label for entry in HYPERPARAMETERS}
+    for name, value in values.items():
+        shown = f"{value:g}" if isinstance(value, float) else safe_line(str(value))
+        yield labels.get(name, safe_line(name.replace("_", " "))), shown
+
+
+def _took(job: Job) -> str:
+    if job.finished_at is None or job.finished_at <= job.created_at:
+        return ""
+    return present.duration(job.finished_at - job.created_at)

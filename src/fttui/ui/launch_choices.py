@@ -1,0 +1,74 @@
+"""What can be chosen in the fields of the launch form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.profiles.profile import Dialect, Profile
+from fttui.domain.remote import RemoteFile, RemoteModel
+from fttui.domain.text import safe_line
+from fttui.ui import present
+from fttui.ui.screens.pick import Choice
+
+UPLOADED = "uploaded:"
+"""Marks the value of a choice that is a file at the provider."""
+
+_TRAINABLE_PURPOSE = "fine-tune"
+
+
+def profile_choices(profiles: Sequence[Profile]) -> list[Choice]:
+    """The profiles there are, with where each one trains."""
+    return [Choice(profile.name, profile.name, where(profile)) for profile in profiles]
+
+
+def where(profile: Profile) -> str:
+    """Where a profile trains."""
+    return "on this computer" if profile.dialect is Dialect.ENGINE else f"at {profile.host}"
+
+
+def model_choices(models: Sequence[RemoteModel], today: date) -> list[Choice]:
+    """Bases first, then tuned models to go on from; checkpoints last. Each with the day it ends, where one is known."""
+    return [
+        Choice(model.id, model.id, _ending(model, today), section)
+        for section, members in (
+            ("base models", [model for model in models if not model.is_tuned]),
+            ("tuned models, to go on from", [model for model in models if model.is_tuned and not model.is_checkpoint]),
+            ("checkpoints, to go on from", [model for model in models if model.is_checkpoint]),
+        )
+        for model in members
+    ]
+
+
+def _ending(model: RemoteModel, today: date) -> str:
+    known = lifecycle_of(model.id)
+    if known is not None and not known.can_train(today):
+        return f"no new jobs since {known.training_ends}"
+    if model.shutdown_date:
+        return f"ends {safe_line(model.shutdown_date)}"
+    return f"new jobs until {known.training_ends}" if known is not None else ""
+
+
+def only_base(models: Sequence[RemoteModel]) -> str:
+    """The base model where there is no choice; else empty."""
+    bases = [model.id for model in models if not model.is_tuned]
+    return bases[0] if len(bases) == 1 else ""
+
+
+def file_choices(current: Path | None, recent: Sequence[Path], uploaded: Sequence[RemoteFile]) -> list[Choice]:
+    """The data set in hand, files opened lately, files the provider already has."""
+    return list(_files(current, recent, uploaded))
+
+
+def _files(current: Path | None, recent: Sequence[Path], uploaded: Sequence[RemoteFile]) -> Iterator[Choice]:
+    if current is not None:
+        yield Choice(str(current), current.name, str(current.parent), "in hand")
+    for path in recent:
+        if path != current:
+            yield Choice(str(path), path.name, str(path.parent), "opened lately")
+    for file in uploaded:
+        if file.purpose == _TRAINABLE_PURPOSE:
+            detail = f"{present.size(file.size)}  {present.day(file.created_at)}  {file.id}"
+            yield Choice(f"{UPLOADED}{file.id}", file.name, detail, "at the provider")

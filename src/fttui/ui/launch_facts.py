@@ -1,0 +1,216 @@
+"""What a launch will do, in facts: the same ones follow the form and stand on the review sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import PurePath
+
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.report import CostRange, Report
+from fttui.domain.errors import FttuiError
+from fttui.domain.jobs import engine_defaults
+from fttui.domain.jobs.draft import DataSource, Draft
+from fttui.domain.jobs.estimate import auto_batch_size, auto_epochs, steps, training_cost
+from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.spec import fields_for
+from fttui.domain.profiles.profile import Dialect, Profile
+from fttui.domain.remote import RemoteFile
+from fttui.domain.text import safe_line
+from fttui.ui import present
+
+
+class Tone(Enum):
+    """How a fact is meant, as the theme variable of its colour."""
+
+    PLAIN = ""
+    MUTED = "$text-muted"
+    GOOD = "$text-success"
+    WARNING = "$text-warning"
+    BAD = "$text-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and what there is to say; a fact without a name goes on with the one before."""
+
+    name: str
+    value: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class DataCheck:
+    """What the check on this computer has found out so far: a share of the way, a report, or why there is none."""
+
+    share: float | None = None
+    report: Report | None = None
+    failure: FttuiError | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether more is to come."""
+        return self.share is not None and self.report is None and self.failure is None
+
+    @property
+    def errors(self) -> int:
+        """Findings the provider would refuse the file for."""
+        return self.report.count(Severity.ERROR) if self.report is not None else 0
+
+
+def estimate(draft: Draft, check: DataCheck, profile: Profile) -> tuple[Fact, ...]:
+    """What the form as it stands would train, and for how much."""
+    return tuple(_estimate(draft, check, profile))
+
+
+def _estimate(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact]:
+    yield from _data_facts(draft.training, check)
+    report = check.report
+    if report is None or report.valid_examples < 1:
+        yield _free_fact(profile)
+        return
+    epochs, batch = plan_size(draft, report, profile)
+    if report.tokens is not None:
+        yield Fact("Tokens", _token_words(report, epochs))
+    count = steps(report.valid_examples, batch, epochs)
+    yield Fact("Steps", f"{_auto(epochs, 'n_epochs', draft, 'epoch')} × batches of {_auto(batch, 'batch_size', draft)}")
+    yield Fact("", f"{_about(draft, profile)}{present.counted(count, 'step')}", Tone.MUTED)
+    yield _cost_fact(draft, report, epochs, profile)
+
+
+def plan_size(draft: Draft, report: Report, profile: Profile) -> tuple[int, int]:
+    """Epochs and batch size: as typed, else what the provider is known to choose."""
+    chosen, examples = draft.hyperparameters, report.valid_examples
+    local = profile.dialect is Dialect.ENGINE
+    epochs, batch = chosen.get("n_epochs"), chosen.get("batch_size")
+    return (
+        epochs if isinstance(epochs, int) else (engine_defaults.auto_epochs if local else auto_epochs)(examples),
+        batch if isinstance(batch, int) else (engine_defaults.auto_batch_size if local else auto_batch_size)(examples),
+    )
+
+
+def _data_facts(source: DataSource | None, check: DataCheck) -> Iterator[Fact]:
+    if source is None:
+        yield Fact("Data", "no training file yet", Tone.MUTED)
+    elif isinstance(source, RemoteFile):
+        yield Fact("Data", f"{present.size(source.size)} at the provider; not checked here", Tone.MUTED)
+    elif check.failure is not None:
+        yield Fact("Data", f"{check.failure.title}: {safe_line(check.failure.message)}", Tone.BAD)
+    elif check.report is None:
+        done = f" {present.percent(check.share)}" if check.share else ""
+        yield Fact("Data", f"being checked{done}…", Tone.MUTED)
+    else:
+        yield from _report_facts(check.report)
+
+
+def _report_facts(report: Report) -> Iterator[Fact]:
+    kind = f" of {report.format.value} data" if report.format is not None else ""
+    yield Fact("Data", f"{present.counted(report.examples, 'example')}{kind}, {present.size(report.size)}")
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    if errors:
+        yield Fact("", f"✗ {present.counted(errors, 'error')}: it would be refused", Tone.BAD)
+    if warnings:
+        yield Fact("", f"! {present.counted(warnings, 'warning')}: see the report", Tone.WARNING)
+    if not errors and not warnings:
+        yield Fact("", "✓ nothing wrong was found", Tone.GOOD)
+
+
+def _token_words(report: Report, epochs: int) -> str:
+    tokens = report.tokens
+    if tokens is None:
+        return ""
+    sign = "" if tokens.exact else "≈ "
+    total = present.short_count(tokens.billable * epochs)
+    kind = tokens.encoding if tokens.exact else f"estimated with {tokens.encoding}"
+    return f"{sign}{present.count(tokens.billable)} an epoch, {sign}{total} in all ({kind})"
+
+
+def _auto(value: int, name: str, draft: Draft, noun: str = "") -> str:
+    said = present.counted(value, noun) if noun else present.count(value)
+    return said if name in draft.hyperparameters else f"{said} (auto)"
+
+
+def _about(draft: Draft, profile: Profile) -> str:
+    """Only the embedded engine's own choices are known for sure."""
+    known = {"n_epochs", "batch_size"} <= draft.hyperparameters.keys()
+    return "" if known or profile.dialect is Dialect.ENGINE else "about "
+
+
+def _free_fact(profile: Profile) -> Fact:
+    if profile.dialect is Dialect.ENGINE:
+        return Fact("Cost", "free: trained on this computer", Tone.GOOD)
+    return Fact("Cost", "known when the file is checked", Tone.MUTED)
+
+
+def _cost_fact(draft: Draft, report: Report, epochs: int, profile: Profile) -> Fact:
+    if profile.dialect is Dialect.ENGINE:
+        return _free_fact(profile)
+    if not draft.model:
+        return Fact("Cost", "depends on the base model", Tone.MUTED)
+    price = _price_of(draft, report, epochs)
+    if price is None:
+        return Fact("Cost", f"unknown: no price for {safe_line(draft.model, 30)}", Tone.WARNING)
+    return Fact("Cost", f"{present.money(price.low, price.high, price.currency)} (prices of {price.prices_checked})")
+
+
+def _price_of(draft: Draft, report: Report, epochs: int) -> CostRange | None:
+    """The report's own range, which knows how sure its count is, for the epochs of the form."""
+    known = report.cost
+    if known is not None and report.epochs:
+        factor = epochs / report.epochs
+        return replace(known, low=known.low * factor, high=known.high * factor)
+    return training_cost(draft.model, report.tokens.billable, epochs) if report.tokens is not None else None
+
+
+def review(draft: Draft, check: DataCheck, profile: Profile) -> tuple[Fact, ...]:
+    """Everything that is about to happen, for a person to agree to."""
+    return tuple(_review(draft, check, profile))
+
+
+def _review(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact]:
+    yield Fact("Training file", _source_words(draft.training))
+    if draft.validation is not None:
+        yield Fact("Validation", _source_words(draft.validation))
+    yield from _data_facts(draft.training, check)
+    yield Fact("Base model", safe_line(draft.model))
+    yield Fact("Method", draft.method.value)
+    yield Fact("Settings", _settings_words(draft))
+    yield from (fact for fact in estimate(draft, check, profile) if fact.name in ("Tokens", "Steps", "Cost"))
+    ending = lifecycle_of(draft.model) if profile.dialect is not Dialect.ENGINE else None
+    if ending is not None:
+        yield Fact("Ends", f"this base and its tunes stop answering on {ending.shuts_down}", Tone.WARNING)
+    yield _where(profile, draft)
+
+
+def _source_words(source: DataSource | None) -> str:
+    match source:
+        case None:
+            return "none"
+        case RemoteFile():
+            return f"{safe_line(source.name)} ({safe_line(source.id)}, already uploaded)"
+        case PurePath():
+            return safe_line(str(source))
+
+
+def _settings_words(draft: Draft) -> str:
+    chosen = draft.hyperparameters
+    labels = {entry.name: entry.label for entry in fields_for(draft.method)}
+    words = [f"{labels[name]} {value}" for name, value in chosen.items()]
+    if len(chosen) < len(labels):
+        words.append("the rest auto" if chosen else "all auto")
+    if draft.suffix.strip():
+        words.append(f"suffix {safe_line(draft.suffix.strip())}")
+    if draft.seed.strip():
+        words.append(f"seed {safe_line(draft.seed.strip())}")
+    return ", ".join(words)
+
+
+def _where(profile: Profile, draft: Draft) -> Fact:
+    if profile.dialect is Dialect.ENGINE:
+        return Fact("Where", "on this computer; nothing leaves it", Tone.GOOD)
+    host = safe_line(profile.host)
+    local = [source for source in (draft.training, draft.validation) if isinstance(source, PurePath)]
+    if not local:
+        return Fact("Where", f"at {host}", Tone.WARNING)
+    return Fact("Where", f"{present.counted(len(local), 'file')} will be sent to {host}", Tone.WARNING)

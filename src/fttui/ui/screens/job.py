@@ -1,0 +1,266 @@
+"""One job: where it stands, its curves, its log, its checkpoints."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+
+from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.cadence import cadence_for
+from fttui.domain.jobs.feed import JobFeed, JobUpdate
+from fttui.domain.jobs.job import Job
+from fttui.domain.plot.axes import Subject
+from fttui.domain.text import safe_line
+from fttui.services.jobs.watch import WatchState, watch
+from fttui.services.ports import JobsApi
+from fttui.ui import job_facts, present
+from fttui.ui.dialogs import ConfirmDialog
+from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.widgets.job_head import JobHead
+from fttui.ui.widgets.job_panes import PANES, JobPanes
+from fttui.ui.widgets.line_list import LineList
+
+
+class JobScreen(PlaceScreen):
+    """One job, followed while the screen is in view.
+
+    Args:
+        profile: the profile the job belongs to.
+        job_id: its id at the provider.
+    """
+
+    PLACE = Place.JOBS
+    CSS_PATH = "../styles/job.tcss"
+    HELP = """
+One job, followed live. Leaving this screen, or the program, does not stop the job: it goes on at the provider, and what
+it reported meanwhile is there when you come back.
+
+The plot marks checkpoints with `▴` and the best one, by the loss on rows kept back, with `✦`. `a` changes between loss
+and accuracy, `o` to a logarithmic scale. `v` shows the log, the checkpoints or the details on a narrow screen.
+On a checkpoint, `enter` talks to it and `y` copies its name.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "next_pane", "View", id="job.view"),
+        Binding("a", "next_subject", "Measure", id="job.subject"),
+        Binding("o", "log_scale", "Log", id="job.log-scale"),
+        Binding("c", "chat", "Chat", id="job.chat"),
+        Binding("p", "pause", "Pause", id="job.pause"),
+        Binding("p", "resume", "Resume", id="job.resume"),
+        Binding("x", "cancel", "Stop", id="job.cancel"),
+        Binding("y", "copy", "Copy id", show=False, id="job.copy"),
+        Binding("w", "save_results", "Results", show=False, id="job.results"),
+        Binding("r", "refresh", "Refresh", show=False, id="job.refresh"),
+    ]
+
+    feed: reactive[JobFeed] = reactive(JobFeed())
+    state: reactive[WatchState] = reactive(WatchState())
+    """How the asking goes."""
+    trouble: reactive[FttuiError | None] = reactive[FttuiError | None](None)
+    """Why nothing more will be asked."""
+
+    head = getters.query_one(JobHead)
+    panes = getters.query_one(JobPanes)
+
+    def __init__(self, profile: str, job_id: str) -> None:
+        super().__init__()
+        self.profile = profile
+        self.job_id = job_id
+        self._asked = ""
+
+    def compose_body(self) -> ComposeResult:
+        ascii_only = self.app.services.settings.ascii or self.app.no_color
+        yield JobHead(self.job_id, ascii_only=ascii_only)
+        yield JobPanes(ascii_only=ascii_only)
+
+    def on_mount(self) -> None:
+        self.panes.focus_pane()
+        self._remember()
+        self.set_interval(1.0, self._tick)
+
+    # Following
+
+    def on_screen_resume(self) -> None:
+        """Follow the job while it is in view."""
+        self.follow()
+
+    def on_screen_suspend(self) -> None:
+        """Stop asking; the job goes on at the provider."""
+        self.workers.cancel_group(self, "job.follow")
+        self.app.running = self.app.condition = ""
+
+    def on_unmount(self) -> None:
+        """Leave nothing in the status line."""
+        self.app.running = self.app.condition = ""
+
+    @work(group="job.follow", exclusive=True)
+    async def follow(self) -> None:
+        """Show what the journal knows, then whatever is new, until the job is over."""
+        services = self.app.services
+        self.trouble, self.state = None, WatchState()
+        try:
+            journal = await asyncio.to_thread(lambda: services.journal)
+            self.feed = await asyncio.to_thread(journal.feed, self.profile, self.job_id)
+            provider = await services.provider(self.profile)
+            cadence = cadence_for(services.profile(self.profile))
+            async with aclosing(
+                watch(provider, journal, self.profile, self.job_id, self.app.clock, cadence=cadence)
+            ) as news_of_job:
+                async for news in news_of_job:
+                    match news:
+                        case WatchState():
+                            self.state = news
+                        case JobUpdate():
+                            self.feed = self.feed.apply(news)
+        except FttuiError as error:
+            self.trouble = error
+
+    @work(group="job.remember")
+    async def _remember(self) -> None:
+        recents = self.app.services.recents
+        await asyncio.to_thread(setattr, recents, "last_job", (self.profile, self.job_id))
+
+    # Drawing
+
+    def watch_feed(self, feed: JobFeed) -> None:
+        """Show the news."""
+        if not self.is_mounted:
+            return
+        self._draw_head()
+        self.panes.show(feed)
+        self.refresh_bindings()
+
+    def watch_trouble(self) -> None:
+        """Show or clear what is in the way."""
+        if self.is_mounted:
+            self._draw_head()
+
+    def watch_state(self) -> None:
+        """Show or clear what is in the way."""
+        if self.is_mounted:
+            self._draw_head()
+
+    def _tick(self) -> None:
+        if self.is_current and (self.state.is_offline or self._is_moving):
+            self._draw_head()
+
+    @property
+    def _is_moving(self) -> bool:
+        return self.feed.job is not None and not self.feed.job.is_final
+
+    def _draw_head(self) -> None:
+        now = self.app.clock.now()
+        self.head.show(self.feed, job_facts.trouble_words(self.state, self.trouble, now), now)
+        if self.is_current:
+            share = self.feed.progress
+            self.app.running = f"job {present.percent(share)}" if self._is_moving and share is not None else ""
+            self.app.condition = "offline" if self.state.is_offline else ""
+
+    # What keys do
+
+    def action_next_pane(self) -> None:
+        """Show the next of log, checkpoints and details, or go to it where all are in view."""
+        self.panes.pane = (self.panes.pane + 1) % len(PANES)
+
+    def action_next_subject(self) -> None:
+        """Show the curves of the next subject there are any for."""
+        there = self.panes.plot.subjects or (Subject.LOSS,)
+        now = self.panes.plot.subject
+        self.panes.plot.subject = there[(there.index(now) + 1) % len(there)] if now in there else there[0]
+
+    def action_log_scale(self) -> None:
+        """Change between an even and a logarithmic scale."""
+        self.panes.plot.log_scale = not self.panes.plot.log_scale
+
+    def action_refresh(self) -> None:
+        """Ask the provider again at once."""
+        self.follow()
+
+    def action_chat(self) -> None:
+        """Talk to the tuned model, or to the checkpoint under the cursor before there is one."""
+        model = self._model_to_talk_to()
+        if model is not None:
+            self.app.chat_with(model, self.profile)
+
+    def _model_to_talk_to(self) -> str | None:
+        if self.feed.job is not None and self.feed.job.fine_tuned_model:
+            return self.feed.job.fine_tuned_model
+        chosen = self.panes.checkpoints.chosen
+        return chosen.model if chosen is not None else None
+
+    @on(LineList.Chosen)
+    def _talk_to_checkpoint(self) -> None:
+        chosen = self.panes.checkpoints.chosen
+        if chosen is not None:
+            self.app.chat_with(chosen.model, self.profile)
+
+    def action_copy(self) -> None:
+        """Copy the name of the checkpoint under the cursor, else the job's id."""
+        chosen = self.panes.checkpoints.chosen
+        if chosen is not None and self.panes.checkpoints.has_focus:
+            self.app.copy_text(chosen.model, "the checkpoint's name")
+        else:
+            self.app.copy_text(self.job_id, "the job id")
+
+    def action_pause(self) -> None:
+        """Ask the job to stop for now."""
+        self._ask("pause", lambda provider: provider.pause_job(self.job_id))
+
+    def action_resume(self) -> None:
+        """Ask the job to go on."""
+        self._ask("resume", lambda provider: provider.resume_job(self.job_id))
+
+    def action_cancel(self) -> None:
+        """Ask the job to stop for good, after a question."""
+        kept = present.counted(len(self.feed.checkpoints), "checkpoint")
+        body = (
+            f"{safe_line(self.job_id)} on profile {self.profile} stops for good. It cannot be resumed; {kept} so far."
+        )
+
+        def answered(confirmed: bool | None) -> None:
+            if confirmed:
+                self._ask("cancel", lambda provider: provider.cancel_job(self.job_id))
+
+        self.app.push_screen(ConfirmDialog("Stop this job for good?", body, "Stop the job", danger=True), answered)
+
+    def _ask(self, what: str, call: Callable[[JobsApi], Awaitable[Job]]) -> None:
+        if not self._asked:
+            self._asked = what
+            self._send(what, call)
+
+    @work(group="job.ask")
+    async def _send(self, what: str, call: Callable[[JobsApi], Awaitable[Job]]) -> None:
+        try:
+            provider = await self.app.services.provider(self.profile)
+            job = await call(provider)
+            journal = self.app.services.journal
+            await asyncio.to_thread(journal.record, self.profile, self.job_id, JobUpdate(job))
+            self.feed = self.feed.apply(JobUpdate(job))
+        except FttuiError as error:
+            self.app.show_failure(error)
+        finally:
+            self._asked = ""
+        self.follow()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what makes sense for the job as it stands."""
+        job = self.feed.job
+        match action:
+            case "pause":
+                return job is not None and job.can_pause
+            case "resume":
+                return job is not None and job.can_resume
+            case "cancel":
+                return job is not None and job.can_cancel
+            case "chat":
+                return self._model_to_talk_to() is not None if self.is_mounted else False
+            case "save_results":
+                return job is not None and bool(job.result_files)
+            case _:
+                return True

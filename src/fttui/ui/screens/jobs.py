@@ -1,0 +1,231 @@
+"""The jobs of a profile: from the journal at once, from the provider as soon as it answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.feed import JobUpdate
+from fttui.domain.jobs.job import Job
+from fttui.domain.text import safe_line
+from fttui.ui import present
+from fttui.ui.job_status import look_of
+from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.widgets import job_list
+from fttui.ui.widgets.filter_line import FilterLine
+from fttui.ui.widgets.job_list import JobList
+from fttui.ui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from fttui.services.jobs.journal import Journal
+    from fttui.services.ports import ProviderApi
+
+REFRESH_SECONDS = 5.0
+"""How often the provider is asked while a job is going on and this screen is in view."""
+FOLLOWED = 8
+"""Jobs whose progress is asked for."""
+
+
+class JobsScreen(PlaceScreen):
+    """Every job of the profile that the journal or the provider knows."""
+
+    PLACE = Place.JOBS
+    CSS_PATH = "../styles/jobs.tcss"
+    HELP = """
+All jobs of the profile, newest first. The list comes from this computer's journal at once and is then brought up to
+date by the provider; jobs that were started elsewhere are taken in. Without a connection you see what was known last.
+
+`enter` opens a job, `/` narrows the list down, `r` asks the provider again.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/", id="jobs.filter"),
+        Binding("r", "refresh", "Refresh", id="jobs.refresh"),
+        Binding("y", "copy", "Copy id", id="jobs.copy"),
+        Binding("c", "chat", "Chat", id="jobs.chat"),
+    ]
+
+    list = getters.query_one("#jobs", JobList)
+    filter_line = getters.query_one(FilterLine)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._jobs: Sequence[Job] = ()
+        self._progress: Mapping[str, float] = {}
+        self._wanted = ""
+        self._profile = ""
+        self._trouble: FttuiError | None = None
+        self._asking = True
+
+    def compose_body(self) -> ComposeResult:
+        yield FilterLine()
+        yield Static(Content(""), id="heading")
+        yield JobList(ascii_only=self.app.services.settings.ascii, id="jobs")
+        yield Static(Content(""), id="empty")
+        yield Static(Content(""), id="notice")
+
+    def on_mount(self) -> None:
+        self.list.focus()
+        self.set_interval(REFRESH_SECONDS, self._refresh_if_moving)
+        self.watch(self.app, "profile_name", self._change_profile)
+
+    def _change_profile(self, profile: str) -> None:
+        if profile != self._profile:
+            self._profile = profile
+            self._jobs, self._progress = (), {}
+            self.load()
+
+    def on_screen_resume(self) -> None:
+        """Coming back shows what the journal has learnt meanwhile."""
+        if self._profile:
+            self.load()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Lay the columns out anew."""
+        self.call_after_refresh(self._draw_heading)
+
+    def _refresh_if_moving(self) -> None:
+        if self.is_current and any(not job.is_final for job in self._jobs) and not self._asking:
+            self.load()
+
+    @work(group="jobs.load", exclusive=True)
+    async def load(self) -> None:
+        """Show what the journal knows, then what the provider says."""
+        profile = self._profile
+        self._asking, self._trouble = True, None
+        try:
+            journal = await asyncio.to_thread(lambda: self.app.services.journal)
+            await self._show_journal(journal, profile)
+            provider = await self.app.services.provider(profile)
+            await _take_in(provider, journal, profile, self.app.clock.now())
+            await self._show_journal(journal, profile)
+        except FttuiError as error:
+            self._trouble = error
+        self._asking = False
+        self._draw()
+
+    async def _show_journal(self, journal: Journal, profile: str) -> None:
+        known = await asyncio.to_thread(journal.jobs, profile)
+        self._jobs = sorted((entry.job for entry in known), key=lambda job: (-job.created_at, job.id))
+        self._progress = await asyncio.to_thread(_progress_of, journal, profile, self._jobs)
+        self._draw()
+
+    @property
+    def shown(self) -> Sequence[Job]:
+        """The jobs that pass the filter."""
+        words = self._wanted.casefold().split()
+        return [job for job in self._jobs if all(word in _searched(job) for word in words)]
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        shown = self.shown
+        self.list.show(shown, self._progress)
+        self.call_after_refresh(self._draw_heading)
+        self.set_class(not shown, "-empty")
+        self.query_one("#empty", Static).update(Content(self._empty_words()))
+        self.query_one("#notice", Static).update(self._notice(len(shown)))
+        self.refresh_bindings()
+
+    def _draw_heading(self) -> None:
+        self.query_one("#heading", Static).update(Content(job_list.heading(self.list.size.width)))
+
+    def _empty_words(self) -> str:
+        profile = safe_line(self._profile)
+        if self._jobs:
+            return f"No job matches {safe_line(self._wanted)}"
+        if self._asking:
+            return f"Asking {profile} for its jobs…"
+        if self._trouble is not None:
+            return f"{self._trouble.title}\n\n{safe_line(self._trouble.message)}\n{safe_line(self._trouble.hint)}"
+        return f"No jobs on profile {profile} yet.\n\nPress {Place.LAUNCH.number} to launch one."
+
+    def _notice(self, shown: int) -> Content:
+        total = present.counted(len(self._jobs), "job")
+        count = total if shown == len(self._jobs) else f"{shown} of {total}"
+        if self._trouble is not None:
+            what = f"{self._trouble.title}: {safe_line(self._trouble.message)}"
+            known = "the list is what the journal knew last" if self._jobs else "r asks again"
+            return Content.styled(f" {what} · {known}", "$text-warning")
+        if not self._jobs:
+            return Content("")
+        return Content(f" {count}" + (" · asking the provider…" if self._asking else ""))
+
+    # What keys do
+
+    @on(LineList.Chosen)
+    def _open_chosen(self) -> None:
+        """Open the job under the cursor."""
+        if self.list.chosen is not None:
+            self.app.open_job(self._profile, self.list.chosen.id)
+
+    @on(LineList.Highlighted)
+    def _tell_bindings(self) -> None:
+        self.refresh_bindings()
+
+    def action_filter(self) -> None:
+        """Narrow the list down."""
+        self.filter_line.open()
+
+    @on(FilterLine.Narrowed)
+    def _narrow(self, event: FilterLine.Narrowed) -> None:
+        self._wanted = event.text
+        self._draw()
+
+    @on(FilterLine.Left)
+    def _to_list(self) -> None:
+        self.list.focus()
+
+    def action_refresh(self) -> None:
+        """Ask the provider again."""
+        self.load()
+
+    def action_copy(self) -> None:
+        """Copy the id of the job under the cursor."""
+        if self.list.chosen is not None:
+            self.app.copy_text(self.list.chosen.id, "the job id")
+
+    def action_chat(self) -> None:
+        """Talk to the tuned model under the cursor."""
+        job = self.list.chosen
+        if job is not None and job.fine_tuned_model:
+            self.app.chat_with(job.fine_tuned_model, self._profile)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what the job under the cursor has no use for."""
+        if action in ("copy", "chat") and self.is_mounted:
+            job = self.list.chosen
+            return True if job is not None and (action != "chat" or job.fine_tuned_model) else None
+        return True
+
+
+async def _take_in(provider: ProviderApi, journal: Journal, profile: str, now: float) -> None:
+    """Write down what the provider says of its jobs, and how far those are that go on."""
+    jobs = await provider.list_jobs()
+    await asyncio.to_thread(journal.adopt, profile, jobs, seen_at=now)
+    for job in [job for job in jobs if not job.is_final][:FOLLOWED]:
+        newest = await asyncio.to_thread(journal.last_event, profile, job.id)
+        fresh = await provider.events_since(job.id, newest)
+        if fresh:
+            await asyncio.to_thread(journal.record, profile, job.id, JobUpdate(events=tuple(fresh)))
+
+
+def _progress_of(journal: Journal, profile: str, jobs: Sequence[Job]) -> Mapping[str, float]:
+    shares: dict[str, float] = {}
+    for job in [job for job in jobs if not job.is_final][:FOLLOWED]:
+        share = journal.feed(profile, job.id).progress
+        if share is not None:
+            shares[job.id] = share
+    return shares
+
+
+def _searched(job: Job) -> str:
+    parts = (job.id, job.model, job.fine_tuned_model, job.suffix, job.status, look_of(job.status).word)
+    return " ".join(part for part in parts if part).casefold()

@@ -1,0 +1,97 @@
+"""The body of a job's screen: plot, log, checkpoints and details, side by side or one below the plot."""
+
+from __future__ import annotations
+
+from textual import events, getters
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from fttui.domain.jobs.feed import JobFeed
+from fttui.domain.jobs.ranking import best
+from fttui.domain.jobs.series import curves
+from fttui.ui.job_facts import details
+from fttui.ui.widgets import checkpoint_list
+from fttui.ui.widgets.checkpoint_list import CheckpointList
+from fttui.ui.widgets.event_log import EventLog
+from fttui.ui.widgets.loss_plot import LossPlot
+from fttui.ui.widgets.pane_strip import PaneStrip
+
+PANES = ("log", "checkpoints", "details")
+"""What shares the lower part of a narrow screen, in the order the view key goes through them."""
+
+
+class DetailsPane(VerticalScroll, can_focus=True):
+    """Names and values that are too many for the screen."""
+
+
+class JobPanes(Container):
+    """Everything a job reported, drawn from its feed."""
+
+    pane: reactive[int] = reactive(0)
+    """Which of `PANES` is in view where there is room for one."""
+
+    plot = getters.query_one(LossPlot)
+    event_log = getters.query_one(EventLog)
+    checkpoints = getters.query_one(CheckpointList)
+
+    def __init__(self, *, ascii_only: bool = False) -> None:
+        super().__init__(classes=f"-{PANES[0]}")
+        self._ascii_only = ascii_only
+        self._feed = JobFeed()
+
+    def compose(self) -> ComposeResult:
+        yield LossPlot(ascii_only=self._ascii_only)
+        yield PaneStrip()
+        with Vertical(id="checkpoints", classes="pane"):
+            yield Static(Content(""), id="checkpoint-heading")
+            yield CheckpointList(ascii_only=self._ascii_only)
+        with Vertical(id="log", classes="pane"):
+            yield EventLog()
+        with DetailsPane(id="details", classes="pane"):
+            yield Static(Content(""), id="details-text")
+
+    def on_mount(self) -> None:
+        for name in PANES:
+            self.query_one(f"#{name}").border_title = name.capitalize()
+
+    def show(self, feed: JobFeed) -> None:
+        """Show what is known of the job."""
+        self._feed = feed
+        winner = best(feed.checkpoints)
+        steps = tuple(checkpoint.step for checkpoint in feed.checkpoints)
+        self.plot.show(curves(feed.events), steps, winner.step if winner else None)
+        self.event_log.show(feed.events)
+        self.checkpoints.show(feed.checkpoints)
+        if feed.job is not None:
+            lines = (Content.assemble((f"{name:<16}", "$text-muted"), value) for name, value in details(feed.job))
+            self.query_one("#details-text", Static).update(Content("\n").join(lines))
+        self._draw_headings()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Lay the headings out anew."""
+        self.call_after_refresh(self._draw_headings)
+
+    def _draw_headings(self) -> None:
+        kept = self._feed.checkpoints
+        strip = self.query_one(PaneStrip)
+        strip.names = ("Log", f"Checkpoints {len(kept)}" if kept else "Checkpoints", "Details")
+        strip.at = self.pane
+        heading = checkpoint_list.heading(kept, self.checkpoints.size.width)
+        self.query_one("#checkpoint-heading", Static).update(Content(heading))
+
+    def watch_pane(self, before: int, pane: int) -> None:
+        """Bring the pane into view and the cursor into it."""
+        if not self.is_mounted:
+            return
+        self.remove_class(f"-{PANES[before]}")
+        self.add_class(f"-{PANES[pane]}")
+        self._draw_headings()
+        self.call_after_refresh(self.focus_pane)
+
+    def focus_pane(self) -> None:
+        """Put the cursor into the pane in view."""
+        (self.event_log, self.checkpoints, self.query_one(DetailsPane))[self.pane].focus()
+        self._draw_headings()

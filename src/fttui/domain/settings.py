@@ -151,7 +151,7 @@ def _profile_document(profile: Profile) -> dict[str, object]:
     document: dict[str, object] = {"base_url": profile.base_url, "dialect": profile.dialect.value}
     if profile.key_command:
         document["key_command"] = list(profile.key_command)
-    if profile.key_variable:
+    if profile.key_variable or profile.name in {known.name for known in BUILT_IN}:
         document["key_variable"] = profile.key_variable
     if profile.key_optional:
         document["key_optional"] = True

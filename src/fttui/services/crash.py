@@ -16,7 +16,7 @@ from types import TracebackType
 from fttui.domain.profiles.secret import Secret
 from fttui.domain.text import safe
 
-_LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[A-Za-z0-9_-]{6,}|\b(Bearer|Basic)\s+[^\s'\",;]+", re.IGNORECASE)
+_LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[A-Za-z0-9_-]{6,}|\b(Bearer|Basic)\s+[^\s'\",;]{8,}", re.IGNORECASE)
 _SHORTEST_SECRET = 6
 _CUT = "[key removed]"
 _PR_SET_DUMPABLE = 4

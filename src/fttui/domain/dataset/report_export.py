@@ -1,0 +1,131 @@
+"""A report for other programs, as plain JSON values, and for people, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fttui.domain.dataset.finding import Finding, Severity
+from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
+from fttui.domain.text import safe_line
+
+
+def as_json_value(report: Report) -> dict[str, object]:
+    """The object that ``check --json`` prints; lines count from 1, 0 is the file as a whole."""
+    value: dict[str, object] = {
+        "file": str(report.file),
+        "format": report.format.value if report.format is not None else None,
+        "examples": report.examples,
+        "valid_examples": report.valid_examples,
+        "findings": [_group(group) for group in report.findings],
+        "tokens": _tokens(report.tokens),
+        "epochs": {"auto": report.epochs},
+        "cost": _cost(report.cost),
+        "seconds": round(report.seconds, 3),
+    }
+    if report.valid is not None:
+        value["valid"] = as_json_value(report.valid)
+    return value
+
+
+def _group(group: FindingGroup) -> Mapping[str, object]:
+    return {
+        "code": group.code,
+        "severity": group.severity.value,
+        "count": group.count,
+        "message": group.message,
+        "examples": [_example(finding) for finding in group.examples],
+    }
+
+
+def _example(finding: Finding) -> Mapping[str, object]:
+    return {"line": finding.line, "path": finding.path, "message": finding.message}
+
+
+def _tokens(tokens: TokenTotals | None) -> Mapping[str, object] | None:
+    if tokens is None:
+        return None
+    spread = tokens.per_example
+    return {
+        "encoding": tokens.encoding,
+        "exact": tokens.exact,
+        "total": tokens.total,
+        "billable": tokens.billable,
+        "trained": tokens.trained,
+        "max": spread.maximum,
+        "mean": round(spread.mean, 2),
+        "p50": spread.p50,
+        "p95": spread.p95,
+        "truncated_examples": tokens.truncated_examples,
+    }
+
+
+def _cost(cost: CostRange | None) -> Mapping[str, object] | None:
+    if cost is None:
+        return None
+    return {
+        "model": cost.model,
+        "low": cost.low,
+        "high": cost.high,
+        "currency": cost.currency,
+        "prices_checked": cost.prices_checked,
+    }
+
+
+def as_markdown(report: Report) -> str:
+    """The report as a page: verdict, numbers, findings with their lines."""
+    return "\n".join(_page(report)) + "\n"
+
+
+def _page(report: Report) -> Iterator[str]:
+    yield f"# Report on `{_cell(report.file.name)}`"
+    yield ""
+    yield from _facts(report)
+    for severity in Severity:
+        groups = [group for group in report.findings if group.severity is severity]
+        if not groups:
+            continue
+        yield ""
+        yield f"## {severity.value.capitalize()} ({sum(group.count for group in groups):,})"
+        for group in groups:
+            yield from _group_lines(group)
+    if not report.findings:
+        yield ""
+        yield "Nothing was found."
+    if report.valid is not None:
+        yield ""
+        yield from _page(report.valid)
+
+
+def _facts(report: Report) -> Iterator[str]:
+    name = report.format.value if report.format is not None else "unknown"
+    yield f"- format {name}, {report.examples:,} examples, {report.valid_examples:,} of them valid"
+    if (tokens := report.tokens) is not None:
+        kind = "exact" if tokens.exact else "estimated"
+        yield (
+            f"- {tokens.total:,} tokens in {tokens.encoding} ({kind}), {tokens.billable:,} billed an epoch, "
+            f"{tokens.trained:,} trained, {tokens.truncated_examples:,} examples cut at the limit"
+        )
+    if report.epochs is not None:
+        yield f"- {report.epochs} epochs by default"
+    if (cost := report.cost) is not None:
+        yield (
+            f"- {cost.currency} {cost.low:,.2f} to {cost.high:,.2f} on {_cell(cost.model)}, "
+            f"prices of {cost.prices_checked}"
+        )
+
+
+def _group_lines(group: FindingGroup) -> Iterator[str]:
+    yield ""
+    yield f"### {_cell(group.code)}: {group.count:,}"
+    yield ""
+    yield _cell(group.message)
+    yield ""
+    for finding in group.examples:
+        place = f"line {finding.line:,}" if finding.line else "whole file"
+        path = f", `{_cell(finding.path)}`" if finding.path else ""
+        yield f"- {place}{path}: {_cell(finding.message)}"
+
+
+def _cell(text: str) -> str:
+    """Foreign text that cannot end a line or start markup of its own."""
+    return safe_line(text).translate({ord("`"): "'", ord("<"): "&lt;", ord("*"): "\\*", ord("_"): "\\_"})

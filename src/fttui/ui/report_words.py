@@ -1,0 +1,83 @@
+"""What a report says, in sentences: the verdict, the facts, the next step."""
+
+from __future__ import annotations
+
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
+from fttui.domain.text import safe_line
+from fttui.ui import present
+
+
+def verdict(report: Report) -> str:
+    """Whether the file is good, in one line."""
+    counts = [
+        present.counted(report.count(severity), name)
+        for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
+        if report.count(severity)
+    ]
+    examples = f"{present.counted(report.examples, 'example')}, {present.count(report.valid_examples)} valid"
+    if report.examples == 0:
+        return " · ".join(["No training examples in this file", *counts])
+    if report.count(Severity.ERROR):
+        return " · ".join([*counts, examples])
+    if report.worst is None:
+        return f"Good to train on · nothing found · {examples}"
+    return " · ".join(["Good to train on", *counts, examples])
+
+
+def facts(report: Report) -> list[tuple[str, str]]:
+    """Label and sentence of each fact worth a line."""
+    format_name = report.format.value if report.format is not None else "unknown format"
+    about = f"{safe_line(report.file.name, 60)} · {present.size(report.size)} · {format_name}"
+    lines = [("file", f"{about} · checked in {present.duration(report.seconds)}")]
+    if report.tokens is not None:
+        lines.append(("tokens", tokens_line(report.tokens)))
+    lines.append(("cost", cost_line(report)))
+    if report.valid is not None:
+        valid = report.valid
+        lines.append(("beside", f"{safe_line(valid.file.name, 40)} · {verdict(valid)} · w shows it"))
+    return lines
+
+
+def tokens_line(tokens: TokenTotals) -> str:
+    """The totals, and what they were counted with."""
+    sign = "" if tokens.exact else "≈ "
+    trained = f"{100 * tokens.trained / tokens.total:.0f} % trained" if tokens.total else "none trained"
+    words = [
+        f"{sign}{present.count(tokens.total)} in {tokens.encoding}",
+        f"{sign}{present.count(tokens.billable)} billed an epoch",
+        trained,
+    ]
+    if tokens.truncated_examples:
+        words.append(f"{present.counted(tokens.truncated_examples, 'example')} cut at the limit")
+    return " · ".join(words)
+
+
+def cost_line(report: Report) -> str:
+    """Epochs and cost, with the model and the day of the price."""
+    epochs = f"{present.counted(report.epochs, 'epoch')} by default · " if report.epochs else ""
+    if report.cost is None:
+        return f"{epochs}no price known for the model; m chooses another"
+    cost = report.cost
+    return (
+        f"{epochs}{present.money(cost.low, cost.high, cost.currency)} on {safe_line(cost.model, 40)},"
+        f" prices of {cost.prices_checked}"
+    )
+
+
+def next_step(report: Report) -> str:
+    """What to do now."""
+    if report.examples == 0:
+        return "Choose another file in the Data place (1)."
+    if report.count(Severity.ERROR):
+        return "Enter opens a group and jumps to the row. Mend the rows marked ✗, then check again with r."
+    return "Next: t takes the file into the Launch form."
+
+
+def group_line(group: FindingGroup) -> str:
+    """What a rule found, and in which rows first."""
+    lines = [present.count(finding.line) for finding in group.examples if finding.line]
+    if not lines:
+        return safe_line(group.message)
+    more = "…" if group.count > len(lines) else ""
+    return f"{safe_line(group.message)} · {'line' if group.count == 1 else 'lines'} {', '.join(lines[:12])}{more}"

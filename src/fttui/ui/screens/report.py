@@ -1,0 +1,252 @@
+"""The Report place: what validation says about a training file, and about the validation file beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import ContentSwitcher
+
+from fttui.domain.dataset.report import Report
+from fttui.domain.errors import FttuiError, UsageError
+from fttui.services.dataset.report_file import write_report
+from fttui.services.dataset.validation import ValidationProgress, validate
+from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.widgets.finding_table import FindingTable
+from fttui.ui.widgets.report_view import Checking, Notice, ReportView
+
+NO_FILE = """No file has been checked yet.
+
+Choose one in the Data place (1) and press v there, or press o to type a path."""
+
+STOPPED = """Stopped before the end; there is no report.
+
+r checks the file again."""
+
+
+class State(StrEnum):
+    """What the place shows; also the ids of its parts."""
+
+    EMPTY = "empty"
+    CHECKING = "checking"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class ReportScreen(PlaceScreen):
+    """Runs the validation it is asked for, and shows its report."""
+
+    PLACE = Place.REPORT
+    CSS_PATH = "../styles/report.tcss"
+    HELP = """\
+# Report
+
+Everything that is wrong with a file, or worth knowing, at once. **✗ error**: refused by a provider or harmful;
+**! warning**: deserves a look; **i info**: worth knowing. `enter` opens a group and jumps from an example to its row
+in the Data place.
+
+Token counts name their encoding; ≈ marks an estimate. The cost is that of training on the model you choose with `m`,
+for the epochs a provider would choose itself, with the day its price was looked up.
+
+`u` puts a validation file beside, `w` goes from one file's report to the other's, `e` saves the report as JSON or
+Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that is running.
+"""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "train", "Train", tooltip="Take the files into the Launch form", id="report.train"),
+        Binding("m", "choose_model", "Model", tooltip="Encoding, limits and prices to use", id="report.model"),
+        Binding("u", "choose_beside", "Validation", tooltip="Choose a validation file", id="report.beside"),
+        Binding("e", "export", "Save", tooltip="Save the report to a file", id="report.save"),
+        Binding("r", "check_again", "Again", tooltip="Check the file again", id="report.again"),
+        Binding("w", "other_file", "Other file", show=False, id="report.other"),
+        Binding("o", "open_path", "Path", show=False, id="report.open-path"),
+        Binding("escape", "home", "Stop or back", show=False, id="report.stop"),
+    ]
+
+    state: reactive[State] = reactive(State.EMPTY, bindings=True, init=False)
+    model: reactive[str] = reactive("", init=False)
+    """Whose encoding, limits and prices apply; empty for none in particular."""
+
+    switcher = getters.query_one(ContentSwitcher)
+    view = getters.query_one(ReportView)
+    checking = getters.query_one(Checking)
+    notice = getters.query_one(f"#{State.FAILED}", Notice)
+
+    @dataclass
+    class Progressed(Message):
+        """Validation has come further."""
+
+        progress: ValidationProgress
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, ReportScreen.Progressed)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._path: Path | None = None
+        self._valid: Path | None = None
+        self._report: Report | None = None
+        self._started = 0.0
+
+    def compose_body(self) -> ComposeResult:
+        with ContentSwitcher(initial=State.EMPTY):
+            yield Notice(NO_FILE, id=State.EMPTY)
+            yield Checking(id=State.CHECKING)
+            yield ReportView(ascii=self.app.ascii_only, id=State.READY)
+            yield Notice("", id=State.FAILED)
+
+    def watch_state(self, state: State) -> None:
+        self.switcher.current = state
+        if state is State.READY:
+            self.view.findings.focus()
+
+    # Checking
+
+    def show_file(self, path: Path, valid: Path | None = None) -> None:
+        """Check a file, and a validation file beside it; a check that is running is given up."""
+        self._path, self._valid = path, valid
+        self._check(path, valid, self.model or None)
+
+    @work(group="report.validate", exclusive=True)
+    async def _check(self, path: Path, valid: Path | None, model: str | None) -> None:
+        self._report = None
+        self._started = self.app.clock.now()
+        self.checking.begin(path, valid)
+        self.state = State.CHECKING
+        self.app.running = f"checking {path.name}"
+        try:
+            report = await validate(path, valid_path=valid, model=model, progress=self._tell)
+        except FttuiError as error:
+            self._fail(error)
+        else:
+            self._report = report
+            self.view.report = report
+            self.state = State.READY
+        finally:
+            self.app.running = ""
+
+    def _tell(self, progress: ValidationProgress) -> None:
+        self.post_message(self.Progressed(progress))
+
+    @on(Progressed)
+    def _show_progress(self, event: Progressed) -> None:
+        self.checking.tell(event.progress, self.app.clock.now() - self._started)
+
+    def _fail(self, error: FttuiError) -> None:
+        self.notice.say(error.title, f"{error.message}\n\n{error.hint}\n\nr tries again; 1 leads to the files.")
+        self.state = State.FAILED
+
+    def action_home(self) -> None:
+        """Stop a running check, else go home."""
+        if self.state is State.CHECKING:
+            self.workers.cancel_group(self, "report.validate")
+            self.notice.say("Stopped", STOPPED)
+            self.state = State.FAILED
+        else:
+            super().action_home()
+
+    # What to do with a report
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "train" | "choose_model" | "choose_beside" | "export":
+                return self.state is State.READY
+            case "other_file":
+                return self.state is State.READY and self._report is not None and self._report.valid is not None
+            case "check_again":
+                return self.state in (State.READY, State.FAILED)
+            case _:
+                return super().check_action(action, parameters)
+
+    def action_check_again(self) -> None:
+        """Check the same files again."""
+        if self._path is not None:
+            self.show_file(self._path, self._valid)
+
+    def action_train(self) -> None:
+        """Take the files into the Launch form."""
+        if self._path is not None:
+            self.app.launch_with(self._path, self._valid)
+
+    def action_other_file(self) -> None:
+        """Show the report on the other of the two files."""
+        report = self._report
+        if report is not None and report.valid is not None:
+            self.view.report = report.valid if self.view.report is report else report
+
+    @on(FindingTable.ExampleChosen)
+    def _jump(self, event: FindingTable.ExampleChosen) -> None:
+        report, finding = self.view.report, event.finding
+        if report is None:
+            return
+        if finding.line == 0:
+            self.app.say("This is about the file as a whole; there is no single row to show")
+            return
+        self.app.open_dataset(Path(report.file), finding.line - 1, finding.path)
+
+    @work(group="report.ask", exclusive=True)
+    async def action_choose_model(self) -> None:
+        """Choose whose encoding, limits and prices apply, and check again."""
+        from fttui.ui.model_choices import priced_models
+        from fttui.ui.screens.pick import PickDialog
+
+        dialog = PickDialog("Price and limits of", priced_models(), chosen=self.model, typed_label="use the name")
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            self.model = chosen
+            self.action_check_again()
+
+    @work(group="report.ask", exclusive=True)
+    async def action_choose_beside(self) -> None:
+        """Choose a validation file, and check both."""
+        chosen = await self._ask_for_file("Validation file")
+        if chosen is not None and self._path is not None:
+            self.show_file(self._path, chosen)
+
+    @work(group="report.ask", exclusive=True)
+    async def action_open_path(self) -> None:
+        """Choose a file, and check it."""
+        chosen = await self._ask_for_file("File to check")
+        if chosen is not None:
+            self.app.show_report(chosen)
+
+    async def _ask_for_file(self, title: str) -> Path | None:
+        from fttui.ui.file_choices import recent_files, typed_file
+        from fttui.ui.screens.pick import PickDialog
+
+        choices = await recent_files(self.app.services.recents, leave_out=self._path)
+        dialog = PickDialog(
+            title, choices, typed_label="use the file", empty="No other file was opened yet: type a path"
+        )
+        chosen = await self.app.push_screen_wait(dialog)
+        return typed_file(chosen) if chosen else None
+
+    @work(group="report.ask", exclusive=True)
+    async def action_export(self) -> None:
+        """Save the report beside the file, or wherever is typed; the ending decides between JSON and Markdown."""
+        from fttui.ui.dialogs import PromptDialog
+        from fttui.ui.file_choices import typed_file
+
+        report = self._report
+        if report is None:
+            return
+        proposed = f"{report.file}.report.json"
+        typed = await self.app.push_screen_wait(
+            PromptDialog("Save the report", "File; .json for JSON, .md for Markdown", proposed)
+        )
+        if not typed:
+            return
+        target = typed_file(typed)
+        try:
+            await write_report(report, target)
+        except UsageError as error:
+            self.app.show_failure(error)
+        else:
+            self.app.say(f"Saved the report to {target}")

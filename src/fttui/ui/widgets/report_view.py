@@ -1,0 +1,148 @@
+"""The parts of the Report place: a report, a running check, a few words where there is neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.report import FindingGroup, Report
+from fttui.domain.text import safe, safe_line
+from fttui.services.dataset.validation import ValidationProgress
+from fttui.ui import present, report_words
+from fttui.ui.widgets.finding_table import FindingTable
+from fttui.ui.widgets.histogram import Histogram
+from fttui.ui.widgets.line_list import LineList
+from fttui.ui.widgets.progress_line import ProgressLine
+
+MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "✓", None: "✓"}
+LABEL = 8
+
+
+class Notice(Static):
+    """A few sentences in place of a report."""
+
+    DEFAULT_CSS = "Notice { height: 1fr; padding: 1 2; }"
+
+    def __init__(self, words: str, *, id: str | None = None) -> None:
+        super().__init__(Content(words), id=id)
+
+    def say(self, title: str, words: str) -> None:
+        """Say something else."""
+        self.update(Content.assemble((safe_line(title), "bold"), "\n\n", safe(words)))
+
+
+class Checking(Vertical):
+    """How far a check is."""
+
+    DEFAULT_CSS = (
+        "Checking { height: 1fr; padding: 1 2; & > Static { height: auto; } & > ProgressLine { margin: 1 0; } }"
+    )
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(""), id="checked-file")
+        yield ProgressLine()
+        yield Static(Content(""), id="checked-so-far")
+
+    def begin(self, path: Path, valid: Path | None) -> None:
+        """Name the files."""
+        names = safe_line(path.name) + (f" and {safe_line(valid.name)}" if valid is not None else "")
+        self.query_one("#checked-file", Static).update(Content(f"Checking {names}"))
+        self.query_one(ProgressLine).show(0.0, "", "")
+        self.query_one("#checked-so-far", Static).update(
+            Content("Every row is read and its tokens are counted; esc stops.")
+        )
+
+    def tell(self, progress: ValidationProgress, seconds: float) -> None:
+        """Say how far it is after some seconds."""
+        share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
+        after = f"{present.size(progress.bytes_done)} of {present.size(progress.bytes_total)}"
+        if seconds > 0 and progress.bytes_done:
+            rate = progress.bytes_done / seconds
+            after += f" · {present.size(round(rate))}/s"
+            after += f" · {present.duration((progress.bytes_total - progress.bytes_done) / rate)} left"
+        self.query_one(ProgressLine).show(share, "", after)
+        seen = (
+            f"{present.counted(progress.examples, 'example')}, {present.counted(progress.findings, 'finding')} so far"
+        )
+        self.query_one("#checked-so-far", Static).update(Content(seen))
+
+
+class ReportView(Vertical):
+    """A whole report on one screen."""
+
+    COMPONENT_CLASSES = {"report--label"}
+    DEFAULT_CSS = """
+    ReportView {
+        height: 1fr;
+        & > .verdict, & > .fact { height: 1; }
+        & > .facts { height: auto; }
+        & > FindingTable { height: 1fr; min-height: 3; }
+        & > .detail { height: 2; }
+        & > .clean { height: auto; display: none; }
+        & > .plots { height: 7; }
+        & Histogram { width: 1fr; margin-right: 2; }
+        &.-clean > FindingTable, &.-clean > .detail { display: none; }
+        &.-clean > .clean { display: block; }
+        &.-clean > .plots { height: 1fr; max-height: 16; }
+    }
+    """
+
+    report: reactive[Report | None] = reactive[Report | None](None, init=False)
+
+    findings = getters.query_one(FindingTable)
+
+    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ascii = ascii
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(""), classes="verdict")
+        yield Static(Content(""), classes="facts")
+        yield FindingTable(ascii=self._ascii, id="findings")
+        yield Static(Content(""), classes="detail")
+        yield Static(Content(""), classes="clean")
+        with Horizontal(classes="plots"):
+            yield Histogram("Tokens per example", ascii=self._ascii, id="token-plot")
+            yield Histogram("Messages per example", ascii=self._ascii, id="turn-plot")
+
+    def watch_report(self, report: Report | None) -> None:
+        if report is None:
+            return
+        line = self.query_one(".verdict", Static)
+        mark = MARKS[report.worst] if report.examples else MARKS[Severity.ERROR]
+        line.update(Content(f"{mark} {report_words.verdict(report)}"))
+        line.set_class(mark == "✗", "-bad")
+        line.set_class(mark == "!", "-fair")
+        labelled = [
+            Content.assemble((f"{label:<{LABEL}}", ".report--label"), words)
+            for label, words in report_words.facts(report)
+        ]
+        self.query_one(".facts", Static).update(Content("\n").join(labelled))
+        self.query_one(".clean", Static).update(Content(report_words.next_step(report)))
+        self.set_class(not report.findings, "-clean")
+        self.findings.show_groups(report.findings)
+        self._say_detail()
+        self.query_one("#token-plot", Histogram).distribution = report.tokens.per_example if report.tokens else None
+        self.query_one("#turn-plot", Histogram).distribution = report.turns
+
+    @on(LineList.Highlighted)
+    def _follow_cursor(self, event: LineList.Highlighted) -> None:
+        event.stop()
+        self._say_detail()
+
+    def _say_detail(self) -> None:
+        """All of the message under the cursor, which its row may cut."""
+        row = self.findings.current
+        detail = self.query_one(".detail", Static)
+        if row is None or self.report is None:
+            detail.update(Content(""))
+        else:
+            words = report_words.group_line(row) if isinstance(row, FindingGroup) else safe_line(row.message)
+            detail.update(Content(words))

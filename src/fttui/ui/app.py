@@ -108,6 +108,7 @@ class FttuiApp(App[None]):
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
         self.set_reactive(FttuiApp.profile_name, self.start.profile or services.profile().name)
+        self.set_reactive(FttuiApp.status, Status(self.profile_name))
         self.set_keymap(settings.keymap)
 
     def on_mount(self) -> None:

@@ -11,12 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Static
+from textual.widgets import Button, Static
 
 from fttui.domain.profiles.checks import profile_problem
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
 from fttui.ui.widgets.field import Field
+from fttui.ui.widgets.tick import Tick
 
 
 class ProfileDialog(ModalScreen[Profile | None]):
@@ -47,7 +48,7 @@ A profile is a provider: any server that speaks the OpenAI protocol, by its base
             yield Field("Base URL", known.base_url, id="address", classes="-row", hint="https://host/v1")
             yield Field("Key command", shlex.join(known.key_command), id="command", classes="-row", hint="optional")
             yield Field("Key variable", known.key_variable, id="variable", classes="-row", hint="optional")
-            yield Checkbox("Works without a key", known.key_optional, compact=True)
+            yield Tick("Works without a key", known.key_optional)
             yield Static(Content(""), classes="problem")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Save", variant="primary", id="save")
@@ -64,7 +65,7 @@ A profile is a provider: any server that speaks the OpenAI protocol, by its base
             self._value("#address"),
             tuple(shlex.split(self._value("#command"))),
             self._value("#variable"),
-            self.query_one(Checkbox).value,
+            self.query_one(Tick).value,
         )
 
     def _value(self, selector: str) -> str:

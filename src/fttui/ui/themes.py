@@ -24,6 +24,9 @@ DARK = Theme(
         "block-cursor-text-style": "none",
         "input-selection-background": "#7FB4CA 35%",
         "border-blurred": "#3B414D",
+        # Textual's own muted text is relative to its background, which text styled in pieces cannot be.
+        "text-muted": "#9AA0AC",
+        "input-focus": "#38465A",
     },
 )
 
@@ -47,6 +50,8 @@ LIGHT = Theme(
         "block-cursor-text-style": "none",
         "input-selection-background": "#1F5F7A 30%",
         "border-blurred": "#B9B4A8",
+        "text-muted": "#5A5E66",
+        "input-focus": "#C9DDE6",
     },
 )
 

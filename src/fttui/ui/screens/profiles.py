@@ -98,7 +98,8 @@ four characters; `t` asks the provider whether it takes it.
         profile = self.list.chosen
         if profile is not None:
             credential, test = self._credentials.get(profile.name), self._tests.get(profile.name, "")
-            self.query_one("#facts Static", Static).update(facts(profile, credential, test))
+            pane = self.query_one("#facts Static", Static)
+            pane.update(facts(profile, credential, test, self.size.width - 3))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -235,8 +236,7 @@ four characters; `t` asks the provider whether it takes it.
             provider = await self.app.services.provider(profile.name)
             models = await provider.list_models()
         except FttuiError as error:
-            self._tests[profile.name] = f"✗ {error.title}: {error.message}"
-            self.app.show_failure(error)
+            self._tests[profile.name] = " ".join(f"✗ {error.title}: {error.message}. {error.hint}".split())
         else:
             seconds = self.app.clock.now() - begun
             self._tests[profile.name] = f"✓ answered in {seconds:.1f} s with {len(models)} models"

@@ -32,7 +32,7 @@ class Field(Vertical):
 
     DEFAULT_CSS = """
     Field { height: auto; }
-    Field > Input { height: 1; border: none; padding: 0 1; }
+    Field > Input { padding: 0 1; }
     Field > .problem { height: auto; display: none; }
     Field.-wrong > .problem { display: block; }
     Field.-row { layout: grid; grid-size: 2; grid-columns: 18 1fr; grid-rows: 1 auto; height: auto; }
@@ -90,7 +90,7 @@ class Field(Vertical):
     def compose(self) -> ComposeResult:
         yield Label(Content(safe_line(self._label)), classes="label")
         kind = SecretInput if self._secret else Input
-        yield kind(self._initial, placeholder=safe_line(self._hint), select_on_focus=False)
+        yield kind(self._initial, placeholder=safe_line(self._hint), select_on_focus=False, compact=True)
         yield Static(Content(""), classes="problem")
 
     @property
@@ -141,8 +141,12 @@ class Field(Vertical):
 class SecretInput(Input):
     """An input for keys: hidden, and neither copied nor cut."""
 
-    def __init__(self, value: str = "", *, placeholder: str = "", select_on_focus: bool = False) -> None:
-        super().__init__(value, placeholder=placeholder, password=True, select_on_focus=select_on_focus)
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", select_on_focus: bool = False, compact: bool = False
+    ) -> None:
+        super().__init__(
+            value, placeholder=placeholder, password=True, select_on_focus=select_on_focus, compact=compact
+        )
 
     def action_copy(self) -> None:
         """Does nothing: a key never goes to a clipboard."""

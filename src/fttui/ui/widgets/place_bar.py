@@ -25,5 +25,6 @@ class PlaceBar(Static):
         parts: list[Content] = []
         for number, label in self.places:
             here = number == self.present
-            parts.append(Content.styled(f" {number} {label} ", "$text reverse bold" if here else "$text-muted"))
+            style = "$block-cursor-foreground on $block-cursor-background bold" if here else "$foreground"
+            parts.append(Content.styled(f" {number} {label} ", style))
         return Content("").join(parts)

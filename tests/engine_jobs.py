@@ -5,13 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from engine_server import EngineAddress, eventually
 from openai import DefaultHttpxClient, OpenAI
 from openai.types.fine_tuning import FineTuningJob, FineTuningJobEvent
 
+from engine_server import EngineAddress, eventually
+
 FINAL = {"succeeded", "failed", "cancelled"}
 COLOURS = ("red", "green", "blue")
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A finished job and what went into it."""
+
+    job: FineTuningJob
+    training_file: str
+    validation_file: str
+
+    @property
+    def model(self) -> str:
+        """The name of the model that came out."""
+        assert self.job.fine_tuned_model is not None
+        return self.job.fine_tuned_model
 
 
 @contextmanager

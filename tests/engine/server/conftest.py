@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from engine_jobs import as_jsonl, client_of, colour_rows, finished, upload
-from engine_server import EngineAddress, running_engine
 from openai import OpenAI
-from openai.types.fine_tuning import FineTuningJob
+
+from engine_jobs import Trained, as_jsonl, client_of, colour_rows, finished, upload
+from engine_server import EngineAddress, running_engine
 
 
 @pytest.fixture(scope="session")
@@ -31,21 +30,6 @@ def client(engine: EngineAddress) -> Iterator[OpenAI]:
     """A client of the shared engine."""
     with client_of(engine) as opened:
         yield opened
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """A finished job and what went into it."""
-
-    job: FineTuningJob
-    training_file: str
-    validation_file: str
-
-    @property
-    def model(self) -> str:
-        """The name of the model that came out."""
-        assert self.job.fine_tuned_model is not None
-        return self.job.fine_tuned_model
 
 
 @pytest.fixture(scope="session")

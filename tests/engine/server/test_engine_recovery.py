@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openai import OpenAI
+
 from engine_jobs import as_jsonl, client_of, colour_rows, events_of, finished, messages_of, reached, steps_of, upload
 from engine_server import EngineProcess, eventually, running_engine
-from openai import OpenAI
 
 STEPS = 60
 WORKER_DIED = "Worker exited unexpectedly (code -9); resuming from the last checkpoint"

@@ -8,6 +8,7 @@ from fttui.ui import present
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 PLAIN_BLOCKS = " .:|#"
+WIDEST_BAR = 8
 
 
 def merged(counts: Sequence[int], bars: int) -> list[int]:
@@ -24,7 +25,7 @@ def bar_rows(counts: Sequence[int], width: int, height: int, *, ascii: bool = Fa
     most = max(shown, default=0)
     if most == 0 or height <= 0:
         return [""] * max(height, 0)
-    cells = max(width // len(shown), 1)
+    cells = min(max(width // len(shown), 1), WIDEST_BAR)
     gap = 1 if cells > 2 else 0
     levels = [max(round(count / most * height * steps), 1) if count else 0 for count in shown]
     rows = []
@@ -36,7 +37,7 @@ def bar_rows(counts: Sequence[int], width: int, height: int, *, ascii: bool = Fa
 
 def axis_row(first: int, last: int, bars: int, width: int) -> str:
     """The values under the bars: each where every bar is one value and there is room, else the ends and the middle."""
-    cells = width // max(bars, 1)
+    cells = width // max(bars, 1)  # the bars take all of the width they are given here
     longest = len(present.count(last))
     if bars == last - first + 1 and cells > longest:
         shift = max((cells - 1 - longest) // 2, 0)

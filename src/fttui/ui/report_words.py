@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
 from fttui.domain.text import safe_line
 from fttui.ui import present
+
+_DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 def verdict(report: Report) -> str:
@@ -25,14 +29,14 @@ def verdict(report: Report) -> str:
     return " · ".join(["Good to train on", *counts, examples])
 
 
-def facts(report: Report) -> list[tuple[str, str]]:
-    """Label and sentence of each fact worth a line."""
+def facts(report: Report, model: str) -> list[tuple[str, str]]:
+    """Label and sentence of each fact worth a line; `model` is the one asked about, empty for none."""
     format_name = report.format.value if report.format is not None else "unknown format"
     about = f"{safe_line(report.file.name, 60)} · {present.size(report.size)} · {format_name}"
     lines = [("file", f"{about} · checked in {present.duration(report.seconds)}")]
     if report.tokens is not None:
         lines.append(("tokens", tokens_line(report.tokens)))
-    lines.append(("cost", cost_line(report)))
+    lines.append(("cost", cost_line(report, model)))
     if report.valid is not None:
         valid = report.valid
         lines.append(("beside", f"{safe_line(valid.file.name, 40)} · {verdict(valid)} · w shows it"))
@@ -53,16 +57,16 @@ def tokens_line(tokens: TokenTotals) -> str:
     return " · ".join(words)
 
 
-def cost_line(report: Report) -> str:
+def cost_line(report: Report, model: str) -> str:
     """Epochs and cost, with the model and the day of the price."""
-    epochs = f"{present.counted(report.epochs, 'epoch')} by default · " if report.epochs else ""
+    epochs = f"{present.counted(report.epochs, 'epoch')} (auto) · " if report.epochs else ""
     if report.cost is None:
-        return f"{epochs}no price known for the model; m chooses another"
+        unknown = f"no price by the token is known for {safe_line(model, 30)}" if model else "m names a model to price"
+        return epochs + unknown
     cost = report.cost
-    return (
-        f"{epochs}{present.money(cost.low, cost.high, cost.currency)} on {safe_line(cost.model, 40)},"
-        f" prices of {cost.prices_checked}"
-    )
+    undated = _DATE.sub("", cost.model)
+    price = present.money(cost.low, cost.high, cost.currency)
+    return f"{epochs}{price} on {safe_line(undated, 40)} · prices {cost.prices_checked}"
 
 
 def next_step(report: Report) -> str:

@@ -127,6 +127,7 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
             self._fail(error)
         else:
             self._report = report
+            self.view.model = model or ""
             self.view.report = report
             self.state = State.READY
         finally:

@@ -40,7 +40,7 @@ class FindingTable(LineList):
         "finding--place",
     }
     BINDINGS = [
-        Binding("enter", "choose", "Open/jump", id="report.open"),
+        Binding("enter", "choose", "Open", id="report.open"),
         Binding("right,l", "unfold(True)", "Open the group", show=False, id="report.unfold"),
         Binding("left,h", "unfold(False)", "Close the group", show=False, id="report.fold"),
     ]

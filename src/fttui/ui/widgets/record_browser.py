@@ -45,12 +45,12 @@ class RecordBrowser(Vertical):
         & > .file-line { height: 1; }
         & > .said { height: 1; display: none; }
         & > .said.-saying { display: block; }
-        & > Horizontal { height: 1fr; }
+        & > .rows { height: 1fr; }
         & .row-line { height: 1; }
         & RecordList { width: 2fr; max-width: 60; }
         & .row { width: 3fr; padding: 0 1; }
         & > .nothing { height: 1fr; display: none; padding: 1 2; }
-        &.-nothing > Horizontal { display: none; }
+        &.-nothing > .rows { display: none; }
         &.-nothing > .nothing { display: block; }
         &.-zoomed RecordList { display: none; }
     }
@@ -61,7 +61,7 @@ class RecordBrowser(Vertical):
         Binding("N", "again(-1)", "Found before", show=False, id="data.previous-found"),
         Binding("colon", "jump", "Go to row", show=False, key_display=":", id="data.jump"),
         Binding("r", "toggle_raw", "Raw", id="data.raw"),
-        Binding("z", "zoom", "Zoom", id="data.zoom"),
+        Binding("z", "zoom", "Whole width", show=False, id="data.zoom"),
         Binding("y", "copy", "Copy row", show=False, id="data.copy"),
         Binding("right,l", "read", "Read the row", show=False, id="data.read"),
         Binding("left,h", "list", "Back to the list", show=False, id="data.list"),
@@ -101,7 +101,7 @@ class RecordBrowser(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(Content(""), classes="file-line")
-        with Horizontal():
+        with Horizontal(classes="rows"):
             yield RecordList(id="rows")
             with Vertical(classes="row"):
                 yield Static(Content(""), classes="row-line")

@@ -22,7 +22,7 @@ from fttui.ui.widgets.line_list import LineList
 from fttui.ui.widgets.progress_line import ProgressLine
 
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "✓", None: "✓"}
-LABEL = 8
+LABEL = 7
 
 
 class Notice(Static):
@@ -96,6 +96,9 @@ class ReportView(Vertical):
 
     report: reactive[Report | None] = reactive[Report | None](None, init=False)
 
+    model: str = ""
+    """The model that was asked about; set before the report."""
+
     findings = getters.query_one(FindingTable)
 
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
@@ -122,7 +125,7 @@ class ReportView(Vertical):
         line.set_class(mark == "!", "-fair")
         labelled = [
             Content.assemble((f"{label:<{LABEL}}", ".report--label"), words)
-            for label, words in report_words.facts(report)
+            for label, words in report_words.facts(report, self.model)
         ]
         self.query_one(".facts", Static).update(Content("\n").join(labelled))
         self.query_one(".clean", Static).update(Content(report_words.next_step(report)))

@@ -1,0 +1,216 @@
+"""What a well-behaved server of the protocol keeps and answers, in memory; the fault server spoils its answers."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it arrived; `path` is without the version prefix."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Json:
+        decoded: Json = json.loads(self.body)
+        return decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to send."""
+
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+
+
+def as_json(value: object, status: int = 200) -> Answer:
+    return Answer(status, json.dumps(value).encode())
+
+
+def refused(status: int, message: str, code: str | None = None) -> Answer:
+    return as_json({"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}, status)
+
+
+@dataclass
+class ProtocolMemory:
+    """Files, uploads, jobs, events, checkpoints and models. Lists of events are newest first, as upstream."""
+
+    files: dict[str, Json] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    parts: dict[str, bytes] = field(default_factory=dict)
+    uploads: dict[str, Json] = field(default_factory=dict)
+    jobs: dict[str, Json] = field(default_factory=dict)
+    events: dict[str, list[Json]] = field(default_factory=dict)
+    checkpoints: dict[str, list[Json]] = field(default_factory=dict)
+    models: dict[str, Json] = field(default_factory=dict)
+    reply: bytes = b""
+    keeps_metadata: bool = True
+    now: int = 1_790_000_000
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def answer(self, request: Request) -> Answer:
+        """Do what a request asks and answer it."""
+        for method, pattern, act in self._routes():
+            found = re.fullmatch(pattern, request.path)
+            if found and method == request.method:
+                return act(request, *found.groups())
+        return refused(404, f"Invalid URL ({request.method} {request.path})")
+
+    def _routes(self) -> list[tuple[str, str, Callable[..., Answer]]]:
+        job = "/fine_tuning/jobs/([^/]+)"
+        return [
+            ("POST", "/files", self._create_file),
+            ("GET", "/files", lambda _: self._list(list(self.files.values()))),
+            ("GET", "/files/([^/]+)", lambda _, id: self._one(self.files, id, "file")),
+            ("GET", "/files/([^/]+)/content", lambda _, id: Answer(200, self.contents[id], "application/octet-stream")),
+            ("DELETE", "/files/([^/]+)", lambda _, id: self._delete(self.files, id)),
+            ("POST", "/uploads", self._create_upload),
+            ("POST", "/uploads/([^/]+)/parts", self._create_part),
+            ("POST", "/uploads/([^/]+)/complete", self._complete_upload),
+            ("POST", "/uploads/([^/]+)/cancel", self._cancel_upload),
+            ("POST", "/fine_tuning/jobs", self._create_job),
+            ("GET", "/fine_tuning/jobs", self._list_jobs),
+            ("GET", job, lambda _, id: self._one(self.jobs, id, "job")),
+            ("POST", f"{job}/cancel", lambda _, id: self._set_status(id, "cancelled")),
+            ("POST", f"{job}/pause", lambda _, id: self._set_status(id, "paused")),
+            ("POST", f"{job}/resume", lambda _, id: self._set_status(id, "queued")),
+            ("GET", f"{job}/events", lambda request, id: self._page(self.events.get(id, [])[::-1], request)),
+            ("GET", f"{job}/checkpoints", lambda request, id: self._page(self.checkpoints.get(id, [])[::-1], request)),
+            ("GET", "/models", lambda _: self._list(list(self.models.values()))),
+            ("DELETE", "/models/(.+)", lambda _, id: self._delete(self.models, id)),
+            ("POST", "/chat/completions", lambda _: Answer(200, self.reply, "text/event-stream")),
+        ]
+
+    def _one(self, kept: Mapping[str, Json], id: str, what: str) -> Answer:
+        return as_json(kept[id]) if id in kept else refused(404, f"No such {what}: {id}")
+
+    def _delete(self, kept: dict[str, Json], id: str) -> Answer:
+        if kept.pop(id, None) is None:
+            return refused(404, f"No such thing: {id}")
+        return as_json({"id": id, "deleted": True})
+
+    def _list(self, entries: list[Json]) -> Answer:
+        return as_json({"object": "list", "data": entries, "has_more": False})
+
+    def _page(self, entries: list[Json], request: Request) -> Answer:
+        after = request.query.get("after")
+        ids = [entry["id"] for entry in entries]
+        start = ids.index(after) + 1 if after in ids else 0
+        limit = int(request.query.get("limit", 20))
+        page = entries[start : start + limit]
+        return as_json({"object": "list", "data": page, "has_more": start + limit < len(entries)})
+
+    def keep_file(self, name: str, content: bytes, purpose: str = "fine-tune") -> Json:
+        id = f"file-{next(self._numbers)}"
+        self.contents[id] = content
+        self.files[id] = {
+            "id": id, "object": "file", "bytes": len(content), "created_at": self.now, "filename": name,
+            "purpose": purpose, "status": "processed",
+        }  # fmt: skip
+        return self.files[id]
+
+    def _create_file(self, request: Request) -> Answer:
+        fields = multipart(request)
+        name, content = fields["file"]
+        return as_json(self.keep_file(name, content, fields["purpose"][1].decode()))
+
+    def _create_upload(self, request: Request) -> Answer:
+        id = f"upload_{next(self._numbers)}"
+        self.uploads[id] = {**request.json, "id": id, "status": "pending"}
+        return as_json(self.uploads[id])
+
+    def _create_part(self, request: Request, upload_id: str) -> Answer:
+        if upload_id not in self.uploads:
+            return refused(404, "No such upload")
+        id = f"part_{next(self._numbers)}"
+        self.parts[id] = multipart(request)["data"][1]
+        return as_json({"id": id, "object": "upload.part", "upload_id": upload_id, "created_at": self.now})
+
+    def _complete_upload(self, request: Request, upload_id: str) -> Answer:
+        ids = request.json["part_ids"]
+        assert isinstance(ids, list)
+        content = b"".join(self.parts[id] for id in ids)
+        upload = self.uploads[upload_id]
+        if len(content) != upload["bytes"]:
+            return refused(400, "The parts do not add up")
+        upload |= {"status": "completed", "file": self.keep_file(str(upload["filename"]), content)}
+        return as_json(upload)
+
+    def _cancel_upload(self, _request: Request, upload_id: str) -> Answer:
+        self.uploads[upload_id]["status"] = "cancelled"
+        return as_json(self.uploads[upload_id])
+
+    def start_job(self, body: Json) -> Json:
+        """Keep a job as a create call makes it."""
+        id = f"ftjob-{next(self._numbers)}"
+        self.now += 1
+        self.jobs[id] = {
+            "id": id, "object": "fine_tuning.job", "created_at": self.now, "finished_at": None, "error": {},
+            "fine_tuned_model": None, "hyperparameters": None, "organization_id": "org-1", "result_files": [],
+            "seed": 7, "status": "queued", "trained_tokens": None, "validation_file": None, "metadata": None,
+            **body,
+        }  # fmt: skip
+        if not self.keeps_metadata:
+            self.jobs[id]["metadata"] = None
+        self.tell(id, f"Created fine-tuning job: {id}")
+        return self.jobs[id]
+
+    def tell(self, job_id: str, message: str, data: Json | None = None, level: str = "info") -> Json:
+        """Add an event to a job."""
+        kind = "metrics" if data else "message"
+        event: Json = {
+            "id": f"ftevent-{next(self._numbers)}", "object": "fine_tuning.job.event", "created_at": self.now,
+            "level": level, "message": message, "type": kind, "data": data,
+        }  # fmt: skip
+        self.events.setdefault(job_id, []).append(event)
+        return event
+
+    def step(self, job_id: str, step: int, total: int, loss: float) -> Json:
+        """Add a training step to a job."""
+        message = f"Step {step}/{total}: training loss={loss:.2f}"
+        return self.tell(job_id, message, {"step": step, "total_steps": total, "train_loss": loss})
+
+    def _create_job(self, request: Request) -> Answer:
+        return as_json(self.start_job(request.json))
+
+    def _list_jobs(self, request: Request) -> Answer:
+        wanted = {key[9:-1]: value for key, value in request.query.items() if key.startswith("metadata[")}
+        jobs = [job for job in reversed(self.jobs.values()) if _has(job.get("metadata"), wanted)]
+        return self._page(jobs, request)
+
+    def _set_status(self, id: str, status: str) -> Answer:
+        if id not in self.jobs:
+            return refused(404, f"No such job: {id}")
+        if self.jobs[id]["status"] in ("succeeded", "failed", "cancelled"):
+            return refused(400, f"Job {id} is already {self.jobs[id]['status']}")
+        self.jobs[id]["status"] = status
+        return as_json(self.jobs[id])
+
+
+def _has(metadata: object, wanted: Mapping[str, str]) -> bool:
+    kept = metadata if isinstance(metadata, dict) else {}
+    return wanted.items() <= kept.items()
+
+
+def multipart(request: Request) -> dict[str, tuple[str, bytes]]:
+    """The fields of a form: name to (file name, bytes)."""
+    boundary = b"--" + request.headers["content-type"].split("boundary=")[1].strip('"').encode()
+    fields: dict[str, tuple[str, bytes]] = {}
+    for piece in request.body.split(boundary)[1:-1]:
+        head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        names = dict(re.findall(rb'(name|filename)="([^"]*)"', head.replace(b"filename=", b"\nfilename=")))
+        fields[names[b"name"].decode()] = (names.get(b"filename", b"").decode(), content.removesuffix(b"\r\n"))
+    return fields

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
-from rich.segment import Segment, Segments
+from rich.text import Text
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -279,5 +279,5 @@ class FttuiApp(App[None]):
             report = write_crash_report(self.services.paths.logs, error)
             words = [crash_text(error)]
             words += [f"This is a fault in fttui. The report is kept in {report}."] if report else []
-            self._exit_renderables.append(Segments([Segment("\n".join(words))]))
+            self._exit_renderables.append(Text("\n".join(words), overflow="fold"))
         self._close_messages_no_wait()

@@ -43,17 +43,31 @@ def declared_bindings(node_type: type) -> Iterator[Binding]:
 
 
 def commands_of(screen: Screen[object]) -> Iterator[Command]:
-    """Everything that can be done now: the screen's commands, what its keys do, the app's commands and keys."""
+    """Everything that can be done now: what the screen offers, then what has the focus, then the app."""
     focused = screen.focused
-    nodes: list[DOMNode] = [screen, screen.app] if focused is None else list(focused.ancestors_with_self)
+    within = (
+        [] if focused is None else [node for node in focused.ancestors_with_self if node not in (screen, screen.app)]
+    )
     titles: set[str] = set()
-    for node in nodes:
-        own = node.commands() if isinstance(node, HasCommands) else ()
-        bindings = (binding for binding in declared_bindings(type(node)) if _is_possible(node, binding))
-        for command in (*own, *(_from_binding(node, binding) for binding in bindings)):
-            if command.title not in titles:
-                titles.add(command.title)
+    moves: list[Command] = []
+    for node in (screen, *within, screen.app):
+        for command in node.commands() if isinstance(node, HasCommands) else ():
+            titles.add(command.title)
+            yield command
+        for binding in declared_bindings(type(node)):
+            command = _from_binding(node, binding)
+            if command.title in titles or not _is_possible(node, binding):
+                continue
+            titles.add(command.title)
+            if (binding.id or "").partition(".")[0] in _MOVES:
+                moves.append(command)
+            else:
                 yield command
+    yield from moves
+
+
+_MOVES = ("list", "place")
+"""Nouns of ids that move about in a list or between places: last in the palette."""
 
 
 def _is_possible(node: DOMNode, binding: Binding) -> bool:

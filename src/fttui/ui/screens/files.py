@@ -118,7 +118,8 @@ under *ends* is the day a model stops answering.
         self.models.show(shown_models)
         shown: Sequence[object] = shown_models if self._shows_models else shown_files
         self.query_one("#strip", Static).update(self._strip())
-        self.query_one("#heading", Static).update(Content(self._list.heading(self.size.width - 1) if shown else ""))
+        width = self._list.scrollable_content_region.width or self.size.width
+        self.query_one("#heading", Static).update(Content(self._list.heading(width) if shown else ""))
         self.query_one("#nothing", Static).update(Content("" if shown else self._nothing_words()))
         self.query_one(ContentSwitcher).current = (self._list.id if shown else "nothing") or "nothing"
         self._draw_facts()

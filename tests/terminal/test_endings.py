@@ -1,0 +1,105 @@
+"""However the program ends, the terminal is left as it was found."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pseudo import Terminal
+
+pytestmark = pytest.mark.terminal
+
+CRASH = """
+import sys
+from fttui.ui import session
+from fttui.ui.screens.profiles import ProfilesScreen
+
+def break_down(self):
+    secret_local = "sk-canary-0123456789abcdef"
+    raise RuntimeError(f"out of order, key {secret_local}")
+
+ProfilesScreen.action_test = break_down
+sys.exit(session.run_app(path=None, profile=None, ascii_only=False, slow=False))
+"""
+
+
+def test_q_quits_and_restores_the_terminal(fresh_user: Path) -> None:
+    with Terminal(fresh_user) as terminal:
+        terminal.wait_for("profile local")
+        terminal.send("q")
+
+        assert terminal.end() == 0
+        assert terminal.is_restored
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["term", "hup"])
+def test_a_signal_restores_the_terminal(fresh_user: Path, number: signal.Signals, code: int) -> None:
+    with Terminal(fresh_user) as terminal:
+        terminal.wait_for("profile local")
+        terminal.process.send_signal(number)
+
+        assert terminal.end() == code
+        assert terminal.is_restored
+
+
+def test_a_closed_terminal_ends_the_program(fresh_user: Path) -> None:
+    with Terminal(fresh_user) as terminal:
+        terminal.wait_for("profile local")
+        os.close(terminal.slave)
+        os.close(terminal.master)
+
+        assert terminal.process.wait(timeout=10) == 129
+
+
+def test_nohup_does_not_keep_the_program_alive_without_a_terminal(fresh_user: Path) -> None:
+    command = ["nohup", sys.executable, "-m", "fttui"]
+    with Terminal(fresh_user, command=command) as terminal:
+        # nohup redirects nothing that is a terminal of ours except output, so the program may refuse.
+        code = terminal.end()
+
+        assert code == 2
+
+
+def test_a_crash_restores_the_terminal_and_tells_without_locals_or_keys(fresh_user: Path) -> None:
+    with Terminal(fresh_user, command=[sys.executable, "-c", CRASH]) as terminal:
+        terminal.wait_for("profile local")
+        terminal.send("7")
+        terminal.wait_for("api.openai.com")
+        terminal.send("t")
+
+        assert terminal.end() == 1
+        assert terminal.is_restored
+        assert b"out of order, key [key removed]" in terminal.raw
+        assert b"sk-canary" not in terminal.raw
+        assert b"secret_local" not in terminal.raw.replace(b"{secret_local}", b"")
+        assert len(list((fresh_user / ".local/state/fttui/log").glob("crash-*.txt"))) == 1
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_without_a_terminal_it_says_so_and_exits_with_2(fresh_user: Path, stream: str) -> None:
+    master, slave = os.openpty()
+    streams = {"stdin": slave, "stdout": slave, "stderr": slave, stream: subprocess.PIPE}
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "fttui"],
+            check=False,
+            timeout=20,
+            cwd=fresh_user,
+            **streams,  # type: ignore[call-overload]
+        )
+    finally:
+        os.close(slave)
+        os.close(master)
+
+    assert ended.returncode == 2
+
+
+def test_a_dumb_terminal_is_refused_in_words(fresh_user: Path) -> None:
+    with Terminal(fresh_user, environ={"TERM": "dumb"}) as terminal:
+        assert terminal.end() == 2
+        assert b"The terminal calls itself dumb" in terminal.raw
+        assert b"\x1b" not in terminal.raw

@@ -57,18 +57,14 @@ def only_base(models: Sequence[RemoteModel]) -> str:
     return bases[0] if len(bases) == 1 else ""
 
 
-def file_choices(current: Path | None, recent: Sequence[Path], uploaded: Sequence[RemoteFile]) -> list[Choice]:
+def file_choices(current: Path | None, recent: Sequence[Choice], uploaded: Sequence[RemoteFile]) -> list[Choice]:
     """The data set in hand, files opened lately, files the provider already has."""
-    return list(_files(current, recent, uploaded))
+    in_hand = [Choice(str(current), current.name, str(current.parent), "in hand")] if current is not None else []
+    return [*in_hand, *recent, *_uploaded(uploaded)]
 
 
-def _files(current: Path | None, recent: Sequence[Path], uploaded: Sequence[RemoteFile]) -> Iterator[Choice]:
-    if current is not None:
-        yield Choice(str(current), current.name, str(current.parent), "in hand")
-    for path in recent:
-        if path != current:
-            yield Choice(str(path), path.name, str(path.parent), "opened lately")
-    for file in uploaded:
+def _uploaded(files: Sequence[RemoteFile]) -> Iterator[Choice]:
+    for file in files:
         if file.purpose == _TRAINABLE_PURPOSE:
             detail = f"{present.size(file.size)}  {present.day(file.created_at)}  {file.id}"
             yield Choice(f"{UPLOADED}{file.id}", file.name, detail, "at the provider")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, Report
@@ -47,6 +47,8 @@ class DataCheck:
     share: float | None = None
     report: Report | None = None
     failure: FttuiError | None = None
+    hashes: Mapping[Path, str] = field(default_factory=dict)
+    """SHA-256 of the files as they were checked."""
 
     @property
     def is_running(self) -> bool:
@@ -55,8 +57,11 @@ class DataCheck:
 
     @property
     def errors(self) -> int:
-        """Findings the provider would refuse the file for."""
-        return self.report.count(Severity.ERROR) if self.report is not None else 0
+        """Findings the provider would refuse the files for."""
+        if self.report is None:
+            return 0
+        valid = self.report.valid
+        return self.report.count(Severity.ERROR) + (valid.count(Severity.ERROR) if valid is not None else 0)
 
 
 def estimate(draft: Draft, check: DataCheck, profile: Profile) -> tuple[Fact, ...]:
@@ -114,6 +119,11 @@ def _report_facts(report: Report) -> Iterator[Fact]:
         yield Fact("", f"! {present.counted(warnings, 'warning')}: see the report", Tone.WARNING)
     if not errors and not warnings:
         yield Fact("", "✓ nothing wrong was found", Tone.GOOD)
+    if report.valid is not None:
+        worst = report.valid.count(Severity.ERROR)
+        words = f"{present.counted(report.valid.examples, 'example')} to validate with"
+        tone = Tone.BAD if worst else Tone.PLAIN
+        yield Fact("", f"✗ {words}, {present.counted(worst, 'error')}" if worst else words, tone)
 
 
 def _token_words(report: Report, epochs: int) -> str:

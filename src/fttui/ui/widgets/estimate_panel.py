@@ -30,9 +30,11 @@ class EstimatePanel(Static):
 
     def on_resize(self) -> None:
         """Break the lines anew."""
-        self._draw()
+        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
+        if not self.content_size.width:
+            return
         room = max(self.content_size.width - self._name_cells, 12)
         lines: list[Content] = []
         for fact in self._facts:

@@ -1,0 +1,228 @@
+"""The launch form at work: it keeps the draft, and opens the lists of what the provider and this computer have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+from textual.reactive import reactive
+
+from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.draft import DataSource, Draft, source_name
+from fttui.domain.jobs.job import Method
+from fttui.domain.jobs.spec import AUTO, HYPERPARAMETERS, ChoiceField
+from fttui.domain.profiles.profile import Profile
+from fttui.domain.remote import RemoteFile, RemoteModel
+from fttui.domain.text import safe_line
+from fttui.ui import launch_choices, present
+from fttui.ui.file_choices import recent_files, typed_file
+from fttui.ui.screens.pick import Choice, PickDialog
+from fttui.ui.widgets.spec_form import METHOD_LABELS, SpecForm
+
+if TYPE_CHECKING:
+    from fttui.ui.app import FttuiApp
+
+_FILES = ("training_file", "validation_file")
+_NEEDED = frozenset({"model", "training_file"})
+
+
+class LaunchForm(Container):
+    """Fills in a draft. It tells its screen whenever the draft is another one, and which profile is wanted."""
+
+    draft: reactive[Draft] = reactive(Draft())
+    insists: reactive[bool] = reactive(False)
+    """Whether to say of fields that they are still empty: once a launch was asked for."""
+
+    spec_form = getters.query_one(SpecForm)
+
+    @dataclass
+    class Edited(Message):
+        """The draft is another one."""
+
+        draft: Draft
+
+    @dataclass
+    class ProfileChosen(Message):
+        """Another profile is wanted."""
+
+        name: str
+
+    if TYPE_CHECKING:
+        app = getters.app(FttuiApp)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._models: Sequence[RemoteModel] = ()
+        self._files: Sequence[RemoteFile] = ()
+        self._profile = ""
+        self._taken: Path | None = None
+        self._listed = False
+
+    def compose(self) -> ComposeResult:
+        yield SpecForm()
+
+    def on_mount(self) -> None:
+        self.spec_form.show(self.draft)
+        self.spec_form.go_to("model")
+
+    def fill(self, training: Path | str | None, validation: Path | str | None = None) -> None:
+        """Take files into the form, local ones by path, files at the provider by id."""
+        self.draft = replace(
+            self.draft, training=self._source(training), validation=self._source(validation) or self.draft.validation
+        )
+
+    def _source(self, file: Path | str | None) -> DataSource | None:
+        if not isinstance(file, str):
+            return file
+        known = next((one for one in self._files if one.id == file), None)
+        return known or RemoteFile(file, file, 0, 0, "fine-tune", "")
+
+    def take_dataset(self, dataset: Path | None) -> None:
+        """Follow the data set in hand, unless another file was chosen here."""
+        if dataset is not None and self.draft.training in (None, self._taken):
+            self._taken = dataset
+            self.draft = replace(self.draft, training=dataset)
+
+    # What the provider has
+
+    def change_profile(self, profile: Profile) -> None:
+        """Choose from another provider; what only the former one has is taken out of the draft."""
+        self.spec_form.pick("profile", profile.name, launch_choices.where(profile))
+        if self._profile and profile.name != self._profile:
+            training, validation = (
+                None if isinstance(source, RemoteFile) else source
+                for source in (self.draft.training, self.draft.validation)
+            )
+            self.draft = replace(self.draft, model="", training=training, validation=validation)
+        self._profile = profile.name
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask the provider for its models and files."""
+        self._models, self._files, self._listed = (), (), False
+        self._load_lists(self._profile)
+
+    def reload_if_missing(self) -> None:
+        """Ask again where nothing was heard yet."""
+        if self._profile and not self._listed:
+            self._load_lists(self._profile)
+
+    def forget_lists(self) -> None:
+        """The lists are out of date; ask anew when they are wanted next."""
+        self._listed = False
+
+    @work(group="launch.lists", exclusive=True)
+    async def _load_lists(self, profile: str) -> None:
+        self.spec_form.pick_later("model", f"asking {safe_line(profile)} for its models…")
+        try:
+            provider = await self.app.services.provider(profile)
+            self._models = await provider.list_models()
+            self._files = await provider.list_files()
+        except FttuiError as error:
+            self.spec_form.pick_later("model", f"✗ {error.title}: {error.message} (^l asks again)")
+            return
+        self._listed = True
+        self.spec_form.pick_later("model", "choose a model" if self._models else "no models here: type a name")
+        if not self.draft.model:
+            self.draft = replace(self.draft, model=launch_choices.only_base(self._models))
+
+    # The draft
+
+    def watch_draft(self, draft: Draft) -> None:
+        """Show the draft, and tell the screen."""
+        if not self.is_mounted:
+            return
+        self.spec_form.show(draft)
+        note = "goes on from a tuned model" if draft.model.startswith("ft:") else ""
+        self.spec_form.pick("model", draft.model, note)
+        for name, source in zip(_FILES, (draft.training, draft.validation), strict=True):
+            shown = present.place(source, Path.home()) if isinstance(source, Path) else source_name(source)
+            self.spec_form.pick(name, shown, "at the provider" if isinstance(source, RemoteFile) else "")
+        self._complain()
+        self.post_message(self.Edited(draft))
+
+    def watch_insists(self) -> None:
+        """Say what is missing from now on."""
+        if self.is_mounted:
+            self._complain()
+
+    def _complain(self) -> None:
+        self.spec_form.complain(
+            {name: words for name, words in self.draft.problems() if self.insists or name not in _NEEDED}
+        )
+
+    @on(SpecForm.Typed)
+    def _type(self, event: SpecForm.Typed) -> None:
+        match event.name:
+            case "suffix":
+                self.draft = replace(self.draft, suffix=event.text)
+            case "seed":
+                self.draft = replace(self.draft, seed=event.text)
+            case "metadata":
+                self.draft = replace(self.draft, metadata=event.text)
+            case name:
+                self.draft = self.draft.type_in(name, event.text)
+
+    @on(SpecForm.Emptied)
+    def _empty(self, event: SpecForm.Emptied) -> None:
+        self._choose(event.name, "")
+
+    @on(SpecForm.Wanted)
+    @work(group="launch.choose", exclusive=True)
+    async def _ask_for(self, event: SpecForm.Wanted) -> None:
+        dialog = await self._dialog_for(event.name)
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            self._choose(event.name, chosen)
+
+    async def _dialog_for(self, name: str) -> PickDialog:
+        draft = self.draft
+        match name:
+            case "profile":
+                choices = launch_choices.profile_choices(self.app.services.settings.profiles)
+                return PickDialog("Train where?", choices, chosen=self._profile)
+            case "model":
+                today = datetime.fromtimestamp(self.app.clock.now(), UTC).date()
+                choices = launch_choices.model_choices(self._models, today)
+                empty = "The provider has not listed its models: type a name"
+                return PickDialog("Start from", choices, chosen=draft.model, typed_label="use the name", empty=empty)
+            case "method":
+                methods = [Choice(method.value, label) for method, label in METHOD_LABELS.items()]
+                return PickDialog("Train how?", methods, chosen=draft.method.value)
+            case "training_file" | "validation_file":
+                recent = await recent_files(self.app.services.recents, leave_out=self.app.dataset)
+                choices = launch_choices.file_choices(self.app.dataset, recent, self._files)
+                title = "Learn from" if name == "training_file" else "Measure with"
+                return PickDialog(title, choices, typed_label="use the file", empty="Type the path of a file")
+            case _:
+                entry = next(field for field in HYPERPARAMETERS if field.name == name)
+                words = (AUTO, *entry.choices) if isinstance(entry, ChoiceField) else (AUTO,)
+                chosen = draft.typed.get(name) or AUTO
+                return PickDialog(entry.label, [Choice(word, word) for word in words], chosen=chosen)
+
+    def _choose(self, name: str, value: str) -> None:
+        match name:
+            case "profile":
+                self.post_message(self.ProfileChosen(value or self._profile))
+            case "model":
+                self.draft = replace(self.draft, model=value)
+            case "method":
+                self.draft = replace(self.draft, method=Method(value) if value else Method.SUPERVISED)
+            case "training_file":
+                self.draft = replace(self.draft, training=self._chosen_source(value))
+            case "validation_file":
+                self.draft = replace(self.draft, validation=self._chosen_source(value))
+            case _:
+                self.draft = self.draft.type_in(name, "" if value == AUTO else value)
+
+    def _chosen_source(self, value: str) -> DataSource | None:
+        if value.startswith(launch_choices.UPLOADED):
+            return self._source(value.removeprefix(launch_choices.UPLOADED))
+        return typed_file(value) if value else None

@@ -110,7 +110,7 @@ def _step_axis(curves: Sequence[Floats], checkpoints: Sequence[int]) -> AxisRang
 
 
 def _value_ticks(axis: AxisRange, rows: int, log_scale: bool) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    most = max(2, rows // 3 + 1)
+    most = min(max(2, rows // 2), 10)
     if not log_scale:
         chosen = ticks.round_ticks(axis.low, axis.high, most)
         return chosen, ticks.labels(chosen)

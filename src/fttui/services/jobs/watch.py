@@ -72,6 +72,19 @@ async def watch(
         watcher.turn.give_up()
 
 
+async def look_once(provider: ProviderApi, journal: Journal, profile: str, job_id: str, clock: Clock) -> JobFeed:
+    """Ask after a job once, write down what is new, and return all that is known.
+
+    Raises:
+        ProviderError: the provider could not be asked.
+        JournalError: the journal cannot be read or written.
+    """
+    watcher = _Watcher(provider, journal, profile, job_id, clock, REMOTE)
+    update = await watcher.look(everything=True)
+    await asyncio.to_thread(journal.record, profile, job_id, update, seen_at=clock.now())
+    return await asyncio.to_thread(journal.feed, profile, job_id)
+
+
 class _Watcher:
     def __init__(
         self,
@@ -108,7 +121,7 @@ class _Watcher:
                     return
                 continue
             try:
-                update = await self._look(everything=swept)
+                update = await self.look(everything=swept)
             except (UnreachableError, MalformedAnswerError, RateLimitedError) as error:
                 yield self._failed(error)
                 await self._clock.sleep(max(self._state.next_try - self._clock.now(), 0))
@@ -126,7 +139,7 @@ class _Watcher:
         """Whether a job ended so long ago that all its events have arrived."""
         return job.finished_at is not None and self._clock.now() - job.finished_at > self._cadence.settled
 
-    async def _look(self, *, everything: bool) -> JobUpdate:
+    async def look(self, *, everything: bool) -> JobUpdate:
         """Ask the provider for news."""
         profile, job_id = self._key
         job: Job | None = None

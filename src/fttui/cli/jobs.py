@@ -1,0 +1,192 @@
+"""List, show, cancel, pause and resume jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from fttui.cli.files import confirm, day
+from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
+from fttui.cli.job_choice import choose_job, feed_of, job_argument
+from fttui.cli.tables import table
+from fttui.domain.errors import EngineError, FttuiError, KeyStoreError, ProviderError
+from fttui.domain.profiles.profile import Dialect
+from fttui.domain.text import safe_line
+
+if TYPE_CHECKING:
+    from fttui.domain.jobs.feed import JobFeed
+    from fttui.domain.jobs.job import Job
+    from fttui.services.container import Services
+    from fttui.services.jobs.journal import JournalJob
+    from fttui.services.ports import ProviderApi
+
+
+@click.group("jobs", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List, show, cancel, pause and resume jobs."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_jobs)
+
+
+@command.command("list")
+@profile_option
+@json_option
+def list_jobs(profile: str | None = None, as_json: bool = False) -> int:
+    """List every job that is known, newest first; asks the provider for news where it can be reached."""
+
+    async def work(services: Services) -> None:
+        await _ask_for_news(services, profile)
+        known = await asyncio.to_thread(services.journal.jobs, profile)
+        if as_json:
+            emit_json({"jobs": [_as_json(entry) for entry in known]})
+            return
+        rows = [
+            (
+                entry.job.id,
+                entry.job.status,
+                entry.job.model,
+                entry.job.fine_tuned_model or "",
+                day(entry.job.created_at),
+                entry.profile,
+            )
+            for entry in known
+        ]
+        for line in table(("id", "status", "base", "model", "created (UTC)", "profile"), rows):
+            say(line)
+        talk("1 job" if len(known) == 1 else f"{len(known)} jobs")
+
+    with_services(work)
+    return ExitCode.GOOD
+
+
+async def _ask_for_news(services: Services, profile: str | None) -> None:
+    """Fetch the provider's list, and settle launches whose reply was lost; without a provider the journal will do."""
+    from fttui.services.jobs.reconcile import refresh
+
+    chosen = services.profile(profile)
+    if chosen.dialect is Dialect.ENGINE:
+        known = await asyncio.to_thread(services.journal.jobs, chosen.name)
+        if not known and await services.engine.running() is None:
+            return
+    try:
+        provider = await services.provider(chosen.name)
+        settled = await refresh(provider, services.journal, chosen.name, services.clock)
+    except (ProviderError, EngineError, KeyStoreError) as error:
+        talk(f"{error.title}: {safe_line(error.message)}. The list is what was known last.")
+        return
+    for outcome in settled:
+        ids = ", ".join(safe_line(job.id) for job in outcome.jobs)
+        asked = datetime.fromtimestamp(outcome.operation.created_at, UTC).strftime("%Y-%m-%d %H:%M")
+        if len(outcome.jobs) > 1:
+            talk(f"The launch of {asked} UTC made more than one job: {ids}. Cancel what is too much.")
+        elif outcome.jobs:
+            talk(f"The launch of {asked} UTC whose reply was lost made the job {ids}.")
+        else:
+            talk(f"No job was found yet for the launch of {asked} UTC whose reply was lost.")
+
+
+def _as_json(entry: JournalJob) -> dict[str, object]:
+    values = plain(entry.job)
+    assert isinstance(values, dict)  # noqa: S101 - a dataclass
+    return {**values, "profile": entry.profile, "seen_at": entry.seen_at}
+
+
+@command.command("show")
+@job_argument
+@profile_option
+@json_option
+def show_job(job_id: str | None, profile: str | None, as_json: bool) -> int:
+    """Show all about a job; the newest one if none is named."""
+
+    async def work(services: Services) -> None:
+        owner, chosen = await choose_job(services, profile, job_id)
+        feed = await feed_of(services, owner, chosen)
+        if as_json:
+            emit_json({"job": feed.job, "profile": owner, "progress": feed.progress, "checkpoints": feed.checkpoints})
+            return
+        facts = _facts(feed, owner)
+        width = max((len(name) for name, _ in facts), default=0)
+        for name, value in facts:
+            say(f"{safe_line(name):<{width}}  {safe_line(value)}")
+
+    with_services(work)
+    return ExitCode.GOOD
+
+
+def _facts(feed: JobFeed, profile: str) -> list[tuple[str, str]]:
+    job = feed.job
+    if job is None:
+        return []
+    progress = feed.progress
+    facts = [
+        ("job", job.id),
+        ("profile", profile),
+        ("status", job.status + (f", {progress:.0%}" if progress is not None and not job.is_final else "")),
+        ("base", job.model),
+        ("model", job.fine_tuned_model or "none yet"),
+        ("method", job.method),
+        ("training file", job.training_file),
+        ("validation file", job.validation_file or "none"),
+        ("created", day(job.created_at) + " UTC"),
+        ("finished", day(job.finished_at) + " UTC" if job.finished_at else "not yet"),
+        ("trained tokens", f"{job.trained_tokens:,}" if job.trained_tokens is not None else "not known"),
+        *((name, str(value)) for name, value in job.hyperparameters.items()),
+    ]
+    if job.failure is not None:
+        facts.append(("failed", f"{job.failure.code}: {job.failure.message}"))
+    return [*facts, *((f"step {one.step}", one.model) for one in feed.checkpoints)]
+
+
+Change = Callable[["ProviderApi", str], Coroutine[object, object, "Job"]]
+
+
+def _change(profile: str | None, job_id: str, as_json: bool, change: Change) -> int:
+    async def work(services: Services) -> Job:
+        owner, chosen = await choose_job(services, profile, job_id)
+        job = await change(await services.provider(owner), chosen)
+        try:
+            await asyncio.to_thread(services.journal.adopt, owner, [job], seen_at=services.clock.now())
+        except FttuiError as error:
+            talk(f"It is done, but not written down: {error.message}")
+        return job
+
+    job = with_services(work)
+    if as_json:
+        emit_json({"job": job})
+    else:
+        say(f"{safe_line(job.id)} is {safe_line(job.status)}")
+    return ExitCode.GOOD
+
+
+@command.command("cancel")
+@click.argument("job_id", metavar="JOB")
+@profile_option
+@json_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def cancel_job(job_id: str, profile: str | None, as_json: bool, yes: bool) -> int:
+    """Stop a job for good."""
+    confirm(f"Stop the job {safe_line(job_id)} for good?", yes)
+    return _change(profile, job_id, as_json, lambda provider, chosen: provider.cancel_job(chosen))
+
+
+@command.command("pause")
+@click.argument("job_id", metavar="JOB")
+@profile_option
+@json_option
+def pause_job(job_id: str, profile: str | None, as_json: bool) -> int:
+    """Stop a job for now."""
+    return _change(profile, job_id, as_json, lambda provider, chosen: provider.pause_job(chosen))
+
+
+@command.command("resume")
+@click.argument("job_id", metavar="JOB")
+@profile_option
+@json_option
+def resume_job(job_id: str, profile: str | None, as_json: bool) -> int:
+    """Let a paused job go on."""
+    return _change(profile, job_id, as_json, lambda provider, chosen: provider.resume_job(chosen))

@@ -1,0 +1,181 @@
+"""Check, upload and start a job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fttui.cli.follow import follow_job
+from fttui.cli.frame import (
+    ExitCode,
+    emit_json,
+    is_interactive,
+    json_option,
+    profile_option,
+    say,
+    talk,
+    with_services,
+)
+from fttui.cli.launch_options import METHOD_OF, fill_draft, hyperparameter_options
+from fttui.cli.launch_sheet import LaunchSheet
+from fttui.domain.errors import RefusedLaunchError, UsageError
+from fttui.domain.jobs.job import Job, Method
+from fttui.domain.profiles.profile import Dialect
+from fttui.domain.text import safe_line
+
+if TYPE_CHECKING:
+    from fttui.domain.dataset.report import Report
+    from fttui.services.container import Services
+    from fttui.services.dataset.validation import ValidationProgress
+    from fttui.services.jobs.launch_plan import LaunchProgress
+
+
+@click.command("launch")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--valid", "valid", type=click.Path(path_type=Path), help="Rows kept back, to validate with.")
+@click.option("--model", help="The base model; on the embedded engine its own base if absent.")
+@click.option(
+    "--method", type=click.Choice([method.value for method in Method]), help="How to train; the rows tell if absent."
+)
+@hyperparameter_options
+@click.option("--suffix", help="Part of the tuned model's name.")
+@click.option("--seed", help="Same seed, same run.")
+@click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job; may be given many times.")
+@click.option("--yes", is_flag=True, help="Do not ask. Without it nothing is sent from a script.")
+@click.option("--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Refuse if it may cost more.")
+@click.option("--follow", is_flag=True, help="Follow the job until it ends.")
+@profile_option
+@json_option
+def command(
+    file: Path,
+    valid: Path | None,
+    model: str | None,
+    method: str | None,
+    suffix: str | None,
+    seed: str | None,
+    metadata: tuple[str, ...],
+    yes: bool,
+    max_cost: float | None,
+    follow: bool,
+    profile: str | None,
+    as_json: bool,
+    **typed: str | None,
+) -> int:
+    """Check FILE completely, show what is about to happen, ask, upload it and start a job.
+
+    Nothing is sent while the check finds errors, and nothing without a yes.
+    """
+
+    async def work(services: Services) -> int:
+        chosen = services.profile(profile)
+        base = model or await _own_base(services, chosen.name)
+        hashes = {path: await _hash(path) for path in (file, valid) if path is not None}
+        report = await _check(file, valid, base)
+        kind = Method(method) if method else METHOD_OF[report.format] if report.format else Method.SUPERVISED
+        draft = fill_draft(file, valid, base, kind, typed, suffix=suffix, seed=seed, metadata=metadata)
+        sheet = LaunchSheet(draft, report, chosen)
+        for line in sheet.lines():
+            talk(line)
+        sheet.refuse_if_wrong(max_cost)
+        _ask(yes)
+        job = await _launch(services, chosen.name, sheet, hashes)
+        services.recents.last_job = (chosen.name, job.id)
+        if follow:
+            return await follow_job(services, chosen.name, job.id, as_json=as_json)
+        if as_json:
+            emit_json({"job": job})
+        else:
+            say(job.id)
+            talk(f"Follow it: fttui follow {job.id}")
+        return ExitCode.GOOD
+
+    return with_services(work)
+
+
+async def _own_base(services: Services, profile: str) -> str:
+    """The base the embedded engine offers first; other providers cost money, so theirs is to be named.
+
+    Raises:
+        UsageError: the provider is another one.
+    """
+    if services.profile(profile).dialect is not Dialect.ENGINE:
+        raise UsageError("Name the base model with --model", hint=f"See them with: fttui models --profile {profile}")
+    models = await (await services.provider(profile)).list_models()
+    bases = [one.id for one in models if not one.is_tuned]
+    if not bases:
+        raise UsageError("The embedded engine offers no base model")
+    return bases[0]
+
+
+async def _hash(path: Path) -> str:
+    from fttui.services.jobs.fingerprint import sha256_of
+
+    return await sha256_of(path)
+
+
+async def _check(file: Path, valid: Path | None, model: str) -> Report:
+    """Validate the files on this computer, and say how far that is where somebody watches."""
+    from fttui.services.dataset.validation import validate
+
+    talk(f"Checking {safe_line(file.name)}")
+
+    def tell(progress: ValidationProgress) -> None:
+        counter(f"  {progress.examples:,} examples", progress.bytes_done, progress.bytes_total)
+
+    counter = line_counter()
+    report = await validate(file, valid_path=valid, model=model, progress=tell)
+    counter("", 0, 0)
+    return report
+
+
+def _ask(yes: bool) -> None:
+    """Get a yes.
+
+    Raises:
+        RefusedLaunchError: nobody can be asked, and `--yes` was not given.
+        click.Abort: the answer was no.
+    """
+    if yes:
+        return
+    if not is_interactive():
+        raise RefusedLaunchError("Nobody can be asked, so nothing was sent", hint="Add --yes to launch all the same.")
+    click.confirm("Launch this job?", abort=True, err=True)
+
+
+async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: dict[Path, str]) -> Job:
+    from fttui.services.jobs.launch import LaunchPlan, Stage, launch
+
+    counter = line_counter()
+    stages: list[Stage] = []
+
+    def tell(progress: LaunchProgress) -> None:
+        if progress.stage is Stage.UPLOADING:
+            counter(f"  uploading {progress.name}", progress.done, progress.total)
+        elif progress.stage not in stages:
+            counter("", 0, 0)
+            talk(f"{progress.stage.value.capitalize()} {progress.name}".rstrip())
+        stages.append(progress.stage)
+
+    plan = LaunchPlan.from_draft(sheet.draft, hashes)
+    job = await launch(await services.provider(profile), services.journal, profile, plan, tell, services.clock)
+    counter("", 0, 0)
+    return job
+
+
+def line_counter() -> Callable[[str, int, int], None]:
+    """A line on standard error that counts in place where that is a terminal; empty words clear it."""
+    shown = 0
+
+    def tell(words: str, done: int, total: int) -> None:
+        nonlocal shown
+        if not sys.stderr.isatty():
+            return
+        text = f"{safe_line(words)} {done / total:4.0%}" if words and total else ""
+        click.echo("\r" + text.ljust(shown) + ("" if text else "\r"), nl=False, err=True)
+        shown = len(text)
+
+    return tell

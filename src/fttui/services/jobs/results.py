@@ -1,0 +1,49 @@
+"""Fetches the result file of a job, once; after that it is read from the journal."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fttui.domain.errors import MalformedAnswerError, UsageError
+from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.results import ResultTable, decode_results
+from fttui.services.jobs.journal import Journal
+from fttui.services.ports import ProviderApi
+
+
+async def kept_results(journal: Journal, profile: str, job: Job) -> ResultTable | None:
+    """The results of a job as they lie in the journal, or None."""
+    for file_id in job.result_files:
+        content = await asyncio.to_thread(journal.result, profile, job.id, file_id)
+        if content is not None:
+            return await asyncio.to_thread(_decoded, content, job)
+    return None
+
+
+async def fetch_results(provider: ProviderApi, journal: Journal, profile: str, job: Job) -> ResultTable:
+    """The results of a job, from the journal or else from the provider.
+
+    Raises:
+        UsageError: the job has left no results.
+        MalformedAnswerError: what the provider keeps is not a table of metrics.
+        ProviderError: the provider refused or could not be reached.
+    """
+    known = await kept_results(journal, profile, job)
+    if known is not None:
+        return known
+    if not job.result_files:
+        raise UsageError(
+            f"The job {job.id} has left no result file; it is {job.status}", hint=f"See it with: fttui plot {job.id}"
+        )
+    file_id = job.result_files[0]
+    content = await provider.file_content(file_id)
+    table = await asyncio.to_thread(_decoded, content, job)
+    await asyncio.to_thread(journal.keep_result, profile, job.id, file_id, content)
+    return table
+
+
+def _decoded(content: bytes, job: Job) -> ResultTable:
+    try:
+        return decode_results(content)
+    except ValueError as error:
+        raise MalformedAnswerError(f"{error}: job {job.id}") from error

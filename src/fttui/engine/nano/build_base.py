@@ -18,13 +18,13 @@ limit_threads()
 
 from fttui.engine.nano import bpe_training, corpus  # noqa: E402
 from fttui.engine.nano.config import ModelConfig  # noqa: E402
-from fttui.engine.nano.model import BASE_FILE, BASE_FOLDER, BASE_NAME, MANIFEST_FILE, Model, save_weights  # noqa: E402
+from fttui.engine.nano.model import BASE_FILE, BASE_FOLDER, BASE_NAME, MANIFEST_FILE, Model  # noqa: E402
 from fttui.engine.nano.rendering import render_example, render_text_example  # noqa: E402
 from fttui.engine.nano.training import TrainingRun, TrainingSettings  # noqa: E402
 from fttui.engine.nano.weights import Weights, parameter_count  # noqa: E402
 
 MERGES = 2048
-SETTINGS = TrainingSettings(n_epochs=4, batch_size=16, learning_rate_multiplier=1.0, seed=20260101)
+SETTINGS = TrainingSettings(n_epochs=5, batch_size=16, learning_rate_multiplier=1.5, seed=20260101)
 
 _log = logging.getLogger("fttui.engine.build_base")
 
@@ -54,6 +54,7 @@ def build(folder: Path) -> None:
         "steps": run.total_steps,
         "trained_tokens": run.trained_tokens,
         "corpus": text.description,
+        "corpus_sha256": text.sha256,
         "licence": "MIT, like the project; every sentence comes from templates and word lists of the project itself.",
         "made_by": "python -m fttui.engine.nano.build_base",
     }

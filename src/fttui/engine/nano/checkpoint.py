@@ -55,7 +55,7 @@ def read_arrays(path: Path) -> tuple[Header, dict[str, npt.NDArray[np.generic]]]
         ModelFileError: the file is missing, damaged or something else.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         header = json.loads(arrays.pop(_HEADER).tobytes())
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:

@@ -12,6 +12,7 @@ import numpy as np
 from fttui.engine.nano.batch import Batch, pack, packs
 from fttui.engine.nano.checkpoint import Header, read_arrays, write_arrays
 from fttui.engine.nano.errors import ModelFileError, NothingToTrainError, TrainingDivergedError
+from fttui.engine.nano.memory import keep_freed_memory
 from fttui.engine.nano.model import Model, model_from, save_weights
 from fttui.engine.nano.network import WeightedLoss, forward, loss_and_gradients, predict, weighted_loss
 from fttui.engine.nano.optimizer import AdamW, learning_rate_at
@@ -20,7 +21,7 @@ from fttui.engine.nano.weights import Weights
 
 LEARNING_RATE = 2e-3
 # About how many validations on a sample a run makes, however long it is.
-VALIDATIONS = 100
+VALIDATIONS = 40
 _EVALUATION_TOKENS = 2048
 # Keeps the draws for validation apart from those of the batch order.
 _VALIDATION_STREAM = 1
@@ -133,6 +134,7 @@ class TrainingRun:
         self._steps_per_epoch = math.ceil(len(self._train) / settings.batch_size)
         self.total_steps = self._steps_per_epoch * settings.n_epochs
         self._order = (-1, np.empty(0, dtype=np.int64))
+        keep_freed_memory()
 
     @classmethod
     def start(

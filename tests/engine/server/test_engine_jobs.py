@@ -10,15 +10,18 @@ from pathlib import Path
 
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
+from openai.types.fine_tuning.job_create_params import Hyperparameters
 
 from engine_jobs import (
     Trained,
     as_jsonl,
     chat_row,
+    client_of,
     colour_rows,
     events_of,
     finished,
     messages_of,
+    paused,
     reached,
     steps_of,
     upload,
@@ -26,7 +29,7 @@ from engine_jobs import (
 from engine_server import eventually, running_engine
 
 STEPS, STEPS_PER_EPOCH = 20, 4
-LONG = {"n_epochs": 50, "batch_size": 4}
+LONG: Hyperparameters = {"n_epochs": 50, "batch_size": 4}
 
 
 def test_a_job_tells_its_life_in_the_order_of_the_protocol(client: OpenAI, trained: Trained) -> None:
@@ -172,7 +175,7 @@ def test_jobs_wait_for_a_slot_and_their_files_are_checked_meanwhile(client: Open
     third = create(model="local-nano", training_file=upload(client, b"not json\n"))
     eventually(lambda: client.fine_tuning.jobs.retrieve(second.id).status == "queued", "the second in the queue")
     assert finished(client, third.id).status == "failed"
-    assert client.fine_tuning.jobs.pause(second.id).status == "paused"
+    assert paused(client, second.id)
     assert client.fine_tuning.jobs.cancel(second.id).status == "cancelled"
     assert client.fine_tuning.jobs.cancel(first.id).status == "cancelled"
 
@@ -248,8 +251,6 @@ def test_a_loss_that_is_no_number_fails_the_job(client: OpenAI) -> None:
 
 
 def test_two_jobs_train_side_by_side_in_two_slots(tmp_path: Path) -> None:
-    from engine_jobs import client_of
-
     with running_engine(tmp_path / "home", "--slots", "2") as address, client_of(address) as client:
         training_file = upload(client, as_jsonl(colour_rows(60)))
         ids = [

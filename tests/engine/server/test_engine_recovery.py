@@ -5,12 +5,24 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from openai import OpenAI
 
-from engine_jobs import as_jsonl, client_of, colour_rows, events_of, finished, messages_of, reached, steps_of, upload
+from engine_jobs import (
+    as_jsonl,
+    client_of,
+    colour_rows,
+    events_of,
+    finished,
+    messages_of,
+    paused,
+    reached,
+    steps_of,
+    upload,
+)
 from engine_server import EngineProcess, eventually, running_engine
 
 STEPS = 60
@@ -60,15 +72,20 @@ def test_a_killed_worker_is_replaced_and_repeats_its_steps_to_the_bit(
     home: Path, client_here: OpenAI, undisturbed: Curve
 ) -> None:
     job_id = create(client_here)
-    for step in (5, 29):
+    for count, step in enumerate((5, 29)):
         reached(client_here, job_id, step)
         os.kill(worker_pid(home, job_id), signal.SIGKILL)
-        eventually(lambda seen=step: deaths(client_here, job_id) > (seen > 5), "the news of the death")
+        eventually(partial(died_more_often, client_here, job_id, count), "the news of the death")
     job = finished(client_here, job_id)
 
     assert job.status == "succeeded"
     assert steps_of(client_here, job_id) == undisturbed
     assert deaths(client_here, job_id) == 2
+
+
+def died_more_often(client: OpenAI, job_id: str, than: int) -> bool:
+    """Whether a job's log speaks of more dead workers than that."""
+    return deaths(client, job_id) > than
 
 
 def deaths(client: OpenAI, job_id: str) -> int:
@@ -126,7 +143,7 @@ def test_a_stopped_server_puts_its_job_back_and_the_next_server_goes_on(home: Pa
 def test_a_paused_job_rests_and_goes_on_to_the_bit(client_here: OpenAI, undisturbed: Curve) -> None:
     job_id = create(client_here)
     reached(client_here, job_id, 8)
-    assert client_here.fine_tuning.jobs.pause(job_id).status == "paused"
+    assert paused(client_here, job_id)
     done_so_far = len(steps_of(client_here, job_id))
     assert 8 <= done_so_far < STEPS
     assert client_here.fine_tuning.jobs.resume(job_id).status == "queued"

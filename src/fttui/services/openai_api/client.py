@@ -12,6 +12,7 @@ from fttui.domain.profiles.profile import Dialect, Endpoint
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncOpenAI, Omit
 
 CONNECT_SECONDS = 10.0
@@ -38,9 +39,11 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
             follow_redirects=False,
             trust_env=not is_loopback(endpoint.base_url),
             timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, write=WRITE_SECONDS),
+            event_hooks={} if key else {"request": [_without_key]},
         )
         return AsyncOpenAI(
-            api_key=key,
+            # The SDK wants some key; where we have none, the hook above takes the header out again.
+            api_key=key or "none",
             base_url=endpoint.base_url,
             max_retries=0,
             http_client=http_client,
@@ -93,6 +96,10 @@ def _checked_key(endpoint: Endpoint) -> str:
     return key
 
 
+async def _without_key(request: httpx2.Request) -> None:
+    request.headers.pop("Authorization", None)
+
+
 def _headers(endpoint: Endpoint, key: str) -> dict[str, str]:
     """Headers of our own; what the SDK would add from OPENAI_* variables goes to OpenAI alone."""
     from openai import Omit
@@ -102,5 +109,5 @@ def _headers(endpoint: Endpoint, key: str) -> dict[str, str]:
         lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
         foreign = [line.split(":", 1)[0].strip() for line in lines if ":" in line]
         headers = dict.fromkeys((*foreign, "OpenAI-Organization", "OpenAI-Project"), Omit())
-    headers["Authorization"] = f"Bearer {key}" if key else Omit()
+    headers["Authorization"] = f"Bearer {key or 'none'}"
     return headers  # type: ignore[return-value]  # the SDK takes Omit here, and says so only of its internals

@@ -23,8 +23,21 @@ from pathlib import Path
 import pyte
 
 PATIENCE = 20.0
-_STEERING = re.compile(rb"\x1b\](?!11;)|\x1bP|\x1b_|\x1b\^|\x9b|\x9d|\xc2[\x80-\x9f]")
-"""Operating-system commands, device controls and eight-bit controls: nothing the program writes by itself."""
+_STEERING = re.compile("\x1b(?!\\]22;)[]P_^X][^\x1b\x07]{0,40}|[\x80-\x9f\ufffd]")
+"""Operating-system commands, device controls, eight-bit controls and broken text: nothing the program writes by itself."""
+
+_KEYBOARD_PROTOCOL = re.compile(rb"\x1b\[[<>]\d*u")
+"""Understood by newer terminals, ignored by others, printed in part by the screen model."""
+
+
+class ScreenModel(pyte.Screen):
+    """A screen that comes up empty when a program takes it over, as real ones do."""
+
+    def set_mode(self, *modes: int, **options: bool) -> None:
+        super().set_mode(*modes, **options)
+        if 1049 in modes:
+            self.erase_in_display(2)
+            self.cursor_position()
 
 
 class Terminal:
@@ -46,7 +59,7 @@ class Terminal:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.columns, self.lines = size
-        self.screen = pyte.Screen(*size)
+        self.screen = ScreenModel(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         master, slave = pty.openpty()
@@ -91,7 +104,7 @@ class Terminal:
                 break
             got += piece
         self.raw += got
-        self._stream.feed(got)
+        self._stream.feed(_KEYBOARD_PROTOCOL.sub(b"", got))
         return got
 
     @property
@@ -142,6 +155,6 @@ class Terminal:
         return found[-1] if found else b""
 
     @property
-    def leaks(self) -> list[bytes]:
+    def leaks(self) -> list[str]:
         """Sequences that steer a terminal and did not come from the program."""
-        return _STEERING.findall(self.raw)
+        return _STEERING.findall(self.raw.decode("utf-8", "replace"))

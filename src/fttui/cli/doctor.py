@@ -72,7 +72,7 @@ async def examine(services: Services, name: str | None) -> Report:
             "reason": store.reason,
         },
         "engine": {"state": engine.phase, "pid": engine.pid, "address": engine.base_url, "log": services.engine.log},
-        "terminal": _terminal(services.environ),
+        "terminal": terminal_facts(services.environ),
         "tokenizer": tokenizer,
         "places": {
             "settings": services.settings_path,
@@ -93,7 +93,8 @@ def _without_profile(facts: object) -> Facts:
     return {name: value for name, value in table.items() if name not in ("profile", "address")}
 
 
-def _terminal(environ: Mapping[str, str]) -> Facts:
+def terminal_facts(environ: Mapping[str, str]) -> Facts:
+    """What the terminal is said to be and can do."""
     size = shutil.get_terminal_size(fallback=(0, 0))
     return {
         "interactive": sys.stdin.isatty() and sys.stdout.isatty(),

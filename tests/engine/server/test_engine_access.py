@@ -81,7 +81,11 @@ def test_an_address_that_is_not_there_is_named(engine: EngineAddress, connection
     assert (answer.status, error["code"]) == (405, "method_not_supported")
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 100_000], ids=["cut", "list", "bytes", "deep"])
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"[]", b"\xff", b"[" * 100_000, b'{"model": "\\ud800"}'],
+    ids=["cut", "list", "bytes", "deep", "half"],
+)
 def test_a_body_that_is_no_json_object_is_refused(
     engine: EngineAddress, connection: HTTPConnection, body: bytes
 ) -> None:

@@ -132,7 +132,7 @@ REFUSED: dict[str, tuple[Mapping[str, object], str, str]] = {
         "Only text",
     ),
     "hot": ({"temperature": 2.1}, "temperature", "above maximum value"),
-    "text as temperature": ({"temperature": "1"}, "temperature", "expected a number"),
+    "text as temperature": ({"temperature": "1"}, "temperature", "expected a finite number"),
     "top_p": ({"top_p": -0.1}, "top_p", "below minimum value"),
     "no tokens": ({"max_tokens": 0}, "max_tokens", "below minimum value"),
     "both limits": ({"max_tokens": 1, "max_completion_tokens": 1}, "max_tokens", "at the same time"),

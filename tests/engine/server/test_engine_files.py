@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
 
-from engine_jobs import as_jsonl, colour_rows, upload
+from engine_jobs import as_jsonl, client_of, colour_rows, upload
+from engine_server import eventually, running_engine
 
 CONTENT = as_jsonl(colour_rows(12))
 
@@ -123,3 +126,29 @@ def test_a_cancelled_upload_takes_nothing_more(client: OpenAI, engine_home: Path
         client.uploads.parts.create(started.id, data=b"two")
     with pytest.raises(NotFoundError):
         client.uploads.cancel("upload_nothing")
+
+
+def test_what_has_expired_is_gone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with running_engine(home) as address, client_of(address) as client:
+        file = client.files.create(
+            file=("a.txt", b"a"), purpose="user_data", expires_after={"anchor": "created_at", "seconds": 3_600}
+        )
+        started = client.uploads.create(bytes=3, filename="a.txt", mime_type="text/plain", purpose="user_data")
+        part = client.uploads.parts.create(started.id, data=b"one")
+        assert started.expires_at == started.created_at + 3_600
+        with closing(sqlite3.connect(home / "state.db")) as database, database:
+            database.execute("UPDATE files SET expires_at = 1")
+            database.execute("UPDATE uploads SET expires_at = 1")
+        with pytest.raises(NotFoundError):
+            client.files.retrieve(file.id)
+        with pytest.raises(BadRequestError, match="is expired, not pending"):
+            client.uploads.complete(started.id, part_ids=[part.id])
+    with running_engine(home):
+        eventually(lambda: not [*(home / "files").iterdir(), *(home / "parts").iterdir()], "a tidy folder")
+
+
+def test_text_that_no_file_name_should_hold_survives(client: OpenAI) -> None:
+    name = 'a"b\\c\n..%2f/\x1b[31m.jsonl'
+    file = client.files.create(file=(name, CONTENT), purpose="fine-tune")
+    assert client.files.content(file.id).read() == CONTENT

@@ -8,17 +8,27 @@ from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp
 
 from fttui.engine.server import chat, completions, files, jobs, models, uploads
 from fttui.engine.server.access import Doorkeeper
 from fttui.engine.server.context import Context
-from fttui.engine.server.failures import ApiError, on_api_error, on_bug, on_http_error, on_unknown_cursor
+from fttui.engine.server.failures import (
+    ApiError,
+    on_api_error,
+    on_bug,
+    on_client_gone,
+    on_http_error,
+    on_system_error,
+    on_unknown_cursor,
+)
 from fttui.engine.server.housekeeping import keep_house
+from fttui.engine.server.streams import ClientGoneError
 from fttui.engine.store.paging import UnknownCursorError
 
 
-def build_app(context: Context, token: str) -> Starlette:
+def build_app(context: Context, token: str) -> ASGIApp:
     """Put the application together.
 
     Args:
@@ -45,15 +55,18 @@ def build_app(context: Context, token: str) -> Starlette:
             *chat.routes(),
             *completions.routes(),
         ],
-        middleware=[Middleware(Doorkeeper, token=token)],
         exception_handlers={
             ApiError: on_api_error,
             UnknownCursorError: on_unknown_cursor,
             HTTPException: on_http_error,
+            OSError: on_system_error,
+            ClientGoneError: on_client_gone,
+            ClientDisconnect: on_client_gone,
             Exception: on_bug,
         },
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     app.state.context = context
-    return app
+    # Outside everything else, so that even the answer to a mistake of this server carries the headers.
+    return Doorkeeper(app, token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Collection
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from fttui.engine.json_values import JsonObject, JsonValue
 from fttui.engine.server.failures import ApiError
 
 MAX_BODY_BYTES = 32 << 20
+_LARGEST = sys.float_info.max
 
 
 async def read_object(request: Request, *, or_empty: bool = False) -> JsonObject:
@@ -32,6 +33,8 @@ async def read_object(request: Request, *, or_empty: bool = False) -> JsonObject
         return {}
     try:
         value = json.loads(bytes(content))
+        # Half a character, as in "\ud800", is no text: neither the database nor an answer can hold it.
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ApiError("We could not parse the JSON body of your request.") from error
     if not isinstance(value, dict):
@@ -139,8 +142,8 @@ class Body:
         value = self.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.wrong_type(key, "a number")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+            raise self.wrong_type(key, "a finite number")
         if value < least or (above and value == least):
             sign = ">" if above else ">="
             reason = f"decimal below minimum value. Expected a value {sign} {least:g}, but got {value} instead."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 
 from starlette.exceptions import HTTPException
@@ -12,6 +13,8 @@ from fttui.engine.json_values import JsonObject
 from fttui.engine.store.paging import UnknownCursorError
 
 _log = logging.getLogger("fttui.engine")
+_CLIENT_CLOSED_REQUEST = 499
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 class ApiError(Exception):
@@ -97,8 +100,23 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return answer(ApiError(str(error.detail), status=error.status_code))
 
 
-async def on_bug(request: Request, error: Exception) -> Response:
-    """Answer a mistake of this server; the traceback goes to its log, not to the client."""
+async def on_client_gone(request: Request, error: Exception) -> Response:  # noqa: ARG001 (starlette's signature)
+    """Close a request nobody waits for any more."""
+    return Response(status_code=_CLIENT_CLOSED_REQUEST)
+
+
+async def on_system_error(request: Request, error: Exception) -> Response:
+    """Answer what the system refused; a full disk is said plainly, anything else is a mistake of this server."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        refusal = answer(ApiError("There is no room left on the disk of the engine.", status=507, type="server_error"))
+        # Trying again at once would fill the disk again.
+        refusal.headers["x-should-retry"] = "false"
+        return refusal
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return await on_bug(request, error)
+
+
+async def on_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001 (starlette's signature)
+    """Answer a mistake of this server; its traceback is logged by the server, and not for the client."""
     message = "The server had an error while processing your request. Sorry about that!"
     return answer(ApiError(message, status=500, type="server_error"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 
 from starlette.concurrency import run_in_threadpool
@@ -121,11 +122,15 @@ def _create(context: Context, asked: JobRequest) -> StoredJob:
     job_id = new_id("ftjob-")
     folder = context.home.job(job_id)
     folder.root.mkdir(mode=0o700)
-    pin(context.home.file(asked.training_file), folder.training_file)
-    if asked.validation_file is not None:
-        pin(context.home.file(asked.validation_file), folder.validation_file)
-    if tuned is not None:
-        pin(context.home.weights(tuned.weights), folder.start_weights)
+    try:
+        pin(context.home.file(asked.training_file), folder.training_file)
+        if asked.validation_file is not None:
+            pin(context.home.file(asked.validation_file), folder.validation_file)
+        if tuned is not None:
+            pin(context.home.weights(tuned.weights), folder.start_weights)
+    except OSError:
+        shutil.rmtree(folder.root)
+        raise
     context.jobs.create(
         NewJob(
             id=job_id,

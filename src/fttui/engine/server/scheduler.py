@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +16,8 @@ from fttui.engine.locks import FileLock
 from fttui.engine.store.database import Database
 from fttui.engine.store.jobs import ACTIVE, JobShelf, JobStatus, StoredJob, Want
 from fttui.engine.store.progress import Progress
+
+_log = logging.getLogger("fttui.engine")
 
 CRASHES_FORGIVEN = 2
 """How often a worker may die without getting any further before its job is given up."""
@@ -64,7 +68,12 @@ class Scheduler:
         self._loop.add_signal_handler(signal.SIGCHLD, self._wake.set)
         while True:
             self._wake.clear()
-            held_elsewhere = await self._look()
+            try:
+                held_elsewhere = await self._look()
+            except (OSError, sqlite3.Error):
+                # A full disk or a locked database may pass; the jobs wait meanwhile.
+                _log.exception("the jobs could not be looked after")
+                held_elsewhere = False
             pause = _LOOK_AGAIN_SECONDS if held_elsewhere else _LOOK_EVERY_SECONDS
             try:
                 async with asyncio.timeout(pause):

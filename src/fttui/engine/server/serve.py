@@ -32,6 +32,8 @@ from fttui.engine.store.uploads import UploadShelf
 
 _LOOPBACK = "127.0.0.1"
 _FAREWELL_SECONDS = 2
+# Longer than the pauses of a client that polls, so that it never writes into a connection just closed.
+_KEEP_ALIVE_SECONDS = 75
 _PARENT_EVERY_SECONDS = 0.5
 # Threads that make answers hand over to the event loop this often, so that it stays quick beside them.
 _SWITCH_SECONDS = 0.001
@@ -85,6 +87,7 @@ async def _serve(home: EngineHome, options: ServeOptions, place: ServerPlace, pa
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_FAREWELL_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
     port = listener.getsockname()[1]
     address = ServerAddress(f"http://{_LOOPBACK}:{port}/v1", token, os.getpid(), unix_now(), __version__)

@@ -18,21 +18,22 @@ _PATIENCE_SECONDS = 10.0
 
 
 class Database:
-    """One connection, shared by the threads of a process one statement at a time.
+    """One connection for reading and one for writing, each used by one thread at a time.
+
+    Reading never waits for another process, and writing rarely: transactions are short.
 
     Args:
         path: the sqlite file; it is made when absent. It must not lie on a network file system.
     """
 
     def __init__(self, path: Path) -> None:
-        self._guard = threading.RLock()
-        self._connection = sqlite3.connect(
-            path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.execute("PRAGMA foreign_keys=ON")
+        self._writing = threading.Lock()
+        self._reading = threading.Lock()
+        self._writer = _connect(path)
+        self._writer.execute("PRAGMA journal_mode=WAL")
+        self._writer.execute("PRAGMA synchronous=NORMAL")
+        self._writer.execute("PRAGMA foreign_keys=ON")
+        self._reader = _connect(path)
         with self.transaction() as connection:
             for statement in SCHEMA:
                 connection.execute(statement)
@@ -40,24 +41,24 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Do several writes as one: all of them, or none."""
-        with self._guard:
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self._writing:
+            self._writer.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
+                yield self._writer
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._writer.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            self._writer.execute("COMMIT")
 
     def rows(self, statement: str, parameters: Sequence[Parameter] = ()) -> list[sqlite3.Row]:
         """Return every row of a question."""
-        with self._guard:
-            return self._connection.execute(statement, parameters).fetchall()
+        with self._reading:
+            return self._reader.execute(statement, parameters).fetchall()
 
     def row(self, statement: str, parameters: Sequence[Parameter] = ()) -> sqlite3.Row | None:
         """Return the first row of a question, if there is one."""
-        with self._guard:
-            found = self._connection.execute(statement, parameters).fetchone()
+        with self._reading:
+            found = self._reader.execute(statement, parameters).fetchone()
         return found if isinstance(found, sqlite3.Row) else None
 
     def write(self, statement: str, parameters: Sequence[Parameter] = ()) -> int:
@@ -70,13 +71,19 @@ class Database:
 
         A commit survives the death of a process at once, and a loss of power only after this.
         """
-        with self._guard:
-            self._connection.execute("PRAGMA synchronous=FULL")
-            with self.transaction() as connection:
-                connection.execute("UPDATE durability SET marks = marks + 1")
-            self._connection.execute("PRAGMA synchronous=NORMAL")
+        with self._writing:
+            self._writer.execute("PRAGMA synchronous=FULL")
+            self._writer.execute("UPDATE durability SET marks = marks + 1")
+            self._writer.execute("PRAGMA synchronous=NORMAL")
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._guard:
-            self._connection.close()
+        with self._reading, self._writing:
+            self._reader.close()
+            self._writer.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection

@@ -63,6 +63,10 @@ class FileShelf:
         """Forget a file."""
         self._database.write("DELETE FROM files WHERE id = ?", [file_id])
 
+    def ids(self) -> set[str]:
+        """Return the ids of all files."""
+        return {str(row["id"]) for row in self._database.rows("SELECT id FROM files")}
+
     def expired(self, now: int) -> list[str]:
         """Return the ids of files whose time is over."""
         return [str(row["id"]) for row in self._database.rows("SELECT id FROM files WHERE expires_at <= ?", [now])]

@@ -117,6 +117,10 @@ class UploadShelf:
             connection.execute("DELETE FROM parts WHERE upload_id = ?", (upload_id,))
         return True
 
+    def part_ids(self) -> set[str]:
+        """Return the ids of the parts of all uploads."""
+        return {str(row["id"]) for row in self._database.rows("SELECT id FROM parts")}
+
     def overdue(self, now: int) -> list[str]:
         """Return the ids of pending uploads whose time is over."""
         rows = self._database.rows(

@@ -51,10 +51,11 @@ def _ending(model: RemoteModel, today: date) -> str:
     return f"new jobs until {known.training_ends}" if known is not None else ""
 
 
-def only_base(models: Sequence[RemoteModel]) -> str:
-    """The base model where there is no choice; else empty."""
+def usual_base(models: Sequence[RemoteModel], profile: Profile) -> str:
+    """The base to start with: the embedded engine's own, or the only one there is; else empty."""
     bases = [model.id for model in models if not model.is_tuned]
-    return bases[0] if len(bases) == 1 else ""
+    settled = len(bases) == 1 or (bases and profile.dialect is Dialect.ENGINE)
+    return bases[0] if settled else ""
 
 
 def file_choices(current: Path | None, recent: Sequence[Choice], uploaded: Sequence[RemoteFile]) -> list[Choice]:

@@ -73,14 +73,22 @@ def _estimate(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact
     yield from _data_facts(draft.training, check)
     report = check.report
     if report is None or report.valid_examples < 1:
-        yield _free_fact(profile)
+        yield _cost_unchecked(profile)
         return
+    yield from _size_facts(draft, report, profile)
+
+
+def _size_facts(draft: Draft, report: Report, profile: Profile) -> Iterator[Fact]:
     epochs, batch = plan_size(draft, report, profile)
     if report.tokens is not None:
         yield Fact("Tokens", _token_words(report, epochs))
     count = steps(report.valid_examples, batch, epochs)
-    yield Fact("Steps", f"{_auto(epochs, 'n_epochs', draft, 'epoch')} × batches of {_auto(batch, 'batch_size', draft)}")
-    yield Fact("", f"{_about(draft, profile)}{present.counted(count, 'step')}", Tone.MUTED)
+    size = f"{present.counted(epochs, 'epoch')} × batches of {present.count(batch)}"
+    open_ones = [word for name, word in _CHOSEN_FOR_YOU.items() if name not in draft.hyperparameters]
+    sure = "" if not open_ones or profile.dialect is Dialect.ENGINE else "about "
+    yield Fact("Steps", f"{sure}{present.count(count)} ({size})")
+    if open_ones:
+        yield Fact("", f"{' and '.join(open_ones)} chosen by the provider", Tone.MUTED)
     yield _cost_fact(draft, report, epochs, profile)
 
 
@@ -136,26 +144,19 @@ def _token_words(report: Report, epochs: int) -> str:
     return f"{sign}{present.count(tokens.billable)} an epoch, {sign}{total} in all ({kind})"
 
 
-def _auto(value: int, name: str, draft: Draft, noun: str = "") -> str:
-    said = present.counted(value, noun) if noun else present.count(value)
-    return said if name in draft.hyperparameters else f"{said} (auto)"
+_CHOSEN_FOR_YOU = {"n_epochs": "epochs", "batch_size": "batch size"}
+_FREE = Fact("Cost", "free: trained on this computer", Tone.GOOD)
 
 
-def _about(draft: Draft, profile: Profile) -> str:
-    """Only the embedded engine's own choices are known for sure."""
-    known = {"n_epochs", "batch_size"} <= draft.hyperparameters.keys()
-    return "" if known or profile.dialect is Dialect.ENGINE else "about "
-
-
-def _free_fact(profile: Profile) -> Fact:
+def _cost_unchecked(profile: Profile) -> Fact:
     if profile.dialect is Dialect.ENGINE:
-        return Fact("Cost", "free: trained on this computer", Tone.GOOD)
-    return Fact("Cost", "known when the file is checked", Tone.MUTED)
+        return _FREE
+    return Fact("Cost", "not known without a check of the file", Tone.WARNING)
 
 
 def _cost_fact(draft: Draft, report: Report, epochs: int, profile: Profile) -> Fact:
     if profile.dialect is Dialect.ENGINE:
-        return _free_fact(profile)
+        return _FREE
     if not draft.model:
         return Fact("Cost", "depends on the base model", Tone.MUTED)
     price = _price_of(draft, report, epochs)
@@ -186,7 +187,10 @@ def _review(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact]:
     yield Fact("Base model", safe_line(draft.model))
     yield Fact("Method", draft.method.value)
     yield Fact("Settings", _settings_words(draft))
-    yield from (fact for fact in estimate(draft, check, profile) if fact.name in ("Tokens", "Steps", "Cost"))
+    if check.report is not None:
+        yield from _size_facts(draft, check.report, profile)
+    else:
+        yield _cost_unchecked(profile)
     ending = lifecycle_of(draft.model) if profile.dialect is not Dialect.ENGINE else None
     if ending is not None:
         yield Fact("Ends", f"this base and its tunes stop answering on {ending.shuts_down}", Tone.WARNING)

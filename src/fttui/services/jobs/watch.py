@@ -143,6 +143,7 @@ class _Watcher:
         """Ask the provider for news."""
         profile, job_id = self._key
         job: Job | None = None
+        first_look = self._job_seen_at == float("-inf")
         due = self._clock.now() - self._job_seen_at >= self._cadence.job
         waits = self._feed.job is None or self._feed.job.status != "running"
         if everything or due or waits:
@@ -154,7 +155,6 @@ class _Watcher:
         if job is not None:
             self._job_seen_at = self._clock.now()
         finished = job is not None and job.is_final
-        first_look = self._feed.job is None
         ask = everything or finished or first_look or any(map(hints_at_checkpoint, events))
         checkpoints = await self._provider.checkpoints(job_id) if ask else ()
         return JobUpdate(job, tuple(events), tuple(checkpoints))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from pathlib import Path
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -21,7 +22,7 @@ from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState, watch
 from fttui.services.ports import JobsApi
 from fttui.ui import job_facts, present
-from fttui.ui.dialogs import ConfirmDialog
+from fttui.ui.dialogs import ConfirmDialog, PromptDialog
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.job_head import JobHead
 from fttui.ui.widgets.job_panes import PANES, JobPanes
@@ -75,7 +76,7 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
         self._asked = ""
 
     def compose_body(self) -> ComposeResult:
-        ascii_only = self.app.services.settings.ascii or self.app.no_color
+        ascii_only = self.app.ascii_only or self.app.no_color
         yield JobHead(self.job_id, ascii_only=ascii_only)
         yield JobPanes(ascii_only=ascii_only)
 
@@ -247,6 +248,33 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
         finally:
             self._asked = ""
         self.follow()
+
+    @work(group="job.results")
+    async def action_save_results(self) -> None:
+        """Fetch the result file and write it where the person says; nothing is written over."""
+        job = self.feed.job
+        if job is None or not job.result_files:
+            return
+        from fttui.services.jobs.result_file import write_results
+        from fttui.services.jobs.results import fetch_results, kept_results
+        from fttui.ui.file_choices import typed_file
+
+        proposed = str(Path.cwd() / f"{job.id}-metrics.csv")
+        typed = await self.app.push_screen_wait(PromptDialog("Save the step metrics", "File", proposed))
+        if not typed:
+            return
+        target = typed_file(typed)
+        try:
+            journal = self.app.services.journal
+            results = await kept_results(journal, self.profile, job)
+            if results is None:
+                provider = await self.app.services.provider(self.profile)
+                results = await fetch_results(provider, journal, self.profile, job)
+            await asyncio.to_thread(write_results, target, results)
+        except FttuiError as error:
+            self.app.show_failure(error)
+        else:
+            self.app.say(f"Saved {present.counted(len(results.rows), 'row')} to {target}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense for the job as it stands."""

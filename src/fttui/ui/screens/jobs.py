@@ -15,8 +15,11 @@ from textual.widgets import Static
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.operation import Operation
 from fttui.domain.text import safe_line
+from fttui.services.jobs.reconcile import Reconciled, abandon, refresh
 from fttui.ui import present
+from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.job_status import look_of
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets import job_list
@@ -50,6 +53,7 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         Binding("r", "refresh", "Refresh", id="jobs.refresh"),
         Binding("y", "copy", "Copy id", id="jobs.copy"),
         Binding("c", "chat", "Chat", id="jobs.chat"),
+        Binding("u", "let_be", "Let be", show=False, id="jobs.let-be"),
     ]
 
     list = getters.query_one("#jobs", JobList)
@@ -63,11 +67,12 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         self._profile = ""
         self._trouble: FttuiError | None = None
         self._asking = True
+        self._lost: Sequence[Operation] = ()
 
     def compose_body(self) -> ComposeResult:
         yield FilterLine()
         yield Static(Content(""), id="heading")
-        yield JobList(ascii_only=self.app.services.settings.ascii, id="jobs")
+        yield JobList(ascii_only=self.app.ascii_only, id="jobs")
         yield Static(Content(""), id="empty")
         yield Static(Content(""), id="notice")
 
@@ -104,12 +109,25 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
             journal = await asyncio.to_thread(lambda: self.app.services.journal)
             await self._show_journal(journal, profile)
             provider = await self.app.services.provider(profile)
-            await _take_in(provider, journal, profile, self.app.clock.now())
+            self._tell_settled(await refresh(provider, journal, profile, self.app.clock))
+            await _fetch_progress(provider, journal, profile)
             await self._show_journal(journal, profile)
         except FttuiError as error:
             self._trouble = error
         self._asking = False
         self._draw()
+
+    def _tell_settled(self, settled: Sequence[Reconciled]) -> None:
+        """Tell what became of launches whose answer was lost."""
+        for launch in settled:
+            if len(launch.jobs) == 1:
+                self.app.say(f"The launch whose answer was lost did create a job: {launch.jobs[0].id}")
+            elif launch.jobs:
+                names = ", ".join(job.id for job in launch.jobs)
+                self.app.say(
+                    f"One launch created {len(launch.jobs)} jobs: {names}. Stop those you do not want", "error"
+                )
+        self._lost = [launch.operation for launch in settled if launch.may_be_resent]
 
     async def _show_journal(self, journal: Journal, profile: str) -> None:
         known = await asyncio.to_thread(journal.jobs, profile)
@@ -154,6 +172,10 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
             what = f"{self._trouble.title}: {safe_line(self._trouble.message)}"
             known = "the list is what the journal knew last" if self._jobs else "r asks again"
             return Content.styled(f" {what} · {known}", "$text-warning")
+        if self._lost:
+            lost = present.counted(len(self._lost), "launch", "launches")
+            words = f" {lost} without an answer, and no job of it was found · u lets it be"
+            return Content.styled(words, "$text-warning")
         if not self._jobs:
             return Content("")
         return Content(f" {count}" + (" · asking the provider…" if self._asking else ""))
@@ -198,19 +220,41 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         if job is not None and job.fine_tuned_model:
             self.app.chat_with(job.fine_tuned_model, self._profile)
 
+    def action_let_be(self) -> None:
+        """Stop looking for the jobs of launches that were never answered."""
+        when = ", ".join(present.moment(operation.created_at) for operation in self._lost)
+        body = f"No job of the launch of {when} was found. It is no longer looked for; you may launch anew."
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self._let_be()
+
+        self.app.push_screen(ConfirmDialog("Let the lost launch be?", body, "Let it be"), answered)
+
+    @work(group="jobs.let-be")
+    async def _let_be(self) -> None:
+        try:
+            for operation in self._lost:
+                await abandon(self.app.services.journal, operation)
+        except FttuiError as error:
+            self.app.show_failure(error)
+        self._lost = ()
+        self.load()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what the job under the cursor has no use for."""
+        if action == "let_be":
+            return bool(self._lost)
         if action in ("copy", "chat") and self.is_mounted:
             job = self.list.chosen
             return True if job is not None and (action != "chat" or job.fine_tuned_model) else None
         return True
 
 
-async def _take_in(provider: ProviderApi, journal: Journal, profile: str, now: float) -> None:
-    """Write down what the provider says of its jobs, and how far those are that go on."""
-    jobs = await provider.list_jobs()
-    await asyncio.to_thread(journal.adopt, profile, jobs, seen_at=now)
-    for job in [job for job in jobs if not job.is_final][:FOLLOWED]:
+async def _fetch_progress(provider: ProviderApi, journal: Journal, profile: str) -> None:
+    """Write down what is new of the jobs that go on."""
+    known = await asyncio.to_thread(journal.jobs, profile)
+    for job in [entry.job for entry in known if not entry.job.is_final][:FOLLOWED]:
         newest = await asyncio.to_thread(journal.last_event, profile, job.id)
         fresh = await provider.events_since(job.id, newest)
         if fresh:

@@ -111,7 +111,7 @@ class PickDialog(ModalScreen[str | None]):
     ]
     DEFAULT_CSS = """
     PickDialog .dialog { padding: 0 1; }
-    PickDialog Input { border: none; height: 1; padding: 0 1; margin-bottom: 1; }
+    PickDialog Input { height: 1; padding: 0 1; margin-bottom: 1; }
     PickDialog .empty { color: $text-muted; padding: 0 1; height: auto; display: none; }
     PickDialog.-empty .empty { display: block; }
     PickDialog.-empty ChoiceList { display: none; }
@@ -142,7 +142,10 @@ class PickDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as box:
             box.border_title = Content(safe_line(self._title))
-            yield Input(placeholder="type a path, or to filter" if self._typed_label else "type to filter")
+            yield Input(
+                placeholder="type to filter, or a name" if self._typed_label else "type to filter",
+                compact=True,
+            )
             yield ChoiceList()
             yield Static(Content(safe_line(self._empty)), classes="empty")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding
 
 from fttui.domain.jobs.job import Checkpoint
@@ -15,7 +16,7 @@ from fttui.ui import present
 from fttui.ui.cells import fill, fill_left
 from fttui.ui.widgets.line_list import LineList, Piece
 
-STEP_CELLS, VALUE_CELLS = 7, 9
+STEP_CELLS, VALUE_CELLS = 6, 11
 _ACCURACIES = ("full_valid_mean_token_accuracy", "valid_mean_token_accuracy", "train_mean_token_accuracy")
 _LOSSES = ("full_valid_loss", "valid_loss", "train_loss")
 
@@ -66,7 +67,8 @@ class CheckpointList(LineList):
         yield fill_left(_accuracy(checkpoint), VALUE_CELLS), part
         room = width - 2 - STEP_CELLS - 2 * VALUE_CELLS - 2
         if room > 8:
-            yield "  " + fill(safe_line(checkpoint.model), room), "" if lit else "checkpoint-list--muted"
+            name = fill_left(_tail(safe_line(checkpoint.model), room), room)
+            yield f"  {name}", "" if lit else "checkpoint-list--muted"
 
 
 def loss_name(checkpoints: Sequence[Checkpoint]) -> str:
@@ -85,6 +87,11 @@ def heading(checkpoints: Sequence[Checkpoint], width: int) -> str:
     short = words.replace("training", "train").removesuffix(" loss")
     text = f"  {'step':>{STEP_CELLS}}{short:>{VALUE_CELLS}}{'accuracy':>{VALUE_CELLS}}  model"
     return fill(text, width)
+
+
+def _tail(text: str, width: int) -> str:
+    """The end of a name, which is what tells checkpoints apart."""
+    return text if cell_len(text) <= width else f"…{text[-(width - 1) :]}"
 
 
 def _loss(checkpoint: Checkpoint, name: str) -> str:

@@ -16,7 +16,7 @@ NAME_CELLS = 10
 class EstimatePanel(Static):
     """Shows facts as they change; long ones go on in the next line under their own column."""
 
-    DEFAULT_CSS = "EstimatePanel { height: auto; }"
+    DEFAULT_CSS = "EstimatePanel { height: auto; min-height: 1; }"
 
     def __init__(self, *, name_cells: int = NAME_CELLS, id: str | None = None) -> None:
         super().__init__(Content(""), id=id)

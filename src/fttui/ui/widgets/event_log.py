@@ -65,6 +65,7 @@ class EventLog(ScrollView, can_focus=True):
         self._events: Sequence[JobEvent] = ()
         self._lines: list[_Line] = []
         self._width = 0
+        self._follows = True
 
     def show(self, events: Sequence[JobEvent]) -> None:
         """Show a log that has grown, or another one altogether."""
@@ -103,12 +104,19 @@ class EventLog(ScrollView, can_focus=True):
                 yield _Line(time if number == 0 else "", text, _part_of(event))
 
     def _draw(self) -> None:
-        follows = self.is_vertical_scroll_end
         self.virtual_size = Size(self._width, len(self._lines))
         self.refresh()
-        if follows:
+        if self._follows:
             # The height in lines is known to the layout only after it has seen the new size.
             self.call_after_refresh(self.scroll_end, animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow again once somebody has come back to the end; stop when they scroll up."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value >= self.max_scroll_y:
+            self._follows = True
+        elif new_value < old_value:
+            self._follows = False
 
     def render_line(self, y: int) -> Strip:
         """One line of the log as it scrolls by."""

@@ -14,7 +14,7 @@ class FilterLine(Input):
     """Tells at every key what is looked for; enter keeps it and goes to the list, escape gives it up."""
 
     DEFAULT_CSS = """
-    FilterLine { display: none; border: none; height: 1; padding: 0 1; }
+    FilterLine { display: none; height: 1; padding: 0 1; }
     FilterLine.-shown { display: block; }
     """
     BINDINGS = [
@@ -33,7 +33,7 @@ class FilterLine(Input):
         """The cursor is to go to the list."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(placeholder="part of a name, a model, a status", id=id)
+        super().__init__(placeholder="part of a name, a model, a status", compact=True, id=id)
 
     def open(self) -> None:
         """Come up and take the cursor."""

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Label, Static
 
 from fttui.domain.text import safe_line
-from fttui.ui.cells import cut
+from fttui.ui.cells import fill
 from fttui.ui.widgets.field import Check, Field
 
 
@@ -63,9 +63,9 @@ class PickValue(Widget, can_focus=True):
     def render(self) -> Content:
         """The choice, or what to do, and the sign that enter opens a list."""
         room = max(self.content_size.width - 2, 1)
-        shown = cut(safe_line(self.text or self.placeholder), room)
-        body = Content.styled(shown, "" if self.text else "$text-muted")
-        return Content.assemble(body, " " * max(room - body.cell_length, 0), (" ▾", "$text-muted"))
+        muted = "" if self.has_focus else "$text-muted"
+        shown = fill(safe_line(self.text or self.placeholder), room)
+        return Content.assemble((shown, "" if self.text else muted), (" ▾", muted))
 
     def action_pick(self) -> None:
         """Open the list."""
@@ -96,15 +96,11 @@ class PickField(Horizontal):
     DEFAULT_CSS = """
     PickField { height: auto; }
     PickField > .label { width: 18; }
-    PickField > .problem, PickField > .note { width: auto; max-width: 40; height: auto; padding: 0 0 0 2; }
-    PickField > .problem { display: none; }
+    PickField > .problem { width: auto; max-width: 40; height: auto; padding: 0 0 0 2; display: none; }
     PickField.-wrong > .problem { display: block; }
-    PickField.-wrong > .note { display: none; }
     """
 
     problem: reactive[str] = reactive("")
-    note: reactive[str] = reactive("")
-    """What is worth knowing about the choice, such as its size."""
 
     picked = getters.query_one(PickValue)
 
@@ -143,12 +139,10 @@ class PickField(Horizontal):
         value.placeholder = self._placeholder
         yield value
         yield Static(Content(""), classes="problem")
-        yield Static(Content(""), classes="note")
 
-    def show(self, text: str, note: str = "") -> None:
+    def show(self, text: str) -> None:
         """Show a choice; an empty text shows the placeholder."""
         self.picked.text = text
-        self.note = note
 
     def show_placeholder(self, text: str) -> None:
         """Say something else while nothing is chosen."""
@@ -159,11 +153,6 @@ class PickField(Horizontal):
         self.set_class(bool(problem), "-wrong")
         if self.is_mounted:
             self.query_one(".problem", Static).update(Content(f"✗ {safe_line(problem)}" if problem else ""))
-
-    def watch_note(self, note: str) -> None:
-        """Show what is worth knowing."""
-        if self.is_mounted:
-            self.query_one(".note", Static).update(Content(safe_line(note)))
 
     def focus_value(self) -> None:
         """Put the cursor here."""

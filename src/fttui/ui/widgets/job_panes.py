@@ -13,8 +13,10 @@ from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.ranking import best
 from fttui.domain.jobs.series import curves
 from fttui.ui.job_facts import details
+from fttui.ui.launch_facts import Fact
 from fttui.ui.widgets import checkpoint_list
 from fttui.ui.widgets.checkpoint_list import CheckpointList
+from fttui.ui.widgets.estimate_panel import EstimatePanel
 from fttui.ui.widgets.event_log import EventLog
 from fttui.ui.widgets.loss_plot import LossPlot
 from fttui.ui.widgets.pane_strip import PaneStrip
@@ -51,7 +53,7 @@ class JobPanes(Container):
         with Vertical(id="log", classes="pane"):
             yield EventLog()
         with DetailsPane(id="details", classes="pane"):
-            yield Static(Content(""), id="details-text")
+            yield EstimatePanel(name_cells=16)
 
     def on_mount(self) -> None:
         for name in PANES:
@@ -66,8 +68,7 @@ class JobPanes(Container):
         self.event_log.show(feed.events)
         self.checkpoints.show(feed.checkpoints)
         if feed.job is not None:
-            lines = (Content.assemble((f"{name:<16}", "$text-muted"), value) for name, value in details(feed.job))
-            self.query_one("#details-text", Static).update(Content("\n").join(lines))
+            self.query_one(EstimatePanel).show([Fact(name, value) for name, value in details(feed.job)])
         self._draw_headings()
 
     def on_resize(self, _event: events.Resize) -> None:

@@ -94,7 +94,7 @@ class LaunchForm(Container):
 
     def change_profile(self, profile: Profile) -> None:
         """Choose from another provider; what only the former one has is taken out of the draft."""
-        self.spec_form.pick("profile", profile.name, launch_choices.where(profile))
+        self.spec_form.pick("profile", f"{profile.name} ({launch_choices.where(profile)})")
         if self._profile and profile.name != self._profile:
             training, validation = (
                 None if isinstance(source, RemoteFile) else source
@@ -131,7 +131,9 @@ class LaunchForm(Container):
         self._listed = True
         self.spec_form.pick_later("model", "choose a model" if self._models else "no models here: type a name")
         if not self.draft.model:
-            self.draft = replace(self.draft, model=launch_choices.only_base(self._models))
+            self.draft = replace(
+                self.draft, model=launch_choices.usual_base(self._models, self.app.services.profile(profile))
+            )
 
     # The draft
 
@@ -140,11 +142,10 @@ class LaunchForm(Container):
         if not self.is_mounted:
             return
         self.spec_form.show(draft)
-        note = "goes on from a tuned model" if draft.model.startswith("ft:") else ""
-        self.spec_form.pick("model", draft.model, note)
+        self.spec_form.pick("model", draft.model)
         for name, source in zip(_FILES, (draft.training, draft.validation), strict=True):
             shown = present.place(source, Path.home()) if isinstance(source, Path) else source_name(source)
-            self.spec_form.pick(name, shown, "at the provider" if isinstance(source, RemoteFile) else "")
+            self.spec_form.pick(name, f"{shown} (at the provider)" if isinstance(source, RemoteFile) else shown)
         self._complain()
         self.post_message(self.Edited(draft))
 

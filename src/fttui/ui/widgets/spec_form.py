@@ -43,7 +43,8 @@ class MetadataField(Horizontal):
     MetadataField { height: auto; }
     MetadataField > .label { width: 18; }
     MetadataField > TextArea { width: 1fr; height: auto; min-height: 1; max-height: 4; border: none; padding: 0 1; }
-    MetadataField > .problem { width: auto; max-width: 40; padding: 0 0 0 2; }
+    MetadataField > .problem { width: auto; max-width: 40; padding: 0 0 0 2; display: none; }
+    MetadataField.-wrong > .problem { display: block; }
     """
 
     def __init__(self) -> None:
@@ -123,9 +124,9 @@ class SpecForm(VerticalScroll, can_focus=False):
         if area.text != draft.metadata:
             area.load_text(draft.metadata)
 
-    def pick(self, name: str, text: str, note: str = "") -> None:
+    def pick(self, name: str, text: str) -> None:
         """Show what is chosen in a field."""
-        self.query_one(f"#{name.replace('_', '-')}", PickField).show(text, note)
+        self.query_one(f"#{name.replace('_', '-')}", PickField).show(text)
 
     def pick_later(self, name: str, placeholder: str) -> None:
         """Say why nothing can be chosen yet, or what to do."""

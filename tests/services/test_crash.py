@@ -83,6 +83,7 @@ def test_the_log_holds_no_key_in_messages_arguments_or_tracebacks(tmp_path: Path
     try:
         log = logging.getLogger("fttui.test")
         log.warning("sent %s and %r", CANARY, "another-kind-of-key-1")
+        logging.getLogger("asyncio").error("of another package %s", CANARY)
         log.error("failed\x1b[2J", exc_info=crashed(f"bad {CANARY}"))
     finally:
         close_log(handler)
@@ -90,6 +91,7 @@ def test_the_log_holds_no_key_in_messages_arguments_or_tracebacks(tmp_path: Path
     text = path.read_text("utf-8")
 
     assert "RuntimeError: while launching" in text
+    assert "of another package" in text
     assert not any(part in text for part in (CANARY, "another-kind-of-key-1", "\x1b"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -99,6 +101,8 @@ import os, resource, sys, threading
 os.environ["TEXTUAL_LOG"] = "/tmp/keys-typed"
 from fttui.services.crash import harden
 harden()
+import logging
+logging.getLogger("fttui").warning("not on the terminal")
 print(oct(os.umask(0)), resource.getrlimit(resource.RLIMIT_CORE), "TEXTUAL_LOG" in os.environ)
 import ctypes
 print("dumpable", ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) if sys.platform == "linux" else 0)
@@ -116,4 +120,5 @@ def test_a_hardened_process_leaks_no_key_when_it_crashes() -> None:
     assert ended.stdout.splitlines() == ["0o77 (0, 0) False", "dumpable 0"]
     assert ended.returncode == 1
     assert ended.stderr.count("ValueError: ") == 2
+    assert "not on the terminal" not in ended.stderr
     assert CANARY not in ended.stderr

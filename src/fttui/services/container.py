@@ -69,6 +69,7 @@ class Services:
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self._journal: Journal | None = None
         self._connections: dict[str, _Connection] = {}
+        self._retired: list[_Connection] = []
         self._connecting = asyncio.Lock()
 
     @classmethod
@@ -150,8 +151,9 @@ class Services:
 
             provider: ProviderApi = OpenAiProvider(endpoint)
             self._connections[profile.name] = _Connection(provider, endpoint, version)
-        if known is not None:
-            await known.provider.close()
+            if known is not None:
+                # Someone may be in the middle of a call; it is closed with everything else.
+                self._retired.append(known)
         return provider
 
     def change_settings(self, change: Callable[[Settings], Settings]) -> Settings:
@@ -171,7 +173,8 @@ class Services:
         Args:
             keep_engine: leave the engine running all the same, as single commands do.
         """
-        connections, self._connections = tuple(self._connections.values()), {}
+        connections = (*self._connections.values(), *self._retired)
+        self._connections, self._retired = {}, []
         for connection in connections:
             await connection.provider.close()
         await self.engine.leave(stop=not (keep_engine or self.settings.engine_outlives_app))
@@ -184,8 +187,4 @@ class Services:
             return False
         if profile.dialect is not Dialect.ENGINE:
             return True
-        server = await self.engine.running()
-        return server is not None and (server.base_url, server.key) == (
-            known.endpoint.base_url,
-            known.endpoint.credential.key,
-        )
+        return await self.engine.address() == (known.endpoint.base_url, known.endpoint.credential.key)

@@ -5,6 +5,7 @@ A traceback is printed without local variables; every known key, and whatever lo
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import threading
@@ -58,6 +59,8 @@ def harden() -> None:
     for name in ("TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL"):
         # These write every key typed or pasted, API keys included, to files or a socket.
         os.environ.pop(name, None)
+    # Without a handler, logging would print warnings on the terminal as they are.
+    logging.getLogger().addHandler(logging.NullHandler())
     sys.excepthook = _report_uncaught
     threading.excepthook = _report_thread
 

@@ -37,14 +37,13 @@ def open_log(folder: Path, level: int = logging.INFO) -> logging.Handler:
         folder / "fttui.log", maxBytes=_SIZE, backupCount=_OLD_FILES, encoding="utf-8", delay=True
     )
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    log = logging.getLogger("fttui")
-    log.addHandler(handler)
-    log.setLevel(level)
-    log.propagate = False
+    # Warnings of the packages we stand on, asyncio above all, belong in the log, not on the screen.
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("fttui").setLevel(level)
     return handler
 
 
 def close_log(handler: logging.Handler) -> None:
     """Stop writing to a file."""
-    logging.getLogger("fttui").removeHandler(handler)
+    logging.getLogger().removeHandler(handler)
     handler.close()

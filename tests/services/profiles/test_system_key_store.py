@@ -126,6 +126,23 @@ async def test_a_store_that_is_switched_off_is_not_asked() -> None:
     assert (state.available, state.reason) == (False, "switched off in the settings")
 
 
+async def test_pass_is_asked_for_only_where_it_is_named_and_told_when_it_is_not_there() -> None:
+    state = await SystemKeyStore({**os.environ, "PATH": "/nonexistent"}, choice=KeyStore.PASS).state()
+
+    assert (state.backend, state.available) == ("pass", False)
+    assert "keyring-pass" in state.reason
+
+
+@pytest.mark.secretservice
+async def test_unlocking_asks_the_system_and_tells_how_it_went(service: SecretService) -> None:
+    store = SystemKeyStore(service.environ)
+    assert (await store.unlock()).usable
+
+    service.lock()
+    # There is no display to ask on, so the question is dismissed at once.
+    assert (await store.unlock()).locked
+
+
 @pytest.mark.secretservice
 async def test_the_key_is_in_no_argument_and_no_variable_of_the_child(service: SecretService, tmp_path: Path) -> None:
     seen = tmp_path / "seen"

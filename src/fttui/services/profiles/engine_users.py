@@ -20,10 +20,12 @@ class EngineUsers:
             return
         held = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            # Another instance is leaving at this very moment and wonders whether it is the last.
+            # Whoever holds it for itself alone is leaving, and holds it for a moment only.
             fcntl.flock(held, fcntl.LOCK_SH)
+        except OSError:
+            # A file system without locks: nobody is counted, and the engine is left running.
+            os.close(held)
+            return
         self._held = held
 
     def leave(self) -> bool:
@@ -33,7 +35,7 @@ class EngineUsers:
         held, self._held = self._held, None
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError:
             return False
         finally:
             os.close(held)

@@ -52,6 +52,10 @@ class SecretService:
         """Let the daemon go on."""
         os.kill(self._daemon(), signal.SIGCONT)
 
+    def end(self) -> None:
+        """End the daemon; it does not always notice that its bus has gone."""
+        os.kill(self._daemon(), signal.SIGKILL)
+
     def _daemon(self) -> int:
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
@@ -90,7 +94,9 @@ def secret_service(home: Path) -> Iterator[SecretService]:
     try:
         address = process.stdout.readline().strip()
         assert address, "the message bus did not start"
-        yield SecretService({**environ, "DBUS_SESSION_BUS_ADDRESS": address}, home)
+        service = SecretService({**environ, "DBUS_SESSION_BUS_ADDRESS": address}, home)
+        yield service
+        service.end()
     finally:
         process.stdin.close()
         process.wait(timeout=10)

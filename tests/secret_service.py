@@ -53,10 +53,15 @@ class SecretService:
         os.kill(self._daemon(), signal.SIGCONT)
 
     def end(self) -> None:
-        """End the daemon; it does not always notice that its bus has gone."""
-        os.kill(self._daemon(), signal.SIGKILL)
+        """End every daemon of this home; they do not always notice that their bus has gone."""
+        for pid in self._daemons():
+            os.kill(pid, signal.SIGKILL)
 
     def _daemon(self) -> int:
+        return self._daemons()[0]
+
+    def _daemons(self) -> list[int]:
+        found = []
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
@@ -66,8 +71,8 @@ class SecretService:
             except OSError:
                 continue
             if program.endswith(b"gnome-keyring-daemon") and f"HOME={self.home}\0".encode() in surroundings:
-                return int(entry.name)
-        raise LookupError("no gnome-keyring-daemon runs for this home")
+                found.append(int(entry.name))
+        return sorted(found)
 
 
 @contextmanager
@@ -96,8 +101,8 @@ def secret_service(home: Path) -> Iterator[SecretService]:
         assert address, "the message bus did not start"
         service = SecretService({**environ, "DBUS_SESSION_BUS_ADDRESS": address}, home)
         yield service
-        service.end()
     finally:
         process.stdin.close()
         process.wait(timeout=10)
         process.stdout.close()
+        SecretService(environ, home).end()

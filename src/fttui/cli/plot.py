@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,7 @@ from fttui.cli.frame import ExitCode, profile_option, talk, with_services
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
 from fttui.domain.errors import UsageError
 from fttui.domain.jobs.ranking import best
-from fttui.domain.jobs.series import curves
+from fttui.domain.jobs.series import Series, curves
 from fttui.domain.plot.axes import Subject, curves_of, subjects
 from fttui.domain.plot.frame import BEST, CHECKPOINT, PlotLine
 from fttui.domain.text import safe_line
@@ -64,7 +65,7 @@ def command(
         height or min(USUAL_HEIGHT, max(terminal.lines - 3, 8)),
         subject=Subject(metric) if metric else None,
         log_scale=log_scale,
-        ascii_only=ascii_only or usually_ascii or not _speaks_unicode(),
+        ascii_only=ascii_only or usually_ascii or not speaks_unicode(),
     )
     return ExitCode.GOOD
 
@@ -83,17 +84,30 @@ def print_plot(
     Raises:
         UsageError: there is nothing to draw yet.
     """
+    for row in plot_rows(feed, width, height, subject=subject, log_scale=log_scale, ascii_only=ascii_only):
+        click.echo(row)
+    dropped = sum(one.dropped for one in _chosen_curves(feed, subject))
+    if dropped:
+        talk(f"{dropped} values that are not finite numbers are not drawn.")
+
+
+def plot_rows(
+    feed: JobFeed,
+    width: int,
+    height: int,
+    *,
+    subject: Subject | None = None,
+    log_scale: bool = False,
+    ascii_only: bool = False,
+) -> list[str]:
+    """The curves of a job as lines to print, `height` of them.
+
+    Raises:
+        UsageError: there is nothing to draw yet.
+    """
     from fttui.services.plotting import draw
 
-    drawn = curves(feed.events)
-    there = subjects(drawn)
-    if not there:
-        raise UsageError("The job has reported no metrics yet", hint="They come with its first step.")
-    chosen = subject or there[0]
-    series = curves_of(drawn, chosen)
-    if not series:
-        words = ", ".join(one.value for one in there)
-        raise UsageError(f"The job has reported nothing of this kind: {chosen.value}", hint=f"There is: {words}.")
+    series = _chosen_curves(feed, subject)
     champion = best(feed.checkpoints)
     lines = draw(
         series,
@@ -105,11 +119,22 @@ def print_plot(
         log_scale=log_scale,
     )
     colours = {one.name: COLOURS[place % len(COLOURS)] for place, one in enumerate(series)} | MARK_COLOURS
-    for line in lines:
-        click.echo(coloured(line, colours) if _wants_colour() else "".join(span.text for span in line).rstrip())
-    dropped = sum(one.dropped for one in series)
-    if dropped:
-        talk(f"{dropped} values that are not finite numbers are not drawn.")
+    if _wants_colour():
+        return [coloured(line, colours) for line in lines]
+    return ["".join(span.text for span in line).rstrip() for line in lines]
+
+
+def _chosen_curves(feed: JobFeed, subject: Subject | None) -> Sequence[Series]:
+    drawn = curves(feed.events)
+    there = subjects(drawn)
+    if not there:
+        raise UsageError("The job has reported no metrics yet", hint="They come with its first step.")
+    chosen = subject or there[0]
+    series = curves_of(drawn, chosen)
+    if not series:
+        words = ", ".join(one.value for one in there)
+        raise UsageError(f"The job has reported nothing of this kind: {chosen.value}", hint=f"There is: {words}.")
+    return series
 
 
 def coloured(line: PlotLine, colours: dict[str, str]) -> str:
@@ -124,5 +149,6 @@ def _wants_colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _speaks_unicode() -> bool:
+def speaks_unicode() -> bool:
+    """Whether standard output can carry more than ASCII."""
     return (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf16")

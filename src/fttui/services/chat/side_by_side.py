@@ -9,6 +9,9 @@ from fttui.domain.chat.conversation import Conversation, SamplingSettings
 from fttui.services.chat.talk import stream_reply
 from fttui.services.ports import ChatApi, Clock
 
+GREEDY = SamplingSettings(temperature=0.0, max_tokens=256)
+"""The likeliest answer, the same each time."""
+
 
 async def answers(
     provider: ChatApi,
@@ -16,8 +19,8 @@ async def answers(
     question: str,
     *,
     system: str,
-    sampling: SamplingSettings,
     clock: Clock,
+    sampling: SamplingSettings = GREEDY,
 ) -> tuple[Conversation, ...]:
     """Ask every model the same question side by side.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import click
 
 from fttui.cli.frame import talk
-from fttui.cli.plot import plot_rows, speaks_unicode
+from fttui.cli.plot import plot_rows, print_plot, speaks_unicode
 from fttui.domain.errors import UsageError
 from fttui.domain.jobs.feed import JobFeed
 
@@ -21,18 +21,19 @@ TOLD_EVERY = 0.1
 
 
 def live_plot(*, ascii_only: bool = False, now: Callable[[], float] = time.monotonic) -> Callable[[JobFeed], None]:
-    """Make a function that shows how far a job is: a plot in place on a terminal, a line now and then in a pipe.
+    """Make a function that shows how far a job is: a plot in place on a terminal; in a pipe lines, and the plot at the end.
 
     Args:
         ascii_only: draw with plain ASCII characters.
         now: seconds that only grow.
     """
-    return _InPlace(ascii_only, now) if sys.stdout.isatty() else _Told()
+    ascii_only = ascii_only or not speaks_unicode()
+    return _InPlace(ascii_only, now) if sys.stdout.isatty() else _Told(ascii_only)
 
 
 class _InPlace:
     def __init__(self, ascii_only: bool, now: Callable[[], float]) -> None:
-        self._ascii = ascii_only or not speaks_unicode()
+        self._ascii = ascii_only
         self._now = now
         self._drawn_at = float("-inf")
         self._rows = 0
@@ -55,14 +56,19 @@ class _InPlace:
 
 
 class _Told:
-    def __init__(self) -> None:
+    def __init__(self, ascii_only: bool) -> None:
+        self._ascii = ascii_only
         self._told = 0.0
+        self._drawn = False
 
     def __call__(self, feed: JobFeed) -> None:
         done = feed.progress or 0.0
         if done - self._told >= TOLD_EVERY:
             self._told = done
             talk(f"  {progress_words(feed)}")
+        if feed.job is not None and feed.job.is_final and feed.last_step is not None and not self._drawn:
+            self._drawn = True
+            print_plot(feed, WIDEST, HEIGHT, ascii_only=self._ascii)
 
 
 def progress_words(feed: JobFeed) -> str:

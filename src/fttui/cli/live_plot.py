@@ -21,7 +21,7 @@ TOLD_EVERY = 0.1
 
 
 def live_plot(*, ascii_only: bool = False, now: Callable[[], float] = time.monotonic) -> Callable[[JobFeed], None]:
-    """Make a function that shows how far a job is: a plot in place on a terminal; in a pipe lines, and the plot at the end.
+    """Make a function that shows how far a job is: a plot in place, or in a pipe lines and then the plot.
 
     Args:
         ascii_only: draw with plain ASCII characters.

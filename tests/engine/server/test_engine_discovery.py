@@ -98,3 +98,21 @@ def test_the_names_of_the_base_models_are_those_of_the_model_room() -> None:
     code = "from fttui.engine.nano.model import BASE_NAMES; print(*BASE_NAMES)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=30)
     assert said.stdout.split() == list(BASE_MODELS)
+
+
+def test_a_port_or_a_folder_that_cannot_be_used_is_said_plainly(tmp_path: Path) -> None:
+    with running_engine(tmp_path / "home") as address:
+        port = address.base_url.rsplit(":", 1)[1].removesuffix("/v1")
+        taken = serve_and_wait(tmp_path / "other", "--port", port)
+        assert (taken.returncode, taken.stdout) == (2, "")
+        assert "cannot serve from" in taken.stderr
+        assert "Address already in use" in taken.stderr
+        assert not (tmp_path / "other" / "server.json").exists()
+    (tmp_path / "file").write_text("not a folder")
+    assert "File exists" in serve_and_wait(tmp_path / "file").stderr
+
+
+def serve_and_wait(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a server that is expected to end by itself."""
+    command = [sys.executable, "-m", "fttui.engine", "serve", "--home", str(home), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)

@@ -39,6 +39,10 @@ _PARENT_EVERY_SECONDS = 0.5
 _SWITCH_SECONDS = 0.001
 
 
+EXIT_CANNOT_SERVE = 2
+"""The folder or the port cannot be used."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
     """How to serve.
@@ -57,25 +61,40 @@ class ServeOptions:
 def serve(home: EngineHome, options: ServeOptions) -> int:
     """Serve until told to stop, or name the server that already does; return the exit status."""
     parent = ParentWatch() if options.exit_with_parent else None
-    home.prepare()
-    place = ServerPlace(home)
-    running = place.take()
-    if running is not None:
-        _say(running)
-        return 0
     try:
-        asyncio.run(_serve(home, options, place, parent))
-    finally:
-        place.leave()
+        home.prepare()
+        place = ServerPlace(home)
+        running = place.take()
+        if running is not None:
+            _say(running)
+            return 0
+        with _leaving(place), _listen(options.port) as listener:
+            asyncio.run(_serve(home, options, place, parent, listener))
+    except OSError as error:
+        sys.stderr.write(f"The engine cannot serve from {home.root}: {error}\n")
+        return EXIT_CANNOT_SERVE
     return 0
 
 
-async def _serve(home: EngineHome, options: ServeOptions, place: ServerPlace, parent: ParentWatch | None) -> None:
+@contextmanager
+def _leaving(place: ServerPlace) -> Generator[None]:
+    try:
+        yield
+    finally:
+        place.leave()
+
+
+async def _serve(
+    home: EngineHome,
+    options: ServeOptions,
+    place: ServerPlace,
+    parent: ParentWatch | None,
+    listener: socket.socket,
+) -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     sys.setswitchinterval(_SWITCH_SECONDS)
     token = installation_token(home)
     context = _context(home, options.slots)
-    listener = socket.create_server((_LOOPBACK, options.port))
     config = uvicorn.Config(
         build_app(context, token),
         loop="asyncio",
@@ -101,6 +120,14 @@ async def _serve(home: EngineHome, options: ServeOptions, place: ServerPlace, pa
             with suppress(asyncio.CancelledError):
                 await watching
         context.database.close()
+
+
+def _listen(port: int) -> socket.socket:
+    # The protocol is named because asyncio switches Nagle's delay of 40 ms off only where it reads TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((_LOOPBACK, port))
+    return listener
 
 
 class _Server(uvicorn.Server):

@@ -13,7 +13,7 @@ from fttui.engine.nano.model import Model, load_base, load_weights
 from fttui.engine.nano.rendering import RenderedExample, render_example
 from fttui.engine.nano.training import StepMetrics, TrainingRun, TrainingSettings, resolve_settings
 from fttui.engine.store.database import Database
-from fttui.engine.store.jobs import Hyperparameters, StoredJob
+from fttui.engine.store.jobs import Hyperparameters, StoredJob, Want
 from fttui.engine.store.progress import Progress
 from fttui.engine.worker.control import Control, StoppedError
 from fttui.engine.worker.metrics import step_data, step_message
@@ -61,8 +61,9 @@ class JobTraining:
             )
         try:
             self._train(run)
-        except StoppedError:
-            self._save(run)
+        except StoppedError as stopped:
+            if stopped.want is not Want.CANCEL:
+                self._save(run)
             raise
         self._publisher.finish(run)
 

@@ -8,7 +8,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -39,7 +39,9 @@ class Fault:
     pause: float = 0.0
 
 
-def error(status: int, message: str, code: str | None = None, kind: str = "invalid_request_error", **headers: str) -> Fault:
+def error(
+    status: int, message: str, code: str | None = None, kind: str = "invalid_request_error", **headers: str
+) -> Fault:
     """A refusal in the protocol's own form."""
     body = {"error": {"message": message, "type": kind, "param": None, "code": code}}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -87,12 +89,11 @@ class FaultServer:
         return None
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with closing(writer), suppress(ConnectionError, asyncio.IncompleteReadError):
             while request := await read_request(reader):
                 self.requests.append(request)
                 if not await self._answer(request, writer):
                     break
-        writer.close()
 
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Send the answer; False closes the connection."""
@@ -125,7 +126,10 @@ class FaultServer:
 
 async def read_request(reader: asyncio.StreamReader) -> Request | None:
     """One request with its body, whether its length is told or it comes in chunks."""
-    head = await reader.readuntil(b"\r\n\r\n")
+    first_byte = await reader.readexactly(1)
+    if first_byte == b"\x16":
+        return None  # somebody speaks TLS
+    head = first_byte + await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
@@ -157,6 +161,8 @@ def running_fault_server() -> Iterator[FaultServer]:
         for task in asyncio.all_tasks(loop):
             task.cancel()
         loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(loop), return_exceptions=True))
+        # Closed connections are let go of in the loop's next round.
+        loop.run_until_complete(asyncio.sleep(0.01))
         loop.close()
 
     thread = threading.Thread(target=serve, daemon=True)

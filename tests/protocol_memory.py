@@ -41,7 +41,9 @@ def as_json(value: object, status: int = 200) -> Answer:
 
 
 def refused(status: int, message: str, code: str | None = None) -> Answer:
-    return as_json({"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}, status)
+    return as_json(
+        {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}, status
+    )
 
 
 @dataclass
@@ -74,33 +76,41 @@ class ProtocolMemory:
         return [
             ("POST", "/files", self._create_file),
             ("GET", "/files", lambda _: self._list(list(self.files.values()))),
-            ("GET", "/files/([^/]+)", lambda _, id: self._one(self.files, id, "file")),
-            ("GET", "/files/([^/]+)/content", lambda _, id: Answer(200, self.contents[id], "application/octet-stream")),
-            ("DELETE", "/files/([^/]+)", lambda _, id: self._delete(self.files, id)),
+            ("GET", "/files/([^/]+)", lambda _, key: self._one(self.files, key, "file")),
+            (
+                "GET",
+                "/files/([^/]+)/content",
+                lambda _, key: Answer(200, self.contents[key], "application/octet-stream"),
+            ),
+            ("DELETE", "/files/([^/]+)", lambda _, key: self._delete(self.files, key)),
             ("POST", "/uploads", self._create_upload),
             ("POST", "/uploads/([^/]+)/parts", self._create_part),
             ("POST", "/uploads/([^/]+)/complete", self._complete_upload),
             ("POST", "/uploads/([^/]+)/cancel", self._cancel_upload),
             ("POST", "/fine_tuning/jobs", self._create_job),
             ("GET", "/fine_tuning/jobs", self._list_jobs),
-            ("GET", job, lambda _, id: self._one(self.jobs, id, "job")),
-            ("POST", f"{job}/cancel", lambda _, id: self._set_status(id, "cancelled")),
-            ("POST", f"{job}/pause", lambda _, id: self._set_status(id, "paused")),
-            ("POST", f"{job}/resume", lambda _, id: self._set_status(id, "queued")),
-            ("GET", f"{job}/events", lambda request, id: self._page(self.events.get(id, [])[::-1], request)),
-            ("GET", f"{job}/checkpoints", lambda request, id: self._page(self.checkpoints.get(id, [])[::-1], request)),
+            ("GET", job, lambda _, key: self._one(self.jobs, key, "job")),
+            ("POST", f"{job}/cancel", lambda _, key: self._set_status(key, "cancelled")),
+            ("POST", f"{job}/pause", lambda _, key: self._set_status(key, "paused")),
+            ("POST", f"{job}/resume", lambda _, key: self._set_status(key, "queued")),
+            ("GET", f"{job}/events", lambda request, key: self._page(self.events.get(key, [])[::-1], request)),
+            (
+                "GET",
+                f"{job}/checkpoints",
+                lambda request, key: self._page(self.checkpoints.get(key, [])[::-1], request),
+            ),
             ("GET", "/models", lambda _: self._list(list(self.models.values()))),
-            ("DELETE", "/models/(.+)", lambda _, id: self._delete(self.models, id)),
+            ("DELETE", "/models/(.+)", lambda _, key: self._delete(self.models, key)),
             ("POST", "/chat/completions", lambda _: Answer(200, self.reply, "text/event-stream")),
         ]
 
-    def _one(self, kept: Mapping[str, Json], id: str, what: str) -> Answer:
-        return as_json(kept[id]) if id in kept else refused(404, f"No such {what}: {id}")
+    def _one(self, kept: Mapping[str, Json], key: str, what: str) -> Answer:
+        return as_json(kept[key]) if key in kept else refused(404, f"No such {what}: {key}")
 
-    def _delete(self, kept: dict[str, Json], id: str) -> Answer:
-        if kept.pop(id, None) is None:
-            return refused(404, f"No such thing: {id}")
-        return as_json({"id": id, "deleted": True})
+    def _delete(self, kept: dict[str, Json], key: str) -> Answer:
+        if kept.pop(key, None) is None:
+            return refused(404, f"No such thing: {key}")
+        return as_json({"id": key, "deleted": True})
 
     def _list(self, entries: list[Json]) -> Answer:
         return as_json({"object": "list", "data": entries, "has_more": False})
@@ -114,13 +124,13 @@ class ProtocolMemory:
         return as_json({"object": "list", "data": page, "has_more": start + limit < len(entries)})
 
     def keep_file(self, name: str, content: bytes, purpose: str = "fine-tune") -> Json:
-        id = f"file-{next(self._numbers)}"
-        self.contents[id] = content
-        self.files[id] = {
-            "id": id, "object": "file", "bytes": len(content), "created_at": self.now, "filename": name,
+        key = f"file-{next(self._numbers)}"
+        self.contents[key] = content
+        self.files[key] = {
+            "id": key, "object": "file", "bytes": len(content), "created_at": self.now, "filename": name,
             "purpose": purpose, "status": "processed",
         }  # fmt: skip
-        return self.files[id]
+        return self.files[key]
 
     def _create_file(self, request: Request) -> Answer:
         fields = multipart(request)
@@ -128,21 +138,21 @@ class ProtocolMemory:
         return as_json(self.keep_file(name, content, fields["purpose"][1].decode()))
 
     def _create_upload(self, request: Request) -> Answer:
-        id = f"upload_{next(self._numbers)}"
-        self.uploads[id] = {**request.json, "id": id, "status": "pending"}
-        return as_json(self.uploads[id])
+        key = f"upload_{next(self._numbers)}"
+        self.uploads[key] = {**request.json, "id": key, "status": "pending"}
+        return as_json(self.uploads[key])
 
     def _create_part(self, request: Request, upload_id: str) -> Answer:
         if upload_id not in self.uploads:
             return refused(404, "No such upload")
-        id = f"part_{next(self._numbers)}"
-        self.parts[id] = multipart(request)["data"][1]
-        return as_json({"id": id, "object": "upload.part", "upload_id": upload_id, "created_at": self.now})
+        key = f"part_{next(self._numbers)}"
+        self.parts[key] = multipart(request)["data"][1]
+        return as_json({"id": key, "object": "upload.part", "upload_id": upload_id, "created_at": self.now})
 
     def _complete_upload(self, request: Request, upload_id: str) -> Answer:
         ids = request.json["part_ids"]
         assert isinstance(ids, list)
-        content = b"".join(self.parts[id] for id in ids)
+        content = b"".join(self.parts[key] for key in ids)
         upload = self.uploads[upload_id]
         if len(content) != upload["bytes"]:
             return refused(400, "The parts do not add up")
@@ -155,18 +165,18 @@ class ProtocolMemory:
 
     def start_job(self, body: Json) -> Json:
         """Keep a job as a create call makes it."""
-        id = f"ftjob-{next(self._numbers)}"
+        key = f"ftjob-{next(self._numbers)}"
         self.now += 1
-        self.jobs[id] = {
-            "id": id, "object": "fine_tuning.job", "created_at": self.now, "finished_at": None, "error": {},
+        self.jobs[key] = {
+            "id": key, "object": "fine_tuning.job", "created_at": self.now, "finished_at": None, "error": {},
             "fine_tuned_model": None, "hyperparameters": None, "organization_id": "org-1", "result_files": [],
             "seed": 7, "status": "queued", "trained_tokens": None, "validation_file": None, "metadata": None,
             **body,
         }  # fmt: skip
         if not self.keeps_metadata:
-            self.jobs[id]["metadata"] = None
-        self.tell(id, f"Created fine-tuning job: {id}")
-        return self.jobs[id]
+            self.jobs[key]["metadata"] = None
+        self.tell(key, f"Created fine-tuning job: {key}")
+        return self.jobs[key]
 
     def tell(self, job_id: str, message: str, data: Json | None = None, level: str = "info") -> Json:
         """Add an event to a job."""
@@ -191,13 +201,13 @@ class ProtocolMemory:
         jobs = [job for job in reversed(self.jobs.values()) if _has(job.get("metadata"), wanted)]
         return self._page(jobs, request)
 
-    def _set_status(self, id: str, status: str) -> Answer:
-        if id not in self.jobs:
-            return refused(404, f"No such job: {id}")
-        if self.jobs[id]["status"] in ("succeeded", "failed", "cancelled"):
-            return refused(400, f"Job {id} is already {self.jobs[id]['status']}")
-        self.jobs[id]["status"] = status
-        return as_json(self.jobs[id])
+    def _set_status(self, key: str, status: str) -> Answer:
+        if key not in self.jobs:
+            return refused(404, f"No such job: {key}")
+        if self.jobs[key]["status"] in ("succeeded", "failed", "cancelled"):
+            return refused(400, f"Job {key} is already {self.jobs[key]['status']}")
+        self.jobs[key]["status"] = status
+        return as_json(self.jobs[key])
 
 
 def _has(metadata: object, wanted: Mapping[str, str]) -> bool:

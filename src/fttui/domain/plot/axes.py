@@ -51,10 +51,10 @@ class AxisRange:
 
 
 def range_around(low: float, high: float, *, margin: float = 0.04) -> AxisRange:
-    """An axis a little longer than what it must hold; a single value gets room on both sides."""
+    """An axis a little longer than what it must hold, but not below zero for values that are not."""
     if high > low:
         room = (high - low) * margin
-        return AxisRange(low - room if low != 0 else low, high + room)
+        return AxisRange(max(low - room, 0.0) if low >= 0 else low - room, high + room)
     room = abs(low) * 0.1 or 1.0
     return AxisRange(low - room, low + room)
 

@@ -42,16 +42,17 @@ async def walk(
     """
     found: dict[str, Item] = {}
     cursor: str | None = None
+    cursors: set[str] = set()
     for _ in range(MOST_PAGES):
         entries, more = mapping.items(await fetch(cursor))
         read_items = [read(entry) for entry in entries]
-        known_before = len(found)
         for item in read_items:
             found.setdefault(item.id, item)
-        # A page that brings nothing new means that the server ignores the cursor.
-        if not more or len(found) == known_before or until(list(found.values())):
+        # A page that ends as an earlier one did means that the server ignores the cursor.
+        if not more or not read_items or read_items[-1].id in cursors or until(list(found.values())):
             return list(found.values())
         cursor = read_items[-1].id
+        cursors.add(cursor)
     raise MalformedAnswerError("The list at the provider has no end")
 
 

@@ -35,16 +35,26 @@ def deadline(size: int) -> float:
 
 
 class _CountedFile(io.BufferedReader):
-    """A file that tells how far it has been read."""
+    """A file that tells how far it has been read, and ends where it ended when it was opened."""
 
-    def __init__(self, raw: io.FileIO, told: Callable[[int], None]) -> None:
+    def __init__(self, raw: io.FileIO, size: int, told: Progress) -> None:
         super().__init__(raw, buffer_size=256 * 1024)
+        self._size = size
         self._told = told
 
     def read(self, size: int | None = -1, /) -> bytes:
-        piece = super().read(size)
-        self._told(self.tell())
+        left = self._size - self.tell()
+        piece = super().read(left if size is None or size < 0 else min(size, left))
+        if left and size and not piece:
+            raise _became_shorter()
+        self._told(self.tell(), self._size)
         return piece
+
+
+def _became_shorter() -> UnreadableFileError:
+    return UnreadableFileError(
+        "The file became shorter while it was sent", hint="Check it again; the provider has no whole file of it."
+    )
 
 
 async def upload(
@@ -84,7 +94,7 @@ def _fingerprint(path: Path) -> tuple[int, int, int]:
 
 
 async def _at_once(connection: Connection, raw: io.FileIO, size: int, name: str, told: Progress) -> RemoteFile:
-    with _CountedFile(raw, lambda done: told(min(done, size), size)) as file:
+    with _CountedFile(raw, size, told) as file:
         answer = await connection.ask(
             lambda sdk: sdk.files.with_streaming_response.create(
                 file=(name, file, MIME_TYPE), purpose="fine-tune", timeout=deadline(size)
@@ -119,7 +129,7 @@ async def _send_parts(connection: Connection, raw: io.FileIO, size: int, upload_
     while done < size:
         piece = await asyncio.to_thread(_read_exactly, raw, min(part_size(size), size - done))
         if not piece:
-            raise UnreadableFileError("The file became shorter while it was sent")
+            raise _became_shorter()
         await asyncio.to_thread(checksum.update, piece)
         # A part may be sent again: only the parts named at the end count.
         part_ids.append(await connection.repeat(_part(connection, upload_id, piece)))

@@ -150,7 +150,7 @@ class Scheduler:
             self._start(job.id, only_validate=True)
 
     def _start(self, job_id: str, *, only_validate: bool) -> None:
-        command = [sys.executable, "-m", "fttui.engine", "work", job_id, "--home", str(self._home.root)]
+        command = [sys.executable, "-P", "-m", "fttui.engine", "work", job_id, "--home", str(self._home.root)]
         if only_validate:
             command.append("--only-validate")
         with self._home.job(job_id).log.open("ab") as log:

@@ -1,0 +1,1 @@
+"""The engine over its wire, driven by the openai package."""

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import replace
 
-from fakes import NOON, FakeProvider
+from fakes import NOON, FakeClock, FakeProvider
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent, JobFailure
 
 START = int(NOON) - 600
+
+
+class StillClock(FakeClock):
+    """Time that stands still: whoever sleeps waits until woken."""
+
+    def __init__(self, time: float = START + 24) -> None:
+        super().__init__(time)
+        self._sleepers: list[asyncio.Event] = []
+
+    @property
+    def is_slept_on(self) -> bool:
+        """Whether somebody waits for time to pass."""
+        return bool(self._sleepers)
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.Event()
+        self._sleepers.append(woken)
+        await woken.wait()
+
+    def wake(self, seconds: float = 60) -> None:
+        """Let time pass, and everybody who slept go on."""
+        self.time += seconds
+        sleepers, self._sleepers = self._sleepers, []
+        for sleeper in sleepers:
+            sleeper.set()
 
 
 def make_job(number: int = 1, status: str = "running", **changes: object) -> Job:

@@ -84,7 +84,7 @@ def heading(checkpoints: Sequence[Checkpoint], width: int) -> str:
     if not checkpoints:
         return " Checkpoints are kept at the end of epochs."
     words = KNOWN_CURVES[loss_name(checkpoints)].replace("full validation", "full").replace("validation", "valid")
-    short = words.replace("training", "train").removesuffix(" loss")
+    short = words.replace("training", "train")
     text = f"  {'step':>{STEP_CELLS}}{short:>{VALUE_CELLS}}{'accuracy':>{VALUE_CELLS}}  model"
     return fill(text, width)
 

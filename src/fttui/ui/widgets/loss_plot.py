@@ -58,6 +58,8 @@ class LossPlot(Widget):
         self._drawn_at = float("-inf")
         self._stale = False
         self._waits = False
+        self.drawings = 0
+        """How often it was drawn."""
 
     def show(self, series: Sequence[Series], checkpoints: Sequence[int] = (), best: int | None = None) -> None:
         """Take the curves, the steps at which checkpoints were kept, and the step of the best one."""
@@ -75,6 +77,11 @@ class LossPlot(Widget):
     def dropped(self) -> int:
         """How many values on show were not finite and could not be drawn."""
         return sum(series.dropped for series in curves_of(self._series, self.subject))
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether all that was shown is drawn."""
+        return self.drawings > 0 and not self._stale and not self._waits
 
     def watch_subject(self) -> None:
         """Draw the other curves."""
@@ -111,6 +118,7 @@ class LossPlot(Widget):
             ascii_only=self.ascii_only,
             log_scale=self.log_scale,
         )
+        self.drawings += 1
         self._waits = False
         self.refresh()
         if self._stale:

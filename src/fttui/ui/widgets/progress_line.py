@@ -8,6 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from fttui.ui import present
+
 BAR_LIMIT = 40
 """Cells of the widest bar."""
 
@@ -40,7 +42,7 @@ class ProgressLine(Widget):
         if self.share is None:
             words = f"{before}{self.after}"
             return Content(words).truncate(room, ellipsis=True)
-        percent = f" {self.share:4.0%}"
+        percent = f" {present.percent(self.share):>5}"
         after = f"  {self.after}" if self.after else ""
         taken = Content(before).cell_length + len(percent) + Content(after).cell_length
         cells = min(max(room - taken, 8), BAR_LIMIT)

@@ -119,7 +119,7 @@ def _turn_tokens(turn: Message, counter: TokenCounter, *, framed: bool) -> Token
 
 
 def _sniff(dataset: DatasetFile) -> RowFormat:
-    beginning = dataset.preview(0, SNIFFED)
+    beginning = dataset.preview(0, SNIFFED) if dataset.lines_known else b""
     if b"\0" in beginning or beginning.startswith((b"PK\x03\x04", b"PAR1", b"\x1f\x8b")):
         return RowFormat.NOT_TEXT
     if dataset.path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):

@@ -25,3 +25,8 @@ async def recent_files(recents: Recents, leave_out: Path | None = None) -> list[
 def typed_file(typed: str) -> Path:
     """The path that was typed, with the tilde understood."""
     return Path(os.path.expanduser(typed.strip())).absolute()  # noqa: PTH111 - Path's own fails without a home
+
+
+def with_tilde(words: str) -> str:
+    """A sentence in which paths inside the home folder begin with a tilde."""
+    return words.replace(f"{Path.home()}/", "~/")

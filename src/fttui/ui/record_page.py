@@ -131,6 +131,7 @@ class _Layout:
         self._calls = calls
         self._turn = 0
         self._room = PAGE_LIMIT
+        self._after_heading = False
 
     def messages(self, path: str, messages: Sequence[Message], *, trains: bool = False) -> None:
         for number, message in enumerate(messages):
@@ -141,8 +142,9 @@ class _Layout:
             self.message(f"{path}[{number}]", message, f"{number} {message.role}", mark=mark)
 
     def message(self, path: str, message: Message, label: str, *, mark: str = "") -> None:
-        if self.lines:
+        if self.lines and not self._after_heading:
             self.lines.append(())
+        self._after_heading = False
         self.anchors[path] = len(self.lines)
         self._header(message, label, mark)
         self._turn += 1
@@ -218,6 +220,7 @@ class _Layout:
         """A heading across the page."""
         self.lines.append(())
         rest = max(self._width - cell_len(title) - 4, 0)
+        self._after_heading = True
         self.lines.append(((f"{self._rule * 2} {title} {self._rule * rest}", "record-view--section"),))
 
     def value(self, value: object) -> None:

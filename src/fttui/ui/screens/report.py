@@ -18,6 +18,7 @@ from fttui.domain.dataset.report import Report
 from fttui.domain.errors import FttuiError, UsageError
 from fttui.services.dataset.report_file import write_report
 from fttui.services.dataset.validation import ValidationProgress, validate
+from fttui.ui.file_choices import recent_files, typed_file, with_tilde
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.finding_table import FindingTable
 from fttui.ui.widgets.report_view import Checking, Notice, ReportView
@@ -26,7 +27,7 @@ NO_FILE = """No file has been checked yet.
 
 Choose one in the Data place (1) and press v there, or press o to type a path."""
 
-STOPPED = """Stopped before the end; there is no report.
+STOPPED = """There is no report, because the check was stopped before the end.
 
 r checks the file again."""
 
@@ -45,6 +46,7 @@ class ReportScreen(PlaceScreen):
 
     PLACE = Place.REPORT
     CSS_PATH = "../styles/report.tcss"
+    AUTO_FOCUS = ""
     HELP = """\
 # Report
 
@@ -66,7 +68,7 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
         Binding("e", "export", "Save", tooltip="Save the report to a file", id="report.save"),
         Binding("r", "check_again", "Again", tooltip="Check the file again", id="report.again"),
         Binding("w", "other_file", "Other file", show=False, id="report.other"),
-        Binding("o", "open_path", "Path", show=False, id="report.open-path"),
+        Binding("o", "open_path", "Path", tooltip="Check a file by its path", id="report.open-path"),
         Binding("escape", "home", "Stop or back", show=False, id="report.stop"),
     ]
 
@@ -104,8 +106,7 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
 
     def watch_state(self, state: State) -> None:
         self.switcher.current = state
-        if state is State.READY:
-            self.view.findings.focus()
+        self.set_focus(self.view.findings if state is State.READY else None)
 
     # Checking
 
@@ -141,7 +142,8 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
         self.checking.tell(event.progress, self.app.clock.now() - self._started)
 
     def _fail(self, error: FttuiError) -> None:
-        self.notice.say(error.title, f"{error.message}\n\n{error.hint}\n\nr tries again; 1 leads to the files.")
+        words = [with_tilde(error.message), error.hint, "r tries again; 1 leads to the files."]
+        self.notice.say(error.title, "\n\n".join(filter(None, words)))
         self.state = State.FAILED
 
     def action_home(self) -> None:
@@ -161,6 +163,8 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
                 return self.state is State.READY
             case "other_file":
                 return self.state is State.READY and self._report is not None and self._report.valid is not None
+            case "open_path":
+                return self.state in (State.EMPTY, State.FAILED)
             case "check_again":
                 return self.state in (State.READY, State.FAILED)
             case _:
@@ -219,7 +223,6 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
             self.app.show_report(chosen)
 
     async def _ask_for_file(self, title: str) -> Path | None:
-        from fttui.ui.file_choices import recent_files, typed_file
         from fttui.ui.screens.pick import PickDialog
 
         choices = await recent_files(self.app.services.recents, leave_out=self._path)
@@ -233,7 +236,6 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
     async def action_export(self) -> None:
         """Save the report beside the file, or wherever is typed; the ending decides between JSON and Markdown."""
         from fttui.ui.dialogs import PromptDialog
-        from fttui.ui.file_choices import typed_file
 
         report = self._report
         if report is None:

@@ -21,6 +21,7 @@ from fttui.domain.text import safe_line
 from fttui.services.folder import Entry, describe, list_folder
 from fttui.ui import present
 from fttui.ui.cells import cut
+from fttui.ui.file_choices import with_tilde
 from fttui.ui.widgets.ask_bar import AskBar
 from fttui.ui.widgets.file_list import FileList, file_rows, shown_path
 
@@ -44,6 +45,7 @@ class FileBrowser(Vertical):
     FileBrowser {
         & > .where { height: 1; }
         & > .said { height: 1; }
+        & > .said.-failed { height: auto; max-height: 3; }
     }
     """
     BINDINGS = [
@@ -153,6 +155,8 @@ class FileBrowser(Vertical):
     def _summary(self, entries: Sequence[Entry]) -> str:
         if self._failure:
             return safe_line(self._failure)
+        if not self._listing and not self._entries:
+            return "This folder is empty."
         data = sum(entry.is_data for entry in entries)
         hidden = len(self._entries) - len(entries)
         words = [present.counted(data, "file that can be training data", "files that can be training data")]
@@ -168,7 +172,8 @@ class FileBrowser(Vertical):
 
     def say_failure(self, error: FttuiError) -> None:
         """Say in the bottom line why a file could not be opened."""
-        self._failure = f"{error.message}. {error.hint}" if error.hint else error.message
+        words = f"{error.message}. {error.hint}" if error.hint else error.message
+        self._failure = with_tilde(words)
         self._show()
 
     def watch_show_hidden(self) -> None:

@@ -31,6 +31,9 @@ class RowKind(Enum):
     ENTRY = auto()
 
 
+_CHOICES = (RowKind.RECENT, RowKind.ENTRY)
+
+
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """A row: a heading with its text, or something with its entry."""
@@ -70,20 +73,22 @@ class FileList(LineList):
         self._rows: tuple[FileRow, ...] = ()
 
     def show_rows(self, rows: tuple[FileRow, ...], *, keep: bool = True) -> None:
-        """Show other rows; with `keep` the cursor stays on what it was on."""
-        held = self.entry if keep else None
+        """Show other rows; with `keep` the cursor stays on what a person put it on."""
+        held = self.entry if keep and self.cursor != self._first_choice() else None
         self._rows = rows
         self.count = len(rows)
         self.go_to(self._place_of(held))
         self.refresh()
+
+    def _first_choice(self) -> int:
+        return next((number for number, row in enumerate(self._rows) if row.kind in _CHOICES), 0)
 
     def _place_of(self, held: Entry | None) -> int:
         if held is not None:
             for number, row in enumerate(self._rows):
                 if row.entry is not None and row.entry.path == held.path:
                     return number
-        ways = (RowKind.RECENT, RowKind.ENTRY)
-        return next((number for number, row in enumerate(self._rows) if row.kind in ways), 0)
+        return self._first_choice()
 
     def put_cursor_on(self, path: Path) -> None:
         """Put the cursor on an entry of the folder, if it is there."""

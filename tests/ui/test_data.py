@@ -1,0 +1,336 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pictures import FakeServices, make_app, settle, until
+from rows import MISSPELT, chat, mixed, tool_row, write
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from fttui.ui.app import FttuiApp
+from fttui.ui.screens.data import BROWSING, READING, DataScreen
+
+
+@pytest.fixture
+def folder(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder the program is started in."""
+    folder = services.home / "data"
+    (folder / "older").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def data(app: FttuiApp) -> DataScreen:
+    assert isinstance(app.screen, DataScreen)
+    return app.screen
+
+
+def names(app: FttuiApp) -> list[str]:
+    files = data(app).files.file_list
+    return [entry.name for number in range(files.count) if (entry := files.entry_at(number)) is not None][1:]
+
+
+def shown(app: FttuiApp) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in data(app).records.record_view.page.lines)
+
+
+def said(app: FttuiApp, selector: str) -> str:
+    return str(app.screen.query_one(selector, Static).visual)
+
+
+async def opened(pilot: Pilot[None], app: FttuiApp, path: Path) -> None:
+    await settle(pilot)
+    app.open_dataset(path)
+    await until(pilot, lambda: data(app).showing == READING)
+    await settle(pilot)
+
+
+async def test_enter_opens_the_file_under_the_cursor_and_escape_comes_back(
+    services: FakeServices, folder: Path
+) -> None:
+    path = mixed(folder / "train.jsonl")
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert names(app) == ["older", "train.jsonl"]
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: data(app).showing == READING)
+        await settle(pilot)
+
+        assert data(app).records.rows_known == 12
+        assert app.dataset == path
+        assert services.recents.last_file == path
+        await pilot.press("escape")
+        assert data(app).showing == BROWSING
+
+
+async def test_recent_files_stand_above_the_folder(services: FakeServices, folder: Path) -> None:
+    path = write(folder / "older" / "last.jsonl", [chat("a")])
+    services.recents.add_file(path)
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: data(app).showing == READING)
+        await pilot.press("escape")
+        await settle(pilot)
+
+        entry = data(app).files.file_list.entry
+        assert entry is not None
+        assert entry.path == path
+
+
+async def test_the_filter_narrows_by_any_part_of_the_name_and_escape_drops_it(
+    services: FakeServices, folder: Path
+) -> None:
+    for name in ("Train.jsonl", "valid.jsonl", "notes.md"):
+        write(folder / name, [])
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"TRAI")
+        assert names(app) == ["Train.jsonl"]
+        await pilot.press("escape")
+
+        assert names(app) == ["older", "notes.md", "Train.jsonl", "valid.jsonl"]
+        assert data(app).files.file_list.has_focus
+
+
+async def test_hidden_files_appear_on_a_key(services: FakeServices, folder: Path) -> None:
+    write(folder / ".secret.jsonl", [])
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        before = names(app)
+        await pilot.press("full_stop")
+
+        assert (before, names(app)) == (["older"], ["older", ".secret.jsonl"])
+
+
+async def test_going_up_puts_the_cursor_on_the_folder_one_came_from(services: FakeServices, folder: Path) -> None:
+    (folder / "another").mkdir()
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("down", "l")
+        await settle(pilot)
+        assert data(app).files.folder == folder / "older"
+        await pilot.press("h")
+        await settle(pilot)
+
+        entry = data(app).files.file_list.entry
+        assert entry is not None
+        assert entry.path == folder / "older"
+
+
+async def test_a_folder_that_vanishes_is_told_in_plain_words(services: FakeServices, folder: Path) -> None:
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        (folder / "older").rmdir()
+        await pilot.press("enter")
+        await settle(pilot)
+
+        assert "is not there any more" in said(app, "FileBrowser > .said")
+
+
+async def test_a_file_that_vanishes_is_told_in_plain_words(services: FakeServices, folder: Path) -> None:
+    path = write(folder / "train.jsonl", [chat("a")])
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("down")
+        path.unlink()
+        await pilot.press("enter")
+        await settle(pilot)
+
+        assert data(app).showing == BROWSING
+        assert "No such file" in said(app, "FileBrowser > .said")
+
+
+async def test_names_that_hold_markup_or_control_characters_do_no_harm(services: FakeServices, folder: Path) -> None:
+    write(folder / "[red]\x1b[31m[x=y].jsonl", [chat("[/x] \x1b]52;c;aGk=\x07")])
+    (folder / os.fsdecode(b"\xff.csv")).write_text("a,b\n")
+    app = make_app(services)
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: data(app).showing == READING)
+        await settle(pilot)
+
+        assert "␛" in shown(app)
+        assert app.safe_filter.hits == 0
+
+
+async def test_the_cursor_shows_its_row_with_roles_tools_and_tokens(services: FakeServices, folder: Path) -> None:
+    app = make_app(services)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, app, write(folder / "tools.jsonl", [chat("a"), tool_row()]))
+        await pilot.press("j")
+        await settle(pilot)
+
+        page = shown(app)
+        assert "4 assistant  not trained, weight 0" in page
+        assert "calls get_weather  call_001" in page
+        assert '"city": "Oslo"' in page
+        assert "3 tool  get_weather call_001" in page
+        assert "image at https://example.org/meter.png, detail low" in page
+        assert "get_weather(city, unit)" in page
+        assert "≈" in said(app, ".row-line")
+        assert page.count(" tokens") == 7
+
+
+async def test_a_row_that_is_no_example_says_why(services: FakeServices, folder: Path) -> None:
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, write(folder / "bad.jsonl", [MISSPELT, '{"mess']))
+        assert 'messages[1].role: The role is "asistant"' in shown(app)
+        assert data(app).records.record_list.summary(0).problem
+        await pilot.press("down")
+        await settle(pilot)
+
+        assert "Not valid JSON at byte" in shown(app)
+
+
+async def test_raw_shows_json_and_zoom_takes_the_whole_width(services: FakeServices, folder: Path) -> None:
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, write(folder / "a.jsonl", [chat("法律")]))
+        await pilot.press("r")
+        assert '"role": "system",' in shown(app)
+        await pilot.press("z")
+        await settle(pilot)
+        assert data(app).records.record_view.size.width > 70
+        await pilot.press("h")
+
+        assert data(app).records.record_list.has_focus
+        assert not data(app).records.zoomed
+
+
+async def test_search_goes_to_rows_as_one_types_and_on_and_back(services: FakeServices, folder: Path) -> None:
+    escaped = '{"messages": [{"role": "user", "content": "\\u5408\\u540c"}, {"role": "assistant", "content": "x"}]}'
+    rows = [chat("a"), chat("合同纠纷"), chat("b"), escaped, chat("Vertrag")]
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, write(folder / "a.jsonl", rows))
+        at = [data(app).records.record_list.cursor]
+        for keys in (("slash", "合", "同"), ("enter",), ("n",), ("n",), ("N",), ("slash", *"vertrag", "enter")):
+            await pilot.press(*keys)
+            await settle(pilot)
+            at.append(data(app).records.record_list.cursor)
+        assert at == [0, 1, 1, 3, 1, 3, 4]
+
+        await pilot.press("slash", *"zzz")
+        await settle(pilot)
+        assert "No row has" in said(app, "RecordBrowser > .said")
+        await pilot.press("escape")
+        assert data(app).records.record_list.cursor == 4
+
+
+async def test_a_colon_takes_a_row_number_and_refuses_what_is_none(services: FakeServices, folder: Path) -> None:
+    app = make_app(services)
+    async with app.run_test(notifications=True) as pilot:
+        await opened(pilot, app, write(folder / "a.jsonl", map(chat, "abcdefgh")))
+        await pilot.press("colon", "7", "enter")
+        assert data(app).records.record_list.cursor == 6
+        await pilot.press("colon", "9", "9", "enter")
+        await settle(pilot)
+
+        assert data(app).records.record_list.cursor == 6
+        assert any("There is no row 99" in note.message for note in app._notifications)
+
+
+async def test_opening_at_a_message_scrolls_to_it(services: FakeServices, folder: Path) -> None:
+    long = {"messages": [{"role": ("user", "assistant")[n % 2], "content": f"turn {n}\n" * 9} for n in range(8)]}
+    path = write(folder / "a.jsonl", [chat("a"), long])
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.open_dataset(path, 1, "messages[5].content")
+        await until(pilot, lambda: data(app).showing == READING)
+        await settle(pilot)
+
+        view = data(app).records.record_view
+        assert data(app).records.record_list.cursor == 1
+        assert "".join(text for text, _ in view.page.lines[view.scroll_offset.y]).startswith("5 assistant")
+
+
+async def test_rows_beyond_what_is_known_at_first_are_reached_when_the_index_comes_to_them(
+    services: FakeServices, folder: Path
+) -> None:
+    rows = [chat(str(number), "word " * 60) for number in range(2000)]
+    path = write(folder / "a.jsonl", rows)
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.open_dataset(path, 1990)
+        await until(pilot, lambda: data(app).showing == READING and data(app).records.record_list.cursor == 1990)
+        await settle(pilot)
+
+        assert data(app).records.rows_known == 2000
+        assert "1990" in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        pytest.param("a.jsonl", b"", "This file is empty", id="empty"),
+        pytest.param("a.parquet", b"PAR1\0\0", "This is not a text file", id="parquet"),
+        pytest.param("a.jsonl.gz", b"\x1f\x8b\x08\0", "This is not a text file", id="gzip"),
+    ],
+)
+async def test_files_without_rows_to_show_say_so(
+    services: FakeServices, folder: Path, name: str, content: bytes, words: str
+) -> None:
+    (folder / name).write_bytes(content)
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, folder / name)
+
+        assert words in said(app, "RecordBrowser > .nothing")
+
+
+async def test_a_table_is_shown_as_plain_lines(services: FakeServices, folder: Path) -> None:
+    (folder / "a.csv").write_text('question,answer\n"a, b",c\n')
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, folder / "a.csv")
+
+        assert "plain lines" in said(app, ".file-line")
+        assert shown(app) == "question,answer"
+
+
+async def test_a_file_that_changes_on_disk_is_noticed_and_opened_again_on_a_key(
+    services: FakeServices, folder: Path
+) -> None:
+    path = write(folder / "a.jsonl", [chat("a"), chat("b")])
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, path)
+        path.write_text(path.read_text() * 2)
+        await pilot.press("down")
+        await until(pilot, lambda: "has changed" in said(app, "RecordBrowser > .said"))
+        await pilot.press("R")
+        await settle(pilot)
+
+        assert data(app).records.rows_known == 4
+
+
+async def test_keys_hand_the_file_on(services: FakeServices, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[object, ...]] = []
+    for name in ("show_report", "launch_with", "copy_text"):
+        monkeypatch.setattr(FttuiApp, name, lambda _self, *values, name=name: told.append((name, *values)))
+    path, valid = write(folder / "a.jsonl", [chat("a")]), write(folder / "b.jsonl", [chat("b")])
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, path)
+        await pilot.press("v", "t", "y", "escape", "end", "u")
+        await settle(pilot)
+
+        copied = path.read_text().strip()
+        assert told == [
+            ("show_report", path),
+            ("launch_with", path),
+            ("copy_text", copied, "row 1"),
+            ("show_report", path, valid),
+        ]

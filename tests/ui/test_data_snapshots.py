@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pictures import SIZES, FakeServices, Snap, make_app, settle, until
+from rows import chat, mixed, preference, tool_row, write
+from textual.pilot import Pilot
+
+from fttui.services.dataset.dataset_file import DatasetFile
+from fttui.services.folder import Entry
+from fttui.ui.screens.data import READING, DataScreen
+
+
+@pytest.fixture
+def folder(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = services.home / "法律 data"
+    (folder / "older").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def screen_of(pilot: Pilot[None]) -> DataScreen:
+    assert isinstance(pilot.app.screen, DataScreen)
+    return pilot.app.screen
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_files_to_choose_from(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    services.recents.add_file(write(folder / "older" / "last week 上周.jsonl", [chat("a")]))
+    mixed(folder / "train 训练.jsonl")
+    write(folder / "questions.csv", ["q,a"])
+    write(folder / "readme.md", ["# read me"])
+    write(folder / ".hidden.jsonl", [])
+    snap(make_app(services), size, press=["escape"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_empty_folder(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    (folder / "older").rmdir()
+    snap(make_app(services), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_folder_that_is_still_being_read(
+    snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(folder: Path) -> AsyncIterator[tuple[Entry, ...]]:
+        yield (Entry(folder / "first.jsonl", is_folder=False, size=1234, changed=1_790_000_000),)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("fttui.ui.widgets.file_browser.list_folder", slow)
+    snap(make_app(services), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_file_that_cannot_be_opened(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        (folder / "train.jsonl").unlink()
+        await settle(pilot)
+
+    write(folder / "train.jsonl", [])
+    snap(make_app(services), size, press=["down", "enter"], before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rows_in_chinese(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    snap(make_app(services, file=mixed(folder / "train 训练.jsonl")), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_row_with_tools_is_read(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    path = write(folder / "tools.jsonl", [tool_row(city) for city in ("Oslo", "Lisbon", "京都")])
+    snap(make_app(services, file=path), size, press=["down", "tab", "pagedown"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_preference_row(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    snap(make_app(services, file=write(folder / "pairs.jsonl", [preference()])), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_broken_row_found_by_search(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    keys = ["slash", *"asist"]
+    snap(make_app(services, file=mixed(folder / "train.jsonl")), size, press=keys)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rows_while_the_file_is_indexed(
+    snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_file: DatasetFile) -> AsyncIterator[int]:
+        await asyncio.Event().wait()
+        yield 0
+
+    async def before(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: screen_of(pilot).showing == READING)
+        await settle(pilot)
+
+    monkeypatch.setattr(DatasetFile, "index", slow)
+    path = write(folder / "long.jsonl", [chat(f"question {number}", "word " * 300) for number in range(400)])
+    snap(make_app(services, file=path), size, before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_empty_file(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    snap(make_app(services, file=write(folder / "empty.jsonl", [])), size)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pictures import SIZES, Before, FakeServices, Snap, make_app, settle, until
+from rows import CHINESE, MISSPELT, chat, mixed, write
+from textual.pilot import Pilot
+
+from fttui.domain.dataset.report import Report
+from fttui.services.dataset.validation import ValidationProgress, validate
+from fttui.ui.app import FttuiApp
+from fttui.ui.place import Place
+from fttui.ui.screens.report import ReportScreen, State
+
+
+@pytest.fixture
+def same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every check takes a quarter of a second."""
+
+    async def timed(path: Path, **options: object) -> Report:
+        report = await validate(path, **options)  # type: ignore[arg-type]  # handed through as they came
+        valid = replace(report.valid, seconds=0.1) if report.valid else None
+        return replace(report, seconds=0.25, valid=valid)
+
+    monkeypatch.setattr("fttui.ui.screens.report.validate", timed)
+
+
+def check(path: Path, valid: Path | None = None, *, model: str = "", state: State = State.READY) -> Before:
+    """Show the report on a file before the picture is taken."""
+
+    async def before(pilot: Pilot[None]) -> None:
+        app, screen = pilot.app, pilot.app.screen
+        assert isinstance(app, FttuiApp)
+        assert isinstance(screen, ReportScreen)
+        screen.model = model
+        app.show_report(path, valid)
+        await until(pilot, lambda: screen.state is state)
+        await settle(pilot)
+
+    return before
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_file_yet(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    snap(make_app(services, Place.REPORT), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_check_under_way(
+    snap: Snap, services: FakeServices, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def halfway(path: Path, **options: object) -> None:
+        tell = options["progress"]
+        assert callable(tell)
+        await services.clock.sleep(2)
+        tell(ValidationProgress(12_300_000, 28_000_000, 4120, 12))
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("fttui.ui.screens.report.validate", halfway)
+    path = write(services.home / "train 训练.jsonl", [chat("a")])
+    snap(make_app(services, Place.REPORT), size, before=check(path, state=State.CHECKING))
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("size", SIZES)
+def test_a_clean_file_with_a_price(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    rows = [chat(f"{CHINESE[number % 3]} {'第' * (number % 17)}", "答" * (1 + number % 29)) for number in range(1, 80)]
+    path = write(services.home / "好.jsonl", rows)
+    snap(make_app(services, Place.REPORT), size, before=check(path, model="gpt-4.1-mini-2025-04-14"))
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("size", SIZES)
+def test_a_file_with_findings(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    path = mixed(services.home / "train.jsonl")
+    snap(make_app(services, Place.REPORT), size, press=["down", "enter", "down"], before=check(path))
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("size", SIZES)
+def test_a_validation_file_beside(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    path = write(services.home / "train.jsonl", [chat(f"question {number}") for number in range(60)])
+    valid = write(services.home / "valid.jsonl", [chat("question 3"), MISSPELT])
+    snap(make_app(services, Place.REPORT), size, before=check(path, valid))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_file_that_cannot_be_checked(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    before = check(services.home / "gone.jsonl", state=State.FAILED)
+    snap(make_app(services, Place.REPORT), size, before=before)

@@ -24,7 +24,7 @@ import pyte
 
 PATIENCE = 20.0
 _STEERING = re.compile("\x1b(?!\\]22;)[]P_^X][^\x1b\x07]{0,40}|[\x80-\x9f\ufffd]")
-"""Operating-system commands, device controls, eight-bit controls and broken text: nothing the program writes by itself."""
+"""Operating-system commands, device controls, eight-bit controls, broken text: nothing the program writes itself."""
 
 _KEYBOARD_PROTOCOL = re.compile(rb"\x1b\[[<>]\d*u")
 """Understood by newer terminals, ignored by others, printed in part by the screen model."""

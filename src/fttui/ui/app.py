@@ -69,7 +69,7 @@ class FttuiApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
-        Binding("ctrl+p", "command_palette", "Palette", key_display="^p", priority=True, id="app.palette"),
+        Binding("ctrl+p", "command_palette", "Menu", key_display="^p", priority=True, id="app.palette"),
         Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         *(

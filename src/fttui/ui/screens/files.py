@@ -36,7 +36,7 @@ What this profile keeps at the provider. `m` goes from files to models and back.
 under *ends* is the day a model stops answering.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m,left,right,h,l", "turn", "Files/Models", key_display="m", id="files.turn"),
+        Binding("m,left,right,h,l", "turn", "Models", key_display="m", id="files.turn"),
         Binding("slash", "filter", "Filter", key_display="/", id="files.filter"),
         Binding("d", "delete", "Delete", id="files.delete"),
         Binding("r", "refresh", "Refresh", show=False, id="files.refresh"),

@@ -22,7 +22,7 @@ class RemoteFileList(LineList):
     """Files: name, purpose, status, size, day."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"remote-list--muted", "remote-list--problem"}
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Use in Launch", id="files.use")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Launch with it", id="files.use")]
     files: Sequence[RemoteFile] = ()
 
     def show(self, files: Sequence[RemoteFile]) -> None:

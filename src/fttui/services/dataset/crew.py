@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.stretch import Stretch
 from fttui.services.dataset.examiner import Examiner, Task, stretches
+from fttui.services.dataset.processes import SMALLEST_STRETCH, ProcessCrew
 from fttui.services.dataset.tokenizer import counter_for
 from fttui.services.ports import TokenCounter
 
@@ -23,6 +26,21 @@ class Crew(Protocol):
     def examine(self, path: Path, size: int, task: Task) -> AsyncGenerator[Stretch]:
         """Yield what was found in every stretch, in the order of the file."""
         ...
+
+
+def crew_for(
+    size: int, model: str | None, counter: TokenCounter | None, workers: int | None
+) -> AbstractAsyncContextManager[Crew]:
+    """The crew for so many bytes of files; a counter that is given can only work here."""
+    if counter is not None or workers == 0:
+        return ThreadCrew(model, counter)
+    useful = max(size // SMALLEST_STRETCH, 1)
+    return ProcessCrew(min(workers or cores(), useful), encoding_for(model).name)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class ThreadCrew:
@@ -48,11 +66,3 @@ class ThreadCrew:
         examiner = Examiner(self._counter)
         for begin, end in stretches(size, _THREAD_STRETCH):
             yield await asyncio.to_thread(examiner.examine, path, begin, end, task)
-
-
-def crew_for(
-    size: int, model: str | None, counter: TokenCounter | None, workers: int | None
-) -> AbstractAsyncContextManager[Crew]:
-    """The crew for a job of some size; a counter that is given can only work here."""
-    del size, workers
-    return ThreadCrew(model, counter)

@@ -10,10 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from fttui.services.dataset.opener import Identity, identity_now, open_regular
-
-LINE_LIMIT = 16 * 1024 * 1024
-"""Bytes of a line that are ever read; a longer line is not training data."""
+from fttui.services.dataset.opener import LINE_LIMIT, Identity, identity_now, open_regular
 
 _BLOCK = 1024 * 1024
 _FIRST_BLOCK = 256 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from fttui.services.dataset.dataset_file import LINE_LIMIT
+from fttui.services.dataset.opener import LINE_LIMIT
 
 BLOCK = 1024 * 1024
 _BEYOND = 64 * 1024

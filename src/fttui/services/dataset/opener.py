@@ -9,6 +9,9 @@ from pathlib import Path
 
 from fttui.domain.errors import UnreadableFileError
 
+LINE_LIMIT = 16 * 1024 * 1024
+"""Bytes of a line that are ever read; a longer line is not training data."""
+
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",

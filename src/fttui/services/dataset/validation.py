@@ -76,11 +76,11 @@ async def validate(
         if validation:
             subject = Subject(validation.path, validation.identity.size, validation.look.format, model, encoding, True)
             tally = Tally(subject)
-            await _fill(tally, validation, crew, Task(validation.look.format, model), watch)
+            await _fill(tally, validation, crew, Task.of(validation.look.format, model), watch)
             valid, known = tally.report(time.perf_counter() - started), tally.prints
         subject = Subject(training.path, training.identity.size, training.look.format, model, encoding)
         tally = Tally(subject, known)
-        await _fill(tally, training, crew, Task(training.look.format, model), watch)
+        await _fill(tally, training, crew, Task.of(training.look.format, model), watch)
     return replace(tally.report(time.perf_counter() - started), valid=valid)
 
 

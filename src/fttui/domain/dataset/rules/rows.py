@@ -20,6 +20,8 @@ TOP_LEVEL_KEYS: dict[DataFormat, frozenset[str]] = {
 }
 _INPUT_KEYS = _TOOL_KEYS | {"messages"}
 
+NO_SYSTEM_MESSAGE = "No system message; train with the one that will be used later, if any"
+
 
 def missing_messages(row: Row) -> Iterable[Problem]:
     """A row has a list of at least one message."""
@@ -80,9 +82,7 @@ def last_message_not_user(row: Row) -> Iterable[Problem]:
 def no_system_message(row: Row) -> Iterable[Problem]:
     """Many examples are better with the instructions that will be used later."""
     if row.dialogue and not any(turn.role in ("system", "developer") for turn in row.dialogue):
-        yield Problem(
-            f"{row.holder_path}messages", "No system message; train with the one that will be used later, if any"
-        )
+        yield Problem(f"{row.holder_path}messages", NO_SYSTEM_MESSAGE)
 
 
 def no_user_message(row: Row) -> Iterable[Problem]:

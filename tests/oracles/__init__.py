@@ -1,0 +1,1 @@
+"""Other people's checks, written anew from their documented behaviour, to compare with."""

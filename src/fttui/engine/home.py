@@ -44,9 +44,10 @@ class JobFolder:
         return self.root / "last.npz"
 
     def clear(self) -> None:
-        """Remove what only an unfinished job needs."""
-        for path in (self.training_file, self.validation_file, self.start_weights, self.checkpoint):
-            path.unlink(missing_ok=True)
+        """Remove what only an unfinished job needs, half-written files of killed workers included."""
+        for path in self.root.iterdir():
+            if path not in {self.lock, self.log}:
+                path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

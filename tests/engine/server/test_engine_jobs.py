@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
+from openai.pagination import SyncCursorPage
+from openai.types.fine_tuning import FineTuningJob
 from openai.types.fine_tuning.job_create_params import Hyperparameters
 
 from engine_jobs import (
@@ -135,6 +137,8 @@ def test_jobs_are_found_by_their_metadata(client: OpenAI, trained: Trained) -> N
     assert found({"kind": "shared", "round": "1"}) == [trained.job.id]
     assert found({"kind": "shared", "round": "2"}) == []
     assert trained.job.id in [job.id for job in client.fine_tuning.jobs.list()]
+    bare = client.get("/fine_tuning/jobs?metadata=null&limit=100", cast_to=SyncCursorPage[FineTuningJob])
+    assert trained.job.id not in [job.id for job in bare.data]
 
 
 def test_a_tuned_model_can_be_trained_further_even_when_it_is_deleted(client: OpenAI, trained: Trained) -> None:

@@ -87,7 +87,7 @@ def test_a_line_that_is_no_json_object_is_told_with_its_number(tmp_path: Path, l
 def test_reading_can_be_left_between_lines(tmp_path: Path) -> None:
     path = tmp_path / "train"
     path.write_bytes(as_jsonl(colour_rows(5)))
-    seen = []
+    seen: list[int] = []
 
     def leave() -> None:
         seen.append(len(seen))

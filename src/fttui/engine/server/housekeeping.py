@@ -39,6 +39,7 @@ def tidy(context: Context) -> None:
         drop_upload(context, upload_id, UploadStatus.EXPIRED)
     _remove_abandoned(context.home.files, context.files.ids())
     _remove_abandoned(context.home.parts, context.uploads.part_ids())
+    _remove_abandoned(context.home.models, context.models.weights())
 
 
 def _remove_abandoned(folder: Path, known: set[str]) -> None:

@@ -90,6 +90,10 @@ class ModelShelf:
         """Return every tuned model, the oldest first."""
         return [_read_model(row) for row in self._database.rows("SELECT * FROM models ORDER BY seq")]
 
+    def weights(self) -> set[str]:
+        """Return the names of all weights files in use."""
+        return {model.weights for model in self.all()}
+
     def remove(self, name: str) -> None:
         """Forget a model."""
         self._database.write("DELETE FROM models WHERE name = ?", [name])

@@ -42,7 +42,8 @@ class TokenTotals:
     """Token counts of a file.
 
     `exact` is False where the encoding or a price rule is only an approximation; `billable` is one epoch's worth,
-    every example cut at the model's limit; `truncated_examples` are those longer than the limit.
+    every example cut at the model's limit; `truncated_examples` are those longer than the limit; `uncertain` is how
+    many more tokens an epoch may turn out to have.
     """
 
     encoding: str
@@ -52,6 +53,7 @@ class TokenTotals:
     trained: int
     truncated_examples: int
     per_example: Distribution
+    uncertain: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,7 @@ class Tally:
         tokens = self._token_totals()
         cost = None
         if subject.model and epochs and tokens and subject.format is not DataFormat.REINFORCEMENT:
-            uncertain = REPLY_TOKENS * whole.examples + whole.estimated
-            cost = training_cost(subject.model, tokens.billable, epochs, uncertain)
+            cost = training_cost(subject.model, tokens.billable, epochs, tokens.uncertain)
         return Report(
             file=subject.file,
             format=subject.format,
@@ -157,6 +156,7 @@ class Tally:
             trained=self._whole.trained,
             truncated_examples=cut,
             per_example=spread,
+            uncertain=REPLY_TOKENS * self._whole.examples + self._whole.estimated,
         )
 
     def _groups(self) -> tuple[FindingGroup, ...]:

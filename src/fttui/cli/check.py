@@ -1,0 +1,152 @@
+"""``fttui check``: everything that is wrong with a training file, before a byte of it is sent."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, run_async
+from fttui.cli.paint import SEVERITY_COLOURS, paint, print_painted
+from fttui.cli.report_text import report_lines, report_object
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.rules.catalogue import RULES
+from fttui.domain.dataset.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from fttui.domain.dataset.report import Report
+    from fttui.services.dataset.validation import ValidationProgress
+
+_SMALL_FILE = 8 * 1024 * 1024
+"""Bytes below which starting workers takes longer than they save."""
+_PATIENCE = 0.5
+
+FORMATS = click.Choice(["auto", *(entry.value for entry in DataFormat)])
+FILE = click.Path(path_type=Path)
+
+
+@click.command("check")
+@click.argument("file", type=FILE, required=False)
+@click.option("--valid", "valid_file", type=FILE, help="A validation file to check along with it.")
+@click.option("--model", help="The base whose encoding, limits and prices apply.")
+@click.option("--format", "data_format", type=FORMATS, default="auto", help="What the rows must be.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([Severity.ERROR.value, Severity.WARNING.value, "never"]),
+    default=Severity.ERROR.value,
+    show_default=True,
+    help="The mildest findings that make the exit code 1.",
+)
+@click.option("--list-rules", is_flag=True, help="Print every rule and do nothing else.")
+@profile_option
+@json_option
+def command(
+    file: Path | None,
+    valid_file: Path | None,
+    model: str | None,
+    data_format: str,
+    fail_on: str,
+    list_rules: bool,
+    profile: str | None,
+    as_json: bool,
+) -> int:
+    """Validate a training file, offline and completely."""
+    del profile  # nothing is asked of a provider
+    if list_rules:
+        _list_rules(as_json)
+        return ExitCode.GOOD
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE'.")
+    report = checked(file, valid_file, model, None if data_format == "auto" else DataFormat(data_format))
+    if as_json:
+        emit_json(report_object(report))
+    else:
+        for line in report_lines(report):
+            print_painted(line)
+    threshold = None if fail_on == "never" else Severity(fail_on)
+    failed = report.fails(threshold) or (report.valid is not None and report.valid.fails(threshold))
+    return ExitCode.BAD_ANSWER if failed else ExitCode.GOOD
+
+
+def checked(file: Path, valid_file: Path | None, model: str | None, data_format: DataFormat | None = None) -> Report:
+    """Validate on the command line, in this process if the files are small, with progress if somebody watches."""
+    from fttui.services.dataset.validation import validate
+
+    size = sum(_size(path) for path in (file, valid_file) if path is not None)
+    with _progress_line() as progress:
+        work = validate(
+            file,
+            valid_path=valid_file,
+            model=model,
+            data_format=data_format,
+            progress=progress,
+            workers=0 if size < _SMALL_FILE else None,
+        )
+        return run_async(work)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        # Opening it says what is wrong.
+        return 0
+
+
+@contextmanager
+def _progress_line() -> Iterator[Callable[[ValidationProgress], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    started = time.monotonic()
+    shown = False
+
+    def show(progress: ValidationProgress) -> None:
+        nonlocal shown
+        seconds = time.monotonic() - started
+        if seconds < _PATIENCE or not progress.bytes_done:
+            return
+        shown = True
+        left = seconds * (progress.bytes_total - progress.bytes_done) / progress.bytes_done
+        share = progress.bytes_done / progress.bytes_total
+        rate = progress.bytes_done / seconds / 1e6
+        text = f"{share:4.0%}  {progress.examples:,} examples, {progress.findings:,} findings, {rate:.0f} MB/s"
+        click.echo(f"\r{text}, {left:.0f} s left \x1b[K", err=True, nl=False)
+
+    try:
+        yield show
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _list_rules(as_json: bool) -> None:
+    if as_json:
+        emit_json({"rules": [_rule_object(rule) for rule in RULES]})
+        return
+    for rule in RULES:
+        severity = paint(f"{rule.severity.value:<8}", SEVERITY_COLOURS[rule.severity])
+        print_painted(f"{severity} {paint(f'{rule.code:<28}', bold=True)} {paint(rule.summary)}")
+        formats = "all formats" if len(rule.formats) == len(DataFormat) else ", ".join(sorted(rule.formats))
+        alias = f" · cookbook: {rule.alias}" if rule.alias else ""
+        print_painted(paint(f"{'':<38}{formats} · {rule.source.value}{alias}", dim=True))
+        if rule.service_says:
+            print_painted(paint(f"{'':<38}the service says: {rule.service_says}", dim=True))
+
+
+def _rule_object(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "severity": rule.severity,
+        "message": rule.summary,
+        "formats": sorted(rule.formats),
+        "source": rule.source,
+        "alias": rule.alias or None,
+        "service_says": rule.service_says or None,
+    }

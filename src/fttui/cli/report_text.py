@@ -1,0 +1,118 @@
+"""A validation report as text for people, and as the object of ``check --json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fttui.cli.paint import SEVERITY_COLOURS, paint
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
+
+_SHOWN = 5
+_PATH_COLUMN = 34
+
+
+def report_object(report: Report) -> dict[str, object]:
+    """The report as the command line promises it."""
+    tokens = report.tokens
+    answer: dict[str, object] = {
+        "file": report.file,
+        "format": report.format,
+        "examples": report.examples,
+        "valid_examples": report.valid_examples,
+        "findings": [_group_object(group) for group in report.findings],
+        "tokens": tokens and tokens_object(tokens),
+        "epochs": {"auto": report.epochs},
+        "cost": report.cost,
+        "seconds": round(report.seconds, 3),
+    }
+    if report.valid is not None:
+        answer["valid"] = report_object(report.valid)
+    return answer
+
+
+def _group_object(group: FindingGroup) -> dict[str, object]:
+    examples = [{"line": entry.line, "path": entry.path, "message": entry.message} for entry in group.examples]
+    return {
+        "code": group.code,
+        "severity": group.severity,
+        "count": group.count,
+        "message": group.message,
+        "examples": examples,
+    }
+
+
+def tokens_object(tokens: TokenTotals) -> dict[str, object]:
+    """Token counts as ``check --json`` and ``estimate --json`` promise them."""
+    spread = tokens.per_example
+    return {
+        "encoding": tokens.encoding,
+        "exact": tokens.exact,
+        "total": tokens.total,
+        "billable": tokens.billable,
+        "max": spread.maximum,
+        "mean": round(spread.mean, 2),
+        "p50": spread.p50,
+        "p95": spread.p95,
+        "truncated_examples": tokens.truncated_examples,
+    }
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """The report in lines of text."""
+    kind = report.format.value if report.format else "unknown format"
+    yield paint(str(report.file), bold=True)
+    yield f"{kind} · {report.valid_examples:,} of {report.examples:,} examples usable · {report.seconds:.1f} s"
+    for group in report.findings:
+        yield ""
+        yield from _group_lines(group)
+    yield ""
+    if report.tokens is not None:
+        yield tokens_line(report.tokens)
+    if report.epochs is not None:
+        yield f"Epochs   {report.epochs} (auto)"
+    if report.cost is not None:
+        yield cost_line(report.cost)
+    yield _verdict(report)
+    if report.valid is not None:
+        yield ""
+        yield from report_lines(report.valid)
+
+
+def _group_lines(group: FindingGroup) -> Iterator[str]:
+    head = paint(f"{group.severity.value:<8}", SEVERITY_COLOURS[group.severity], bold=True)
+    yield f"{head} {paint(group.code, bold=True)} × {group.count:,}  {paint(group.message)}"
+    for finding in group.examples[:_SHOWN]:
+        place = f"line {finding.line:,}" if finding.line else "file"
+        yield f"  {place:<12} {paint(f'{finding.path:<{_PATH_COLUMN}}', dim=True)} {paint(finding.message)}"
+    if group.count > _SHOWN:
+        yield paint(f"  … and {group.count - _SHOWN:,} more", dim=True)
+
+
+def tokens_line(tokens: TokenTotals) -> str:
+    """Token counts in a line, with what they were counted in and whether that is exact."""
+    spread = tokens.per_example
+    how = "exact" if tokens.exact else "an estimate"
+    cut = f" · {tokens.truncated_examples:,} cut off" if tokens.truncated_examples else ""
+    return (
+        f"Tokens   {tokens.total:,} ({tokens.encoding}, {how}), {tokens.trained:,} of them learnt{cut}\n"
+        f"         per example: median {spread.p50:,}, 95 % up to {spread.p95:,}, most {spread.maximum:,}"
+    )
+
+
+def cost_line(cost: CostRange) -> str:
+    """The cost in a line, with the day of the prices."""
+    low, high = f"{cost.low:,.2f}", f"{cost.high:,.2f}"
+    amount = low if low == high else f"{low} to {high}"
+    return f"Cost     {cost.currency} {amount} on {paint(cost.model)} (prices of {cost.prices_checked})"
+
+
+def _verdict(report: Report) -> str:
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    if errors:
+        return paint(
+            f"Not ready: {errors:,} errors, {warnings:,} warnings", SEVERITY_COLOURS[Severity.ERROR], bold=True
+        )
+    if warnings:
+        return paint(f"Usable, with {warnings:,} warnings", SEVERITY_COLOURS[Severity.WARNING], bold=True)
+    return paint("Good to go", "green", bold=True)

@@ -20,6 +20,7 @@ from fttui.engine.server.inference import Answer
 from fttui.engine.server.logprobs import chat_logprob
 from fttui.engine.server.models import weights_of
 from fttui.engine.server.streams import EventStream, event, unless_gone
+from fttui.engine.server.tool_calls import CallReader, ToolCall
 
 if TYPE_CHECKING:
     from fttui.engine.nano.generation import GeneratedToken
@@ -56,6 +57,7 @@ class _Reply:
         self._id = new_id("chatcmpl-")
         self._created = unix_now()
         self._text = ""
+        self._reader = CallReader() if asked.tools else None
         self._logprobs: list[JsonObject] = []
         self._finish_reason = "length"
 
@@ -64,23 +66,32 @@ class _Reply:
         """The request this is the reply to."""
         return self._asked
 
-    def take(self, tokens: Sequence[GeneratedToken]) -> tuple[str, list[JsonObject]]:
-        """Add tokens, and return the text and the log-probabilities that came with them."""
-        text = "".join(token.text for token in tokens)
-        logprobs = [chat_logprob(token) for token in tokens if self._asked.logprobs and not token.ends_turn]
-        self._completion_tokens += len(tokens)
+    @property
+    def calls(self) -> list[ToolCall]:
+        """The functions the model has called so far."""
+        return self._reader.calls if self._reader else []
+
+    def take(self, token: GeneratedToken) -> tuple[str, list[JsonObject]]:
+        """Add a token, and return the text and the log-probabilities that are ready with it."""
+        text = token.text
+        if self._reader is not None:
+            text = self._reader.push(text)
+            if token.finish_reason is not None:
+                text += self._reader.close()
+        logprobs = [chat_logprob(token)] if self._asked.logprobs and not token.ends_turn else []
+        self._completion_tokens += 1
         self._text += text
         self._logprobs += logprobs
-        self._finish_reason = tokens[-1].finish_reason or self._finish_reason
+        self._finish_reason = token.finish_reason or self._finish_reason
         return text, logprobs
 
     def whole(self) -> JsonObject:
         """Return the reply in one."""
         choice: JsonObject = {
             "index": 0,
-            "message": {"role": "assistant", "content": self._text, "refusal": None},
+            "message": self._message(),
             "logprobs": {"content": self._logprobs, "refusal": None} if self._asked.logprobs else None,
-            "finish_reason": self._finish_reason,
+            "finish_reason": self._reason(),
         }
         return {**self._head(_WHOLE), "choices": [choice], "usage": self._usage()}
 
@@ -90,7 +101,7 @@ class _Reply:
             "index": 0,
             "delta": delta,
             "logprobs": {"content": logprobs, "refusal": None} if logprobs else None,
-            "finish_reason": self._finish_reason if last else None,
+            "finish_reason": self._reason() if last else None,
         }
         usage: JsonObject = {"usage": None} if self._asked.include_usage else {}
         return {**self._head(_PIECE), "choices": [choice], **usage}
@@ -98,6 +109,15 @@ class _Reply:
     def usage_piece(self) -> JsonObject:
         """Return the piece of a streamed reply that tells its cost."""
         return {**self._head(_PIECE), "choices": [], "usage": self._usage()}
+
+    def _message(self) -> JsonObject:
+        if not self.calls:
+            return {"role": "assistant", "content": self._text, "refusal": None}
+        calls = [call.as_json() for call in self.calls]
+        return {"role": "assistant", "content": self._text or None, "refusal": None, "tool_calls": calls}
+
+    def _reason(self) -> str:
+        return "tool_calls" if self.calls and self._finish_reason == "stop" else self._finish_reason
 
     def _head(self, kind: str) -> JsonObject:
         return {
@@ -128,10 +148,21 @@ def _prepare(context: Context, asked: ChatRequest) -> tuple[int, Callable[[], It
     return len(prompt), lambda: generate(model, prompt, asked.settings)
 
 
+def _pieces_with(reply: _Reply, token: GeneratedToken) -> Iterator[JsonObject]:
+    """Yield what becomes ready with one token: text, then whole calls."""
+    known = len(reply.calls)
+    text, logprobs = reply.take(token)
+    if text or logprobs:
+        yield reply.piece({"content": text}, logprobs)
+    for index, call in enumerate(reply.calls[known:], start=known):
+        yield reply.piece({"tool_calls": [{"index": index, **call.as_json()}]})
+
+
 async def _complete(context: Context, reply: _Reply, answer: Answer) -> None:
     async with context.loaded.turns, aclosing(answer.batches()) as batches:
         async for tokens in batches:
-            reply.take(tokens)
+            for token in tokens:
+                reply.take(token)
 
 
 async def _pieces(context: Context, reply: _Reply, answer: Answer) -> AsyncIterator[bytes]:
@@ -139,11 +170,7 @@ async def _pieces(context: Context, reply: _Reply, answer: Answer) -> AsyncItera
     yield event(reply.piece({"role": "assistant", "content": "", "refusal": None}))
     async with context.loaded.turns, aclosing(answer.batches()) as batches:
         async for tokens in batches:
-            yield b"".join(
-                event(reply.piece({"content": text}, logprobs))
-                for text, logprobs in (reply.take([token]) for token in tokens)
-                if text or logprobs
-            )
+            yield b"".join(event(piece) for token in tokens for piece in _pieces_with(reply, token))
     yield event(reply.piece({}, last=True))
     if reply.asked.include_usage:
         yield event(reply.usage_piece())

@@ -165,14 +165,13 @@ class _Layout:
         middle = cut(" · ".join(about), max(room, 0))
         gap = self._width - cell_len(left) - cell_len(middle) - cell_len(count) - 2
         style = f"role--{_drawn_as(message.role)}"
-        self.lines.append(
-            (
-                (left, f"{style} record-view--role"),
-                ("  " + middle, "record-view--untrained" if mark.startswith("not") else "record-view--note"),
-                (" " * max(gap, 1), ""),
-                (count, "record-view--note"),
-            )
+        header = (
+            (left, f"{style} record-view--role"),
+            ("  " + middle, "record-view--untrained" if mark.startswith("not") else "record-view--note"),
+            (" " * max(gap, 1), ""),
+            (count, "record-view--note"),
         )
+        self.lines.append(_cut_line(header, self._width))
 
     def _count(self) -> str:
         if self._tokens is None or self._turn >= len(self._tokens.turns):
@@ -204,7 +203,8 @@ class _Layout:
 
     def _call(self, call: ToolCall) -> Iterator[Line]:
         name, call_id = safe_line(call.name, 60), safe_line(call.id, 40)
-        yield (("calls ", "record-view--note"), (name, "record-view--call"), (f"  {call_id}", "record-view--note"))
+        heading = (("calls ", "record-view--note"), (name, "record-view--call"), (f"  {call_id}", "record-view--note"))
+        yield _cut_line(heading, self._width - 2)
         try:
             arguments = json.dumps(json.loads(call.arguments), ensure_ascii=False, indent=2)
         except (ValueError, RecursionError):
@@ -221,7 +221,8 @@ class _Layout:
         self.lines.append(())
         rest = max(self._width - cell_len(title) - 4, 0)
         self._after_heading = True
-        self.lines.append(((f"{self._rule * 2} {title} {self._rule * rest}", "record-view--section"),))
+        heading = cut(f"{self._rule * 2} {title} {self._rule * rest}", self._width)
+        self.lines.append(((heading, "record-view--section"),))
 
     def value(self, value: object) -> None:
         """A JSON value, indented."""
@@ -239,10 +240,20 @@ class _Layout:
         known = parameters.get("properties") if isinstance(parameters, Mapping) else None
         names = ", ".join(safe_line(str(name), 40) for name in known) if isinstance(known, Mapping) else ""
         name = safe_line(str(function["name"]), 60)
-        self.lines.append(((name, "record-view--call"), (cut(f"({names})", self._width - cell_len(name)), "")))
+        self.lines.append(_cut_line(((name, "record-view--call"), (f"({names})", "")), self._width))
         if description := function.get("description"):
             for line in wrap(safe_line(str(description), 1000), self._width - 2):
                 self.lines.append((("  " + line, "record-view--note"),))
+
+
+def _cut_line(line: Line, width: int) -> Line:
+    """A line that fits, its last pieces cut."""
+    kept: list[Piece] = []
+    for text, style in line:
+        shown = cut(text, width)
+        kept.append((shown, style))
+        width -= cell_len(shown)
+    return tuple(kept)
 
 
 def _call_names(messages: Sequence[Message]) -> dict[str, str]:

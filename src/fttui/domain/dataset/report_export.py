@@ -50,7 +50,6 @@ def _tokens(tokens: TokenTotals | None) -> Mapping[str, object] | None:
         "exact": tokens.exact,
         "total": tokens.total,
         "billable": tokens.billable,
-        "trained": tokens.trained,
         "max": spread.maximum,
         "mean": round(spread.mean, 2),
         "p50": spread.p50,
@@ -77,7 +76,7 @@ def as_markdown(report: Report) -> str:
 
 
 def _page(report: Report) -> Iterator[str]:
-    yield f"# Report on `{_cell(report.file.name)}`"
+    yield f"# Report on `{_code(report.file.name)}`"
     yield ""
     yield from _facts(report)
     for severity in Severity:
@@ -122,10 +121,15 @@ def _group_lines(group: FindingGroup) -> Iterator[str]:
     yield ""
     for finding in group.examples:
         place = f"line {finding.line:,}" if finding.line else "whole file"
-        path = f", `{_cell(finding.path)}`" if finding.path else ""
+        path = f", `{_code(finding.path)}`" if finding.path else ""
         yield f"- {place}{path}: {_cell(finding.message)}"
 
 
 def _cell(text: str) -> str:
     """Foreign text that cannot end a line or start markup of its own."""
     return safe_line(text).translate({ord("`"): "'", ord("<"): "&lt;", ord("*"): "\\*", ord("_"): "\\_"})
+
+
+def _code(text: str) -> str:
+    """Foreign text that cannot end the code it stands in."""
+    return safe_line(text).replace("`", "'")

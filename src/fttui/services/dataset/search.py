@@ -28,7 +28,7 @@ class Query:
         """Prepare a text that was typed."""
         any_case = text == text.lower()
         forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-        encoded = {form.encode("utf-8", "surrogateescape") for form in forms}
+        encoded = {form.encode("utf-8", "surrogatepass") for form in forms}
         return cls(tuple(sorted(form.lower() if any_case else form for form in encoded)), any_case)
 
     def found_in(self, raw: bytes) -> bool:

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fttui.domain.errors import UnreadableFileError
+from fttui.services import folder
+from fttui.services.folder import Entry, describe, is_data_name, list_folder
+
+
+async def listed(path: Path) -> list[Entry]:
+    return [entry async for batch in list_folder(path) for entry in batch]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "A.JSON", "b.csv.gz", "c.parquet", "d.XLSX", "e.tsv", "f.txt", "g.ndjson"])
+def test_names_of_training_data_are_known(name: str) -> None:
+    assert is_data_name(name)
+
+
+@pytest.mark.parametrize("name", ["a.md", "jsonl", "b.gz", "c.jsonl.bak", ""])
+def test_other_names_are_not(name: str) -> None:
+    assert not is_data_name(name)
+
+
+async def test_a_folder_is_listed_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "BATCH", 3)
+    for number in range(7):
+        (tmp_path / f"{number}.jsonl").touch()
+    sizes = [len(batch) async for batch in list_folder(tmp_path)]
+
+    assert sizes == [3, 3, 1]
+
+
+async def test_a_folder_beyond_the_limit_is_listed_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "BATCH", 3)
+    monkeypatch.setattr(folder, "MOST_ENTRIES", 5)
+    for number in range(20):
+        (tmp_path / f"{number}.jsonl").touch()
+
+    assert len(await listed(tmp_path)) == 6
+
+
+async def test_broken_and_circular_links_and_odd_names_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    (tmp_path / os.fsdecode(b"\xff\n.csv")).write_text("12345")
+    os.mkfifo(tmp_path / "pipe")
+    found = {entry.name: entry for entry in await listed(tmp_path)}
+
+    assert set(found) == {"nowhere", "circle", "pipe", "\udcff\n.csv"}
+    assert found["nowhere"].size is None
+    assert (found["\udcff\n.csv"].size, found["\udcff\n.csv"].is_data) == (5, True)
+
+
+async def test_a_folder_that_is_not_there_is_told_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="not there any more"):
+        await listed(tmp_path / "gone")
+
+
+async def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    with pytest.raises(UnreadableFileError, match="is not a folder"):
+        await listed(tmp_path / "a")
+
+
+async def test_a_folder_one_may_not_read_is_told_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(UnreadableFileError, match="You may not look into"):
+        await listed(tmp_path)
+
+
+async def test_a_file_is_described_and_a_missing_one_is_not(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("123")
+    known = await describe(tmp_path / "a")
+
+    assert known is not None
+    assert (known.size, known.is_folder) == (3, False)
+    assert await describe(tmp_path / "b") is None

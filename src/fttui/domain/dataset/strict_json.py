@@ -59,13 +59,13 @@ class _Strict:
             if number in _INTEGER_RANGE:
                 return number
         self._out_of_range(text)
-        return 0
+        return _INTEGER_RANGE[-1]
 
     def real(self, text: str) -> float:
         number = float(text)
         if number in (float("inf"), float("-inf")):
             self._out_of_range(text)
-            return 0.0
+            return float(_INTEGER_RANGE[-1])
         return number
 
     def _out_of_range(self, text: str) -> None:

@@ -1,0 +1,59 @@
+"""One tiny file per defect, with exactly the findings it must get; ``expected.json`` lists code, line and path."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fttui.domain.dataset.rules.catalogue import RULES
+from fttui.services.dataset.validation import validate
+
+DEFECTS = Path(__file__).parent / "defects"
+EXPECTED: dict[str, list[tuple[str, int, str]]] = {
+    name: [(code, line, path) for code, line, path in findings]
+    for name, findings in json.loads((DEFECTS / "expected.json").read_text()).items()
+}
+
+# Tiny files are all short of the examples that make a good start.
+ALWAYS_TRUE_HERE = "few-examples"
+
+TOO_BIG_FOR_A_TINY_FILE = {"file-too-large", "line-too-long", "image-too-large"}
+NEEDS_MORE_THAN_A_FILE = {"file-changed", "leaked-example", "long-example"}
+
+
+class WordCounter:
+    """Counts words."""
+
+    encoding = "words"
+    exact = False
+
+    def count(self, text: str) -> int:
+        return len(text.split())
+
+    def count_each(self, texts: list[str]) -> list[int]:
+        return [self.count(text) for text in texts]
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+async def test_a_file_gets_exactly_the_findings_of_its_defect(name: str) -> None:
+    report = await validate(DEFECTS / name, counter=WordCounter())
+    found = [
+        (finding.code, finding.line, finding.path)
+        for group in report.findings
+        if group.code != ALWAYS_TRUE_HERE
+        for finding in group.examples
+    ]
+
+    assert sorted(EXPECTED[name]) == sorted(found)
+    assert report.valid_examples <= report.examples
+
+
+def test_every_file_is_listed_and_every_rule_has_a_file() -> None:
+    files = {path.name for path in DEFECTS.glob("*.jsonl")}
+    codes = {code for findings in EXPECTED.values() for code, _, _ in findings}
+    elsewhere = {ALWAYS_TRUE_HERE} | TOO_BIG_FOR_A_TINY_FILE | NEEDS_MORE_THAN_A_FILE
+
+    assert files == EXPECTED.keys()
+    assert {rule.code for rule in RULES} - codes - elsewhere == set()

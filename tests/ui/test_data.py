@@ -33,7 +33,7 @@ def names(app: FttuiApp) -> list[str]:
 
 
 def shown(app: FttuiApp) -> str:
-    return "\n".join("".join(text for text, _ in line) for line in data(app).records.record_view.page.lines)
+    return "\n".join("".join(text for text, _ in line) for line in data(app).records.pane.view.page.lines)
 
 
 def said(app: FttuiApp, selector: str) -> str:
@@ -200,7 +200,7 @@ async def test_raw_shows_json_and_zoom_takes_the_whole_width(services: FakeServi
         assert '"role": "system",' in shown(app)
         await pilot.press("z")
         await settle(pilot)
-        assert data(app).records.record_view.size.width > 70
+        assert data(app).records.pane.view.size.width > 70
         await pilot.press("h")
 
         assert data(app).records.record_list.has_focus
@@ -250,7 +250,7 @@ async def test_opening_at_a_message_scrolls_to_it(services: FakeServices, folder
         await until(pilot, lambda: data(app).showing == READING)
         await settle(pilot)
 
-        view = data(app).records.record_view
+        view = data(app).records.pane.view
         assert data(app).records.record_list.cursor == 1
         assert "".join(text for text, _ in view.page.lines[view.scroll_offset.y]).startswith("5 assistant")
 

@@ -8,7 +8,8 @@ from rows import chat, preference, tool_row
 
 from fttui.domain.dataset.parsing import Rejected, parse_line
 from fttui.domain.dataset.record import Record
-from fttui.ui.record_page import TEXT_LIMIT, Page, RowTokens, TokenCount, json_page, record_page
+from fttui.ui.page import TEXT_LIMIT, Page, json_page
+from fttui.ui.record_page import RowTokens, TokenCount, record_page
 from fttui.ui.row_summary import role_letters, summarise
 
 

@@ -15,7 +15,8 @@ from fttui.domain.text import safe_line
 from fttui.services.dataset.dataset_file import DatasetFile
 from fttui.services.ports import TokenCounter
 from fttui.ui.cells import wrap
-from fttui.ui.record_page import Line, Page, RowTokens, TokenCount, json_page, record_page, text_page
+from fttui.ui.page import Line, Page, json_page, text_page
+from fttui.ui.record_page import RowTokens, TokenCount, record_page
 from fttui.ui.row_summary import RowSummary, summarise, summarise_plain
 
 BEGINNING = 8192

@@ -1,10 +1,10 @@
-"""One row of a data set laid out as lines of text, with names for how each piece is drawn."""
+"""A training example laid out for reading: its messages, tool calls, answers, tools."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 
@@ -23,14 +23,7 @@ from fttui.domain.dataset.record import (
 from fttui.domain.text import safe, safe_line
 from fttui.ui import present
 from fttui.ui.cells import cut, wrap
-
-Piece = tuple[str, str]
-Line = tuple[Piece, ...]
-
-TEXT_LIMIT = 100_000
-"""Characters of one text that are laid out; the rest is named, and copied all the same."""
-PAGE_LIMIT = 400_000
-"""Characters of one row that are laid out."""
+from fttui.ui.page import PAGE_LIMIT, TEXT_LIMIT, Line, Page, cut_line, json_lines, limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +44,6 @@ class RowTokens:
     turns: tuple[TokenCount, ...]
     total: TokenCount
     encoding: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Lines to draw, and at which of them each message starts, by its path in the row."""
-
-    lines: tuple[Line, ...]
-    anchors: Mapping[str, int] = field(default_factory=dict)
-
-    def line_of(self, path: str) -> int:
-        """The line where the message that a path leads into starts; 0 where none does."""
-        inside = [anchor for anchor in self.anchors if path.startswith(anchor)]
-        return self.anchors[max(inside, key=len)] if inside else 0
-
-
-def text_page(text: str, width: int, style: str = "") -> Page:
-    """Any text, wrapped."""
-    shown, missing = _limited(text, PAGE_LIMIT)
-    lines = [((line, style),) for line in wrap(safe(shown), width)]
-    return Page((*lines, *missing))
-
-
-def json_page(raw: bytes, width: int) -> Page:
-    """A row as indented JSON where it is JSON, as it stands where not; keys drawn apart."""
-    text = raw.decode("utf-8", "replace")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return text_page(text, width)
-    shown, missing = _limited(json.dumps(value, ensure_ascii=False, indent=2), PAGE_LIMIT)
-    return Page((*_json_lines(shown, width), *missing))
 
 
 def record_page(record: Record, width: int, tokens: RowTokens | None = None, *, ascii: bool = False) -> Page:
@@ -171,7 +133,7 @@ class _Layout:
             (" " * max(gap, 1), ""),
             (count, "record-view--note"),
         )
-        self.lines.append(_cut_line(header, self._width))
+        self.lines.append(cut_line(header, self._width))
 
     def _count(self) -> str:
         if self._tokens is None or self._turn >= len(self._tokens.turns):
@@ -195,7 +157,7 @@ class _Layout:
             yield (("no content" if message.content_is_null else "empty", "record-view--note"),)
 
     def _text(self, text: str, style: str = "") -> Iterator[Line]:
-        shown, missing = _limited(text, min(TEXT_LIMIT, self._room))
+        shown, missing = limited(text, min(TEXT_LIMIT, self._room))
         self._room -= len(shown)
         for line in wrap(safe(shown), self._width - 2):
             yield ((line, style),)
@@ -204,16 +166,16 @@ class _Layout:
     def _call(self, call: ToolCall) -> Iterator[Line]:
         name, call_id = safe_line(call.name, 60), safe_line(call.id, 40)
         heading = (("calls ", "record-view--note"), (name, "record-view--call"), (f"  {call_id}", "record-view--note"))
-        yield _cut_line(heading, self._width - 2)
+        yield cut_line(heading, self._width - 2)
         try:
             arguments = json.dumps(json.loads(call.arguments), ensure_ascii=False, indent=2)
         except (ValueError, RecursionError):
             yield (("arguments are not JSON:", "record-view--untrained"),)
             yield from self._text(call.arguments)
             return
-        shown, missing = _limited(arguments, min(TEXT_LIMIT, self._room))
+        shown, missing = limited(arguments, min(TEXT_LIMIT, self._room))
         self._room -= len(shown)
-        yield from _json_lines(shown, self._width - 2)
+        yield from json_lines(shown, self._width - 2)
         yield from missing
 
     def section(self, title: str) -> None:
@@ -226,8 +188,8 @@ class _Layout:
 
     def value(self, value: object) -> None:
         """A JSON value, indented."""
-        shown, missing = _limited(json.dumps(value, ensure_ascii=False, indent=2, default=str), TEXT_LIMIT)
-        self.lines.extend(_json_lines(shown, self._width))
+        shown, missing = limited(json.dumps(value, ensure_ascii=False, indent=2, default=str), TEXT_LIMIT)
+        self.lines.extend(json_lines(shown, self._width))
         self.lines.extend(missing)
 
     def tool(self, tool: Mapping[str, object]) -> None:
@@ -240,20 +202,10 @@ class _Layout:
         known = parameters.get("properties") if isinstance(parameters, Mapping) else None
         names = ", ".join(safe_line(str(name), 40) for name in known) if isinstance(known, Mapping) else ""
         name = safe_line(str(function["name"]), 60)
-        self.lines.append(_cut_line(((name, "record-view--call"), (f"({names})", "")), self._width))
+        self.lines.append(cut_line(((name, "record-view--call"), (f"({names})", "")), self._width))
         if description := function.get("description"):
             for line in wrap(safe_line(str(description), 1000), self._width - 2):
                 self.lines.append((("  " + line, "record-view--note"),))
-
-
-def _cut_line(line: Line, width: int) -> Line:
-    """A line that fits, its last pieces cut."""
-    kept: list[Piece] = []
-    for text, style in line:
-        shown = cut(text, width)
-        kept.append((shown, style))
-        width -= cell_len(shown)
-    return tuple(kept)
 
 
 def _call_names(messages: Sequence[Message]) -> dict[str, str]:
@@ -272,24 +224,3 @@ def _image_words(image: ImagePart) -> str:
     name = safe_line(kind.split(";")[0], 60) or "unknown kind"
     amount = len(data) * 3 // 4 if kind.endswith(";base64") else len(data)
     return f"image in the row, {name}, {present.size(amount)}, detail {safe_line(image.detail, 20)}"
-
-
-def _json_lines(text: str, width: int) -> Iterator[Line]:
-    for line in text.split("\n"):
-        indent = len(line) - len(line.lstrip(" "))
-        key, colon, _rest = line.partition('": ')
-        shown = wrap(safe(line[indent:]), width - indent)
-        pad = " " * indent
-        if colon and line[indent : indent + 1] == '"' and '"' not in key[indent + 1 :] and len(key) + 1 < len(shown[0]):
-            length = len(safe(key[indent:])) + 1
-            yield ((pad + shown[0][:length], "record-view--key"), (shown[0][length:], ""))
-            shown = shown[1:]
-        for part in shown:
-            yield ((pad + part, ""),)
-
-
-def _limited(text: str, limit: int) -> tuple[str, tuple[Line, ...]]:
-    if len(text) <= limit:
-        return text, ()
-    rest = f"… {present.count(len(text) - limit)} more characters; y copies all of the row"
-    return text[:limit], (((rest, "record-view--note"),),)

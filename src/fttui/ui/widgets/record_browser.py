@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from textual import getters, on, work
@@ -14,21 +13,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from fttui.domain.dataset.record import Record
 from fttui.domain.errors import UsageError
 from fttui.domain.text import safe_line
 from fttui.services.dataset.search import find_row
-from fttui.services.dataset.tokenizer import counter_for
-from fttui.services.ports import TokenCounter
 from fttui.ui import present
-from fttui.ui.dataset_rows import DatasetRows, ReadRow, RowFormat, count_tokens
-from fttui.ui.record_page import RowTokens
+from fttui.ui.dataset_rows import DatasetRows, RowFormat
 from fttui.ui.widgets.ask_bar import AskBar
 from fttui.ui.widgets.record_list import RecordList
-from fttui.ui.widgets.record_view import RecordView
-
-COUNT_AFTER = 0.15
-"""Seconds the cursor rests on a row before its tokens are counted."""
+from fttui.ui.widgets.row_pane import RowPane
 
 EMPTY = "This file is empty: it has no rows."
 NOT_TEXT = (
@@ -46,9 +38,8 @@ class RecordBrowser(Vertical):
         & > .said { height: 1; display: none; }
         & > .said.-saying { display: block; }
         & > .rows { height: 1fr; }
-        & .row-line { height: 1; }
         & RecordList { width: 2fr; max-width: 60; }
-        & .row { width: 3fr; padding: 0 1; }
+        & RowPane { width: 3fr; }
         & > .nothing { height: 1fr; display: none; padding: 1 2; }
         &.-nothing > .rows { display: none; }
         &.-nothing > .nothing { display: block; }
@@ -68,11 +59,10 @@ class RecordBrowser(Vertical):
     ]
 
     rows_known: reactive[int] = reactive(0)
-    raw: reactive[bool] = reactive(False)
     zoomed: reactive[bool] = reactive(False)
 
     record_list = getters.query_one("#rows", RecordList)
-    record_view = getters.query_one("#row", RecordView)
+    pane = getters.query_one(RowPane)
     ask = getters.query_one("#row-ask", AskBar)
 
     @dataclass
@@ -92,9 +82,6 @@ class RecordBrowser(Vertical):
         super().__init__(id=id)
         self._ascii = ascii
         self._rows: DatasetRows | None = None
-        self._row: ReadRow | None = None
-        self._tokens: RowTokens | None = None
-        self._counter: TokenCounter | None = None
         self._path = ""
         self._wanted = ""
         self._search_from = 0
@@ -103,9 +90,7 @@ class RecordBrowser(Vertical):
         yield Static(Content(""), classes="file-line")
         with Horizontal(classes="rows"):
             yield RecordList(id="rows")
-            with Vertical(classes="row"):
-                yield Static(Content(""), classes="row-line")
-                yield RecordView(id="row")
+            yield RowPane(ascii=self._ascii, id="row-pane")
         yield Static(Content(""), classes="nothing")
         yield Static(Content(""), classes="said")
         yield AskBar(id="row-ask")
@@ -124,18 +109,17 @@ class RecordBrowser(Vertical):
             path: the message in the row to scroll to.
         """
         self._rows = rows
-        self._row = None
+        self.pane.forget()
         self._path = path
         self._wanted = ""
         self.say("")
-        self.raw = False
         self.rows_known = 0
         self.record_list.show_rows(rows.summary)
         self.grow()
         if self._say_nothing_to_show(rows):
             return
         self.record_list.cursor = line
-        self._read_row(line)
+        self._show_row(line)
 
     def _say_nothing_to_show(self, rows: DatasetRows) -> bool:
         why = NOT_TEXT if rows.format is RowFormat.NOT_TEXT else EMPTY if rows.dataset.size == 0 else ""
@@ -154,7 +138,7 @@ class RecordBrowser(Vertical):
         """Put the cursor on a row and scroll to a message in it."""
         self._path = path
         if self.record_list.cursor == line:
-            self._read_row(line)
+            self._show_row(line)
         else:
             self.record_list.cursor = line
 
@@ -174,57 +158,28 @@ class RecordBrowser(Vertical):
     @on(RecordList.Highlighted)
     def _follow_cursor(self, event: RecordList.Highlighted) -> None:
         event.stop()
-        if self._row is None or self._row.number != event.number:
-            self._read_row(event.number)
+        if self.pane.number != event.number:
+            self._show_row(event.number)
+
+    def _show_row(self, number: int) -> None:
+        if self._rows is not None:
+            self.pane.show(self._rows, number, self._path)
+            self._path = ""
 
     @on(RecordList.Chosen)
     def action_read(self) -> None:
         """Move into the row that is shown."""
-        self.record_view.focus()
+        self.pane.view.focus()
 
     def action_list(self) -> None:
         """Move back to the list."""
         self.zoomed = False
         self.record_list.focus()
 
-    @work(group="record.read", exclusive=True)
-    async def _read_row(self, number: int) -> None:
-        rows = self._rows
-        if rows is None or number >= rows.dataset.lines_known:
-            return
-        self._row = await asyncio.to_thread(rows.read, number)
-        self._tokens = None
-        self._draw_row(path=self._path)
-        self._path = ""
-        if await asyncio.to_thread(rows.dataset.changed):
-            self.say("The file has changed since it was opened; R opens it again")
-        if self._row.record is not None:
-            await asyncio.sleep(COUNT_AFTER)
-            await self._count(self._row.record)
-
-    async def _count(self, record: Record) -> None:
-        counter = self._counter
-        if counter is None:
-            counter = self._counter = await asyncio.to_thread(counter_for, None)
-        self._tokens = await asyncio.to_thread(count_tokens, record, counter)
-        self._draw_row(path=None)
-
-    def _draw_row(self, *, path: str | None) -> None:
-        row, tokens = self._row, self._tokens
-        if row is None:
-            return
-        words = [f"Row {present.count(row.number + 1)}", row.describe()]
-        if tokens is not None:
-            words.append(f"{tokens.total} ({tokens.encoding})")
-        self.query_one(".row-line", Static).update(Content(" · ".join(words)))
-        raw, plain = self.raw, self._ascii
-        self.record_view.show(
-            lambda width: row.page(width, raw=raw, ascii=plain, tokens=tokens), len(row.raw), path=path
-        )
-
-    def watch_raw(self) -> None:
-        if self.is_mounted:
-            self._draw_row(path="")
+    @on(RowPane.FileChanged)
+    def _say_changed(self, event: RowPane.FileChanged) -> None:
+        event.stop()
+        self.say("The file has changed since it was opened; R opens it again")
 
     def watch_zoomed(self, zoomed: bool) -> None:
         self.set_class(zoomed, "-zoomed")
@@ -308,15 +263,15 @@ class RecordBrowser(Vertical):
 
     def action_toggle_raw(self) -> None:
         """Show the row as JSON, or for reading."""
-        self.raw = not self.raw
+        self.pane.raw = not self.pane.raw
 
     def action_zoom(self) -> None:
         """Give the row the whole width, or take it back."""
         self.zoomed = not self.zoomed
-        (self.record_view if self.zoomed else self.record_list).focus()
+        (self.pane.view if self.zoomed else self.record_list).focus()
 
     def action_copy(self) -> None:
         """Copy the row as it stands in the file."""
-        if self._row is not None:
-            text = self._row.raw.decode("utf-8", "replace")
-            self.post_message(self.CopyWanted(text, f"row {self._row.number + 1}"))
+        row = self.pane.row
+        if row is not None:
+            self.post_message(self.CopyWanted(row.raw.decode("utf-8", "replace"), f"row {row.number + 1}"))

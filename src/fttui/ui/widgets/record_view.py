@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from fttui.ui.record_page import Page
+from fttui.ui.page import Page
 
 LONG = 20_000
 """Characters of a row from which it is laid out away from the event loop."""

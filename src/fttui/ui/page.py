@@ -1,0 +1,85 @@
+"""Text laid out as lines of pieces, each with a name for how it is drawn; plain text and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+
+from fttui.domain.text import safe
+from fttui.ui import present
+from fttui.ui.cells import cut, wrap
+
+Piece = tuple[str, str]
+Line = tuple[Piece, ...]
+
+TEXT_LIMIT = 100_000
+"""Characters of one text that are laid out; the rest is named, and copied all the same."""
+PAGE_LIMIT = 400_000
+"""Characters of one row that are laid out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines to draw, and at which of them each message starts, by its path in the row."""
+
+    lines: tuple[Line, ...]
+    anchors: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, path: str) -> int:
+        """The line where the message that a path leads into starts; 0 where none does."""
+        inside = [anchor for anchor in self.anchors if path.startswith(anchor)]
+        return self.anchors[max(inside, key=len)] if inside else 0
+
+
+def text_page(text: str, width: int, style: str = "") -> Page:
+    """Any text, wrapped."""
+    shown, missing = limited(text, PAGE_LIMIT)
+    lines = [((line, style),) for line in wrap(safe(shown), width)]
+    return Page((*lines, *missing))
+
+
+def json_page(raw: bytes, width: int) -> Page:
+    """A row as indented JSON where it is JSON, as it stands where not; keys drawn apart."""
+    text = raw.decode("utf-8", "replace")
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text_page(text, width)
+    shown, missing = limited(json.dumps(value, ensure_ascii=False, indent=2), PAGE_LIMIT)
+    return Page((*json_lines(shown, width), *missing))
+
+
+def cut_line(line: Line, width: int) -> Line:
+    """A line that fits, its last pieces cut."""
+    kept: list[Piece] = []
+    for text, style in line:
+        shown = cut(text, width)
+        kept.append((shown, style))
+        width -= cell_len(shown)
+    return tuple(kept)
+
+
+def json_lines(text: str, width: int) -> Iterator[Line]:
+    """Indented JSON, wrapped with its indent kept; keys drawn apart."""
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip(" "))
+        key, colon, _rest = line.partition('": ')
+        shown = wrap(safe(line[indent:]), width - indent)
+        pad = " " * indent
+        if colon and line[indent : indent + 1] == '"' and '"' not in key[indent + 1 :] and len(key) + 1 < len(shown[0]):
+            length = len(safe(key[indent:])) + 1
+            yield ((pad + shown[0][:length], "record-view--key"), (shown[0][length:], ""))
+            shown = shown[1:]
+        for part in shown:
+            yield ((pad + part, ""),)
+
+
+def limited(text: str, limit: int) -> tuple[str, tuple[Line, ...]]:
+    """The start of a text, and a line that counts what is missing, if anything is."""
+    if len(text) <= limit:
+        return text, ()
+    rest = f"… {present.count(len(text) - limit)} more characters; y copies all of the row"
+    return text[:limit], (((rest, "record-view--note"),),)

@@ -1,0 +1,105 @@
+"""The row under the cursor: what it is, its tokens, and all of it for reading."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from textual import getters, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from fttui.domain.dataset.record import Record
+from fttui.services.dataset.tokenizer import counter_for
+from fttui.services.ports import TokenCounter
+from fttui.ui import present
+from fttui.ui.dataset_rows import DatasetRows, ReadRow, count_tokens
+from fttui.ui.record_page import RowTokens
+from fttui.ui.widgets.record_view import RecordView
+
+COUNT_AFTER = 0.15
+"""Seconds a row is shown before its tokens are counted."""
+
+
+class RowPane(Vertical):
+    """Reads, shows and counts one row at a time, away from the event loop."""
+
+    DEFAULT_CSS = "RowPane { padding: 0 1; & > .row-line { height: 1; } }"
+
+    raw: reactive[bool] = reactive(False)
+    """Whether the row is shown as JSON."""
+
+    view = getters.query_one(RecordView)
+    heading = getters.query_one(".row-line", Static)
+
+    @dataclass
+    class FileChanged(Message):
+        """The file is no longer what was opened."""
+
+    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ascii = ascii
+        self.number = -1
+        """The row that is shown or being read, counted from 0; -1 for none."""
+        self._row: ReadRow | None = None
+        self._tokens: RowTokens | None = None
+        self._counter: TokenCounter | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(""), classes="row-line")
+        yield RecordView(id="row")
+
+    @property
+    def row(self) -> ReadRow | None:
+        """The row that is shown."""
+        return self._row
+
+    def forget(self) -> None:
+        """Show no row, because there is another file."""
+        self.number = -1
+        self._row = None
+        self.raw = False
+
+    def show(self, rows: DatasetRows, number: int, path: str) -> None:
+        """Show a row by its 0-based number, scrolled to a message, or to the top where the path is empty."""
+        self.number = number
+        self._read(rows, number, path)
+
+    @work(group="record.read", exclusive=True)
+    async def _read(self, rows: DatasetRows, number: int, path: str) -> None:
+        if number >= rows.dataset.lines_known:
+            return
+        self._row = await asyncio.to_thread(rows.read, number)
+        self._tokens = None
+        self._draw(path=path)
+        if await asyncio.to_thread(rows.dataset.changed):
+            self.post_message(self.FileChanged())
+        if self._row.record is not None:
+            await asyncio.sleep(COUNT_AFTER)
+            await self._count(self._row.record)
+
+    async def _count(self, record: Record) -> None:
+        counter = self._counter
+        if counter is None:
+            counter = self._counter = await asyncio.to_thread(counter_for, None)
+        self._tokens = await asyncio.to_thread(count_tokens, record, counter)
+        self._draw(path=None)
+
+    def _draw(self, *, path: str | None) -> None:
+        row, tokens = self._row, self._tokens
+        if row is None:
+            return
+        words = [f"Row {present.count(row.number + 1)}", row.describe()]
+        if tokens is not None:
+            words.append(f"{tokens.total} ({tokens.encoding})")
+        self.heading.update(Content(" · ".join(words)))
+        raw, plain = self.raw, self._ascii
+        self.view.show(lambda width: row.page(width, raw=raw, ascii=plain, tokens=tokens), len(row.raw), path=path)
+
+    def watch_raw(self) -> None:
+        if self.is_mounted:
+            self._draw(path="")

@@ -12,9 +12,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
 from fttui.ui.commands import Command
 from fttui.ui.widgets.key_line import KeyLine
@@ -48,13 +46,7 @@ class Place(Enum):
 
     def build(self) -> PlaceScreen:
         """Make the screen, importing its module when it is first wanted."""
-        path = f"fttui.ui.screens.{self.key}"
-        try:
-            module = import_module(path)
-        except ModuleNotFoundError as error:
-            if error.name != path:
-                raise
-            return AbsentScreen(self)
+        module = import_module(f"fttui.ui.screens.{self.key}")
         screen: PlaceScreen = getattr(module, self.screen_name)()
         return screen
 
@@ -95,6 +87,11 @@ class PlaceScreen(Screen[None]):
         """What stands between the place bar and the status line."""
         yield from ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its widgets are there: not before it is mounted, and no longer once it begins to close."""
+        return self.is_mounted and self.display
+
     def commands(self) -> Iterator[Command]:
         """Palette entries besides the screen's bindings, titled ``Noun: Verb object``."""
         yield from ()
@@ -102,17 +99,6 @@ class PlaceScreen(Screen[None]):
     def action_home(self) -> None:
         """One step home: out of a screen on top of a place, else to the Data place."""
         self.app.step_home()
-
-
-class AbsentScreen(PlaceScreen):
-    """Stands where a place's own screen is not part of this installation."""
-
-    def __init__(self, place: Place) -> None:
-        self.PLACE = place  # type: ignore[misc]  # the one screen that is no particular place
-        super().__init__()
-
-    def compose_body(self) -> ComposeResult:
-        yield Static(Content(f"{self.PLACE.label} is not part of this installation yet"))
 
 
 class OpensFiles(Protocol):

@@ -131,7 +131,7 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
 
     def watch_feed(self, feed: JobFeed) -> None:
         """Show the news."""
-        if not self.is_mounted:
+        if not self.is_whole:
             return
         self._draw_head()
         self.panes.show(feed)
@@ -139,13 +139,11 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
 
     def watch_trouble(self) -> None:
         """Show or clear what is in the way."""
-        if self.is_mounted:
-            self._draw_head()
+        self._draw_head()
 
     def watch_state(self) -> None:
         """Show or clear what is in the way."""
-        if self.is_mounted:
-            self._draw_head()
+        self._draw_head()
 
     def _tick(self) -> None:
         if self.is_current and (self.state.is_offline or self._is_moving):
@@ -156,6 +154,8 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
         return self.feed.job is not None and not self.feed.job.is_final
 
     def _draw_head(self) -> None:
+        if not self.is_whole:
+            return
         now = self.app.clock.now()
         self.head.show(self.feed, job_facts.trouble_words(self.state, self.trouble, now), now)
         if self.is_current:
@@ -287,7 +287,7 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
             case "cancel":
                 return job is not None and job.can_cancel
             case "chat":
-                return self._model_to_talk_to() is not None if self.is_mounted else False
+                return self._model_to_talk_to() is not None if self.is_whole else False
             case "save_results":
                 return job is not None and bool(job.result_files)
             case _:

@@ -142,17 +142,21 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         return [job for job in self._jobs if all(word in _searched(job) for word in words)]
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not self.is_whole:
             return
         shown = self.shown
         self.list.show(shown, self._progress)
         self.call_after_refresh(self._draw_heading)
         self.set_class(not shown, "-empty")
+        if shown and self.focused is None:
+            self.call_after_refresh(self.list.focus)
         self.query_one("#empty", Static).update(Content(self._empty_words()))
         self.query_one("#notice", Static).update(self._notice(len(shown)))
         self.refresh_bindings()
 
     def _draw_heading(self) -> None:
+        if not self.is_whole:
+            return
         self.query_one("#heading", Static).update(Content(job_list.heading(self.list.size.width)))
 
     def _empty_words(self) -> str:
@@ -245,7 +249,7 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         """Grey out what the job under the cursor has no use for."""
         if action == "let_be":
             return bool(self._lost)
-        if action in ("copy", "chat") and self.is_mounted:
+        if action in ("copy", "chat") and self.is_whole:
             job = self.list.chosen
             return True if job is not None and (action != "chat" or job.fine_tuned_model) else None
         return True

@@ -159,7 +159,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         self._estimate()
 
     def _estimate(self) -> None:
-        if self.is_mounted:
+        if self.is_whole:
             self.panel.show(launch_facts.estimate(self.draft, self.check, self.profile))
 
     # The way to a job
@@ -198,7 +198,8 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
             self.app.push_screen(ReviewSheet(facts, spends=spends), self._launch_if)
 
     def _say(self, words: str) -> None:
-        self.query_one("#notice", Static).update(Content(words))
+        if self.is_whole:
+            self.query_one("#notice", Static).update(Content(words))
 
     def _offer_report(self) -> None:
         errors = present.counted(self.check.errors, "error")
@@ -253,7 +254,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def watch_sending(self, progress: LaunchProgress | None) -> None:
         """Show how far the launch is, and keep the form still meanwhile."""
-        if not self.is_mounted:
+        if not self.is_whole:
             return
         self.set_class(progress is not None, "-sending")
         self.form.disabled = progress is not None

@@ -25,7 +25,7 @@ class TypedField(Field):
     DEFAULT_CSS = """
     TypedField { layout: horizontal; height: auto; margin: 0; }
     TypedField > .label { width: 18; }
-    TypedField > Input { width: 16; }
+    TypedField > Input { width: 14; }
     TypedField > .problem, TypedField > .help { width: 1fr; height: auto; padding: 0 0 0 2; }
     TypedField > .help { display: none; }
     TypedField:focus-within > .help { display: block; }
@@ -38,6 +38,10 @@ class TypedField(Field):
         super().__init__(label, value, hint=hint, check=check, id=name.replace("_", "-"))
         self.field_name = name
         self.help = help
+
+    def validate_problem(self, sentence: str) -> str:
+        """Leave the label out of a complaint: it stands in the same line."""
+        return sentence.removeprefix(f"{self._label} ")
 
     def compose(self) -> ComposeResult:
         yield from super().compose()

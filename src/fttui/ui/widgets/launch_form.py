@@ -90,6 +90,11 @@ class LaunchForm(Container):
             self._taken = dataset
             self.draft = replace(self.draft, training=dataset)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its widgets are there."""
+        return self.is_mounted and self.display
+
     # What the provider has
 
     def change_profile(self, profile: Profile) -> None:
@@ -126,9 +131,12 @@ class LaunchForm(Container):
             self._models = await provider.list_models()
             self._files = await provider.list_files()
         except FttuiError as error:
-            self.spec_form.pick_later("model", f"✗ {error.title}: {error.message} (^l asks again)")
+            if self.is_whole:
+                self.spec_form.pick_later("model", f"✗ {error.title}: {error.message} (^l asks again)")
             return
         self._listed = True
+        if not self.is_whole:
+            return
         self.spec_form.pick_later("model", "choose a model" if self._models else "no models here: type a name")
         if not self.draft.model:
             self.draft = replace(
@@ -139,7 +147,7 @@ class LaunchForm(Container):
 
     def watch_draft(self, draft: Draft) -> None:
         """Show the draft, and tell the screen."""
-        if not self.is_mounted:
+        if not self.is_whole:
             return
         self.spec_form.show(draft)
         self.spec_form.pick("model", draft.model)
@@ -151,7 +159,7 @@ class LaunchForm(Container):
 
     def watch_insists(self) -> None:
         """Say what is missing from now on."""
-        if self.is_mounted:
+        if self.is_whole:
             self._complain()
 
     def _complain(self) -> None:

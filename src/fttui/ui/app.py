@@ -25,7 +25,7 @@ from fttui.ui import clipboard, failures
 from fttui.ui.ascii_filter import AsciiFilter
 from fttui.ui.commands import Command, CommandProvider
 from fttui.ui.driver import SteadyDriver
-from fttui.ui.place import AbsentScreen, ChoosesModels, FillsForms, OpensFiles, Place, PlaceScreen, ShowsReports
+from fttui.ui.place import ChoosesModels, FillsForms, OpensFiles, Place, PlaceScreen, ShowsReports
 from fttui.ui.safe_filter import SafeFilter
 from fttui.ui.status_words import engine_words, key_words
 from fttui.ui.terminal import is_slow_line, must_be_ascii
@@ -167,9 +167,8 @@ class FttuiApp(App[None]):
         await self.switch_mode(place.key)
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        screen = self.screen
-        if isinstance(screen, PlaceScreen) and not isinstance(screen, AbsentScreen):
-            tell(screen)
+        if isinstance(self.screen, PlaceScreen):
+            tell(self.screen)
 
     def open_dataset(self, path: Path, line: int | None = None, place: str = "") -> None:
         """Show a data set in the Data place, at a row (0-based) and a place in it such as ``messages[2].content``."""

@@ -17,7 +17,9 @@ def _stand_in(code: int) -> str:
         return "+"
     if code == 0x2800:
         return " "
-    return "*" if 0x2800 < code <= 0x28FF else "#"
+    if 0x2800 < code <= 0x28FF:
+        return "*"
+    return {0x2581: "_", 0x2582: "_", 0x2583: "_", 0x2594: "-"}.get(code, "#")
 
 
 _SIGNS = {

@@ -25,7 +25,8 @@ def live_keys(screen: Screen[object]) -> Iterator[tuple[str, str, bool]]:
     rows: dict[tuple[str, str], tuple[list[str], bool]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if not binding.description or binding.system:
+        if not binding.description or binding.id is None:
+            # Textual's own keys, such as those that scroll; ours say the same and more.
             continue
         words = binding.tooltip or binding.description
         keys, _ = rows.setdefault((binding.id or binding.action, words), ([], active.enabled))

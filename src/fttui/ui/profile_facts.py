@@ -14,7 +14,7 @@ from fttui.ui.cells import wrap
 from fttui.ui.status_words import key_words
 
 _KINDS = {
-    Dialect.ENGINE: "the embedded engine, which trains a small model on this computer",
+    Dialect.ENGINE: "the embedded engine: trains a small model on this computer",
     Dialect.OPENAI: "OpenAI",
     Dialect.COMPATIBLE: "a server that speaks the OpenAI protocol",
 }

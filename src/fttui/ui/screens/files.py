@@ -135,7 +135,7 @@ under *ends* is the day a model stops answering.
             parts.append(Content.styled(f"{name} {count}", style))
         line = Content.assemble(" ", Content("   ").join(parts), "   at ", safe_line(self._profile))
         if self._trouble is not None and self._list.count:
-            said = f"   {self._trouble.title}: this is what was known last"
+            said = f"   {self._trouble.title} · as last known"
             line = Content.assemble(line, (said, "$text-warning"))
         return line
 

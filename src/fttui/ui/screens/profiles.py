@@ -15,6 +15,7 @@ from textual.widgets import Static
 from fttui.domain.errors import FttuiError
 from fttui.domain.profiles.profile import BUILT_IN, Credential, Dialect, Profile
 from fttui.domain.profiles.states import KeyStoreState
+from fttui.ui import present
 from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.profile_facts import facts, store_words
@@ -239,7 +240,7 @@ four characters; `t` asks the provider whether it takes it.
             self._tests[profile.name] = " ".join(f"✗ {error.title}: {error.message}. {error.hint}".split())
         else:
             seconds = self.app.clock.now() - begun
-            self._tests[profile.name] = f"✓ answered in {seconds:.1f} s with {len(models)} models"
+            self._tests[profile.name] = f"✓ answered in {seconds:.1f} s with {present.counted(len(models), 'model')}"
         self._draw()
         self.app.refresh_status()
 

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says nothing on a machine that others use as well.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _CLEARED_PREFIXES = ("OPENAI_", "AZURE_OPENAI_", "FTTUI_", "TEXTUAL_", "KEYRING_PROPERTY_")
 _KEPT_PREFIX = "TEXTUAL_SNAPSHOT"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ class WordCounter:
     def count(self, text: str) -> int:
         return len(text.split())
 
-    def count_each(self, texts: list[str]) -> list[int]:
+    def count_each(self, texts: Sequence[str]) -> Sequence[int]:
         return [self.count(text) for text in texts]
 
 

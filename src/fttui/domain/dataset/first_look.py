@@ -59,8 +59,11 @@ def look_at(head: bytes, size: int) -> FirstLook:
 
 
 def _looks_like_utf_16(head: bytes) -> bool:
+    """Every other byte of Western text in UTF-16 is zero, and the others are not."""
     beginning = head[:64]
-    return beginning[1::2].count(0) > len(beginning) // 4 or beginning[::2].count(0) > len(beginning) // 4
+    even, odd = beginning[::2], beginning[1::2]
+    few, many = sorted((even.count(0), odd.count(0)))
+    return many > len(beginning) // 4 and few == 0
 
 
 def _is_one_array(head: bytes, size: int) -> bool:

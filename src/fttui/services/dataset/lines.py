@@ -19,28 +19,32 @@ def lines_in(descriptor: int, begin: int, end: int) -> Iterator[bytes | None]:
     start = _first_line_start(descriptor, begin, end)
     if start is None:
         return
-    position, rest = start, b""
+    position = start
+    # The line that is not complete yet, in pieces, so that a long one is put together only once.
+    pieces: list[bytes] = []
     while start < end:
-        wanted = min(BLOCK, end - position) if position < end else _BEYOND
-        block = os.pread(descriptor, wanted, position)
+        block = os.pread(descriptor, min(BLOCK, end - position) if position < end else _BEYOND, position)
         if not block:
-            if rest:
-                yield rest
+            if position > start:
+                yield b"".join(pieces)
             return
         position += len(block)
-        *whole, rest = (rest + block if rest else block).split(b"\n")
-        for line in whole:
-            if start >= end:
-                return
-            start += len(line) + 1
-            yield line
-        if len(rest) > LINE_LIMIT and start < end:
+        first, *more = block.split(b"\n")
+        pieces.append(first)
+        if more:
+            for line in (b"".join(pieces), *more[:-1]):
+                if start >= end:
+                    return
+                start += len(line) + 1
+                yield line
+            pieces = [more[-1]]
+        elif position - start > LINE_LIMIT:
             yield None
             after = _first_line_start(descriptor, position, end)
             if after is None:
                 return
             start = position = after
-            rest = b""
+            pieces = []
 
 
 def _first_line_start(descriptor: int, begin: int, end: int) -> int | None:

@@ -54,8 +54,11 @@ class _Line:
             body = await self._reader.readexactly(sum(lengths))
         return unpack_stretch(lengths, body)
 
-    def close(self) -> None:
-        """Hang up."""
+    async def ended(self) -> None:
+        """Wait until the killed worker has let go of its end, then hang up."""
+        with suppress(ConnectionError):
+            while await self._reader.read(_READ_LIMIT):
+                pass
         self._writer.close()
 
 
@@ -113,7 +116,7 @@ class ProcessCrew:
                 os.killpg(self._leader.pid, signal.SIGKILL)
             await self._leader.wait()
         for line in self._lines:
-            line.close()
+            await line.ended()
         self._lines.clear()
         self._complaints.close()
 

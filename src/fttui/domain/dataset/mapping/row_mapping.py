@@ -1,0 +1,117 @@
+"""What a person says about how rows become training rows, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Target(StrEnum):
+    """What the rows become."""
+
+    CHAT = "chat"
+    PREFERENCE = "preference"
+    COMPLETION = "completion"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnList:
+    """A list of turns inside a row.
+
+    Each entry is an object that names its speaker under `role` and has the text under `content`; or, where `speakers`
+    is given, an object (or a list) in which each of these keys (or places) holds what one role says.
+    """
+
+    field: str
+    role: str = "role"
+    content: str = "content"
+    speakers: tuple[tuple[str, str], ...] = ()
+    """Pairs of a key and the role it speaks for, in the order of speaking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message: who speaks, and the template of what is said. An empty text leaves the message out."""
+
+    role: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowMapping:
+    """How a row becomes a training row.
+
+    A conversation is: the system turns, then the list of turns, then the other turns. Its system turns take the
+    place of those in the list. A preference row has a conversation and two answers. A prompt/completion row has two
+    templates; without them the conversation's last answer is the completion, and what comes before it the prompt.
+    """
+
+    target: Target = Target.CHAT
+    turns: tuple[Turn, ...] = ()
+    turn_list: TurnList | None = None
+    roles: tuple[tuple[str, str], ...] = ()
+    """Pairs of a speaker's name in the data and the role it means, on top of the names that are known anyway."""
+    prompt: str = ""
+    completion: str = ""
+    preferred: str = ""
+    non_preferred: str = ""
+    tools: str = ""
+    """Path of the functions that may be called, as a list or as JSON text."""
+    defaults: tuple[tuple[str, str], ...] = ()
+    """Pairs of a field and the text it has where it is empty."""
+    where: str = ""
+    """Which rows to take; empty for all."""
+    sample: int | None = None
+    """How many rows to draw, or None for all."""
+    seed: int = 0
+
+    def said_by(self, role: str) -> str:
+        """The template of the first turn of a role; empty where there is none."""
+        return next((turn.template for turn in self.turns if turn.role == role), "")
+
+
+USUAL_ROLES: dict[str, str] = {
+    **{role: role for role in ("system", "developer", "user", "assistant", "tool", "function")},
+    "human": "user",
+    "prompter": "user",
+    "question": "user",
+    "client": "user",
+    "customer": "user",
+    "gpt": "assistant",
+    "chatgpt": "assistant",
+    "bing": "assistant",
+    "bard": "assistant",
+    "bot": "assistant",
+    "model": "assistant",
+    "ai": "assistant",
+    "answer": "assistant",
+    "agent": "assistant",
+    "observation": "tool",
+    "function_response": "tool",
+    "tool_response": "tool",
+    "function_call": "tool_call",
+    "tool_call": "tool_call",
+    "用户": "user",
+    "用戶": "user",
+    "人类": "user",
+    "客户": "user",
+    "患者": "user",
+    "病人": "user",
+    "咨询者": "user",
+    "提问者": "user",
+    "问": "user",
+    "助手": "assistant",
+    "助理": "assistant",
+    "机器人": "assistant",
+    "客服": "assistant",
+    "医生": "assistant",
+    "律师": "assistant",
+    "专家": "assistant",
+    "回答者": "assistant",
+    "答": "assistant",
+    "系统": "system",
+    "系統": "system",
+    "工具": "tool",
+}
+"""Names of speakers in common data sets, in lower case, and the role each means; `tool_call` is an assistant's call
+written out as JSON with `name` and `arguments`."""

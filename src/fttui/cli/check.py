@@ -105,25 +105,26 @@ def _progress_line() -> Iterator[Callable[[ValidationProgress], None] | None]:
         yield None
         return
     started = time.monotonic()
-    shown = False
+    width = 0
 
     def show(progress: ValidationProgress) -> None:
-        nonlocal shown
+        nonlocal width
         seconds = time.monotonic() - started
-        if seconds < _PATIENCE or not progress.bytes_done:
+        if seconds < _PATIENCE or not 0 < progress.bytes_done < progress.bytes_total:
             return
-        shown = True
         left = seconds * (progress.bytes_total - progress.bytes_done) / progress.bytes_done
         share = progress.bytes_done / progress.bytes_total
         rate = progress.bytes_done / seconds / 1e6
-        text = f"{share:4.0%}  {progress.examples:,} examples, {progress.findings:,} findings, {rate:.0f} MB/s"
-        click.echo(f"\r{text}, {left:.0f} s left \x1b[K", err=True, nl=False)
+        counts = f"{progress.examples:,} examples, {progress.findings:,} findings"
+        text = f"{share:4.0%}  {counts}, {rate:.0f} MB/s, {left:.0f} s left"
+        click.echo(f"\r{text:<{width}}", err=True, nl=False)
+        width = len(text)
 
     try:
         yield show
     finally:
-        if shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
+        if width:
+            click.echo(f"\r{'':<{width}}\r", err=True, nl=False)
 
 
 def _list_rules(as_json: bool) -> None:

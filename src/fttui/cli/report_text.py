@@ -9,7 +9,6 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 
 _SHOWN = 5
-_PATH_COLUMN = 34
 
 
 def report_object(report: Report) -> dict[str, object]:
@@ -83,8 +82,9 @@ def _group_lines(group: FindingGroup) -> Iterator[str]:
     head = paint(f"{group.severity.value:<8}", SEVERITY_COLOURS[group.severity], bold=True)
     yield f"{head} {paint(group.code, bold=True)} × {group.count:,}  {paint(group.message)}"
     for finding in group.examples[:_SHOWN]:
-        place = f"line {finding.line:,}" if finding.line else "file"
-        yield f"  {place:<12} {paint(f'{finding.path:<{_PATH_COLUMN}}', dim=True)} {paint(finding.message)}"
+        place = f"line {finding.line:,}" if finding.line else "the file"
+        path = paint(finding.path, dim=True) + "  " if finding.path else ""
+        yield f"  {place:<12} {path}{paint(finding.message)}"
     if group.count > _SHOWN:
         yield paint(f"  … and {group.count - _SHOWN:,} more", dim=True)
 

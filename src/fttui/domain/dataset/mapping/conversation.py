@@ -50,9 +50,10 @@ class Conversation:
         kept = {key: entry[key] for key in _KEPT if entry.get(key) is not None}
         if role == "tool_call" or (role == "tool" and "tool_call_id" not in kept):
             self.say(role, as_text(content))
-        elif kept or isinstance(content, list):
+        elif kept or isinstance(content, list) or (role_key, content_key) == ("role", "content"):
+            # The protocol's own shape goes through as it stands, empty texts included: it was meant so.
             self._open_calls = [as_text(call.get("id")) for call in _objects(kept.get("tool_calls"))]
-            said: Message = {} if content is None else {"content": content}
+            said: Message = {"content": content} if content_key in entry else {}
             self.messages.append({"role": role, **said, **kept})
         else:
             self.say(role, as_text(content))
@@ -84,14 +85,14 @@ class Conversation:
         written = []
         for call in calls:
             inner = call.get("function")
-            call = inner if isinstance(inner, Mapping) else call
-            arguments = call.get("arguments", call.get("parameters", {}))
-            if not isinstance(call.get("name"), str):
+            called = inner if isinstance(inner, Mapping) else call
+            arguments = called.get("arguments", called.get("parameters", {}))
+            if not isinstance(called.get("name"), str):
                 raise SkippedError("a call that is not JSON with name and arguments")
             self._calls += 1
             self._open_calls.append(f"call_{self._calls}")
             words = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
-            function = {"name": call["name"], "arguments": words}
+            function = {"name": called["name"], "arguments": words}
             written.append({"id": self._open_calls[-1], "type": "function", "function": function})
         self.messages.append({"role": "assistant", "tool_calls": written})
 
@@ -120,17 +121,19 @@ def is_answer(message: Message) -> bool:
     )
 
 
-def as_prompt(messages: Sequence[Message]) -> str:
-    """Everything before an answer as one text: what was asked, instructions first; longer talks name the speakers.
+def as_prompt_and_completion(messages: Sequence[Message]) -> tuple[str, str]:
+    """The last answer, and everything before it as one text: instructions first; longer talks name the speakers.
 
     Raises:
-        SkippedError: there are pictures or calls, which a text cannot hold.
+        SkippedError: there is no answer at the end, or there are pictures or calls, which a text cannot hold.
     """
+    if not messages or not is_answer(messages[-1]):
+        raise SkippedError("no answer at the end")
     for message in messages:
         if isinstance(message.get("content"), list) or message.keys() & {"tool_calls", "function_call"}:
             raise SkippedError("pictures and calls have no place in a prompt")
-    roles = [message["role"] for message in messages]
-    if [role for role in roles if role not in SYSTEM] in ([], ["user"]):
-        return "\n\n".join(text_of(message) for message in messages)
-    named = [f"{str(message['role']).capitalize()}: {text_of(message)}" for message in messages]
-    return "\n\n".join((*named, "Assistant:"))
+    *before, answer = messages
+    if [message["role"] for message in before if message["role"] not in SYSTEM] in ([], ["user"]):
+        return "\n\n".join(text_of(message) for message in before), text_of(answer)
+    named = [f"{str(message['role']).capitalize()}: {text_of(message)}" for message in before]
+    return "\n\n".join((*named, "Assistant:")), text_of(answer)

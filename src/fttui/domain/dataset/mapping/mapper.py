@@ -12,9 +12,8 @@ from fttui.domain.dataset.mapping.conversation import (
     Conversation,
     Message,
     SkippedError,
-    as_prompt,
+    as_prompt_and_completion,
     is_answer,
-    text_of,
 )
 from fttui.domain.dataset.mapping.field_path import as_text, list_at, structure, value_at
 from fttui.domain.dataset.mapping.row_filter import read_filter
@@ -101,14 +100,13 @@ class Mapper:
         try:
             match self.mapping.target:
                 case Target.CHAT:
-                    made = self._chat(row, text)
+                    return self._chat(row, text)
                 case Target.PREFERENCE:
-                    made = self._preference(row, text, look)
+                    return self._preference(row, text, look)
                 case Target.COMPLETION:
-                    made = self._completion(row, text)
+                    return self._completion(row, text)
         except SkippedError as skipped:
             return Skipped(str(skipped))
-        return made
 
     def _chat(self, row: Mapping[str, object], text: Callable[[str], str]) -> TrainingRow:
         messages = self._conversation(row, text)
@@ -129,10 +127,7 @@ class Mapper:
             if mapping.prompt and not prompt.strip():
                 raise SkippedError(NO_QUESTION)
         else:
-            messages = self._conversation(row, text)
-            if not messages or not is_answer(messages[-1]):
-                raise SkippedError("no answer at the end")
-            prompt, completion = as_prompt(messages[:-1]), as_prompt(messages[-1:])
+            prompt, completion = as_prompt_and_completion(self._conversation(row, text))
         if not completion.strip():
             raise SkippedError(NO_ANSWER)
         return {"prompt": prompt, "completion": completion}
@@ -251,6 +246,3 @@ def encoded(row: TrainingRow) -> bytes | Skipped:
         return Skipped("half a character, which no file can hold")
     except ValueError:
         return Skipped("a number that JSON cannot hold")
-
-
-__all__ = ["Mapper", "Skipped", "TrainingRow", "encoded", "text_of"]

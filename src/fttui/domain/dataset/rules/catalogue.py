@@ -48,7 +48,6 @@ LINE_RULES: tuple[Rule, ...] = (
         ERROR,
         "The line is not valid JSON",
         Source.JSON,
-        alias="",
         service_says="Invalid file format. Example E cannot be parsed. Error: line contains invalid json: … (line E)",
     ),
     Rule("not-a-number", ERROR, "NaN or Infinity, which JSON does not have", Source.JSON),
@@ -70,6 +69,7 @@ LINE_RULES: tuple[Rule, ...] = (
         ERROR,
         "The row is in another format than the file",
         Source.SERVICE,
+        alias="missing_messages_list",
         service_says="Invalid file format. Input file <id> is in the fine-tune-chat format, but …",
     ),
 )

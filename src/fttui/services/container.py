@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from fttui.domain.errors import KeyStoreError
 from fttui.domain.profiles.profile import OPENAI, Credential, Dialect, Endpoint, KeySource, Profile
 from fttui.domain.settings import Settings
-from fttui.services.chat.transcripts import Transcripts
 from fttui.services.clock import SystemClock
 from fttui.services.crash import redact
 from fttui.services.paths import Paths, user_paths
@@ -23,6 +22,7 @@ from fttui.services.recents import Recents
 from fttui.services.settings_file import load_settings, save_settings
 
 if TYPE_CHECKING:
+    from fttui.services.chat.transcripts import Transcripts
     from fttui.services.jobs.journal import Journal
     from fttui.services.ports import Clock, ProviderApi
 
@@ -64,10 +64,10 @@ class Services:
         self.keys = keys
         self.engine = engine
         self.clock: Clock = SystemClock()
-        self.transcripts = Transcripts(paths.transcripts)
         self.settings_path = settings_path or paths.settings
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self._journal: Journal | None = None
+        self._transcripts: Transcripts | None = None
         self._connections: dict[str, _Connection] = {}
         self._retired: list[_Connection] = []
         self._connecting = asyncio.Lock()
@@ -102,6 +102,15 @@ class Services:
 
             self._journal = Journal(self.paths.journal)
         return self._journal
+
+    @property
+    def transcripts(self) -> Transcripts:
+        """Saved conversations."""
+        if self._transcripts is None:
+            from fttui.services.chat.transcripts import Transcripts
+
+            self._transcripts = Transcripts(self.paths.transcripts)
+        return self._transcripts
 
     def profile(self, name: str | None = None) -> Profile:
         """The profile of a name; without one that of `FTTUI_PROFILE`, or the configured one.

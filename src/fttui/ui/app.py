@@ -15,7 +15,6 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.theme import Theme
-from textual.widgets import Input, TextArea
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.text import safe_line
@@ -128,8 +127,9 @@ class FttuiApp(App[None]):
             self.dataset = file
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        if isinstance(event.widget, Input | TextArea):
-            event.widget.cursor_blink = self.cursors_blink
+        # Inputs and text areas have it; their classes are not imported for this alone.
+        if hasattr(event.widget, "cursor_blink"):
+            setattr(event.widget, "cursor_blink", self.cursors_blink)  # noqa: B010 - known by its name alone
 
     @work(group="app.theme", exclusive=True)
     async def _keep_theme(self, theme: Theme) -> None:

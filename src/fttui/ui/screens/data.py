@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -14,11 +14,14 @@ from textual.reactive import reactive
 from textual.widgets import ContentSwitcher
 
 from fttui.domain.errors import FttuiError
-from fttui.services.dataset.dataset_file import DatasetFile
-from fttui.ui.dataset_rows import DatasetRows
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.file_browser import FileBrowser
-from fttui.ui.widgets.record_browser import RecordBrowser
+
+if TYPE_CHECKING:
+    # Rows are needed when a file is opened, which is after the first frame.
+    from fttui.services.dataset.dataset_file import DatasetFile
+    from fttui.ui.dataset_rows import DatasetRows
+    from fttui.ui.widgets.record_browser import RecordBrowser
 
 BROWSING, READING = "browser", "records"
 
@@ -59,7 +62,6 @@ beside the one that was open.
 
     switcher = getters.query_one(ContentSwitcher)
     files = getters.query_one(FileBrowser)
-    records = getters.query_one(RecordBrowser)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +70,17 @@ beside the one that was open.
     def compose_body(self) -> ComposeResult:
         with ContentSwitcher(initial=BROWSING):
             yield FileBrowser(id=BROWSING)
-            yield RecordBrowser(ascii=self.app.ascii_only, id=READING)
+
+    @property
+    def records(self) -> RecordBrowser:
+        """The rows of the open file; there from the first opening on."""
+        return cast("RecordBrowser", self.switcher.get_child_by_id(READING))
+
+    async def _make_records(self) -> None:
+        from fttui.ui.widgets.record_browser import RecordBrowser
+
+        if not self.switcher.query_children(f"#{READING}"):
+            await self.switcher.add_content(RecordBrowser(ascii=self.app.ascii_only, id=READING))
 
     def on_mount(self) -> None:
         self.files.file_list.focus()
@@ -114,12 +126,12 @@ beside the one that was open.
     @work(group="dataset.index", exclusive=True)
     async def _open(self, path: Path, line: int, place: str) -> None:
         try:
-            dataset = await asyncio.to_thread(DatasetFile.open, path)
-            rows = await asyncio.to_thread(DatasetRows, dataset)
+            dataset, rows = await asyncio.to_thread(_read_rows, path)
         except FttuiError as error:
             self.files.say_failure(error)
             self.showing = BROWSING
             return
+        await self._make_records()
         before, self._dataset = self._dataset, dataset
         known = line < dataset.lines_known
         self.records.show(rows, line if known else 0, place if known else "")
@@ -204,12 +216,12 @@ beside the one that was open.
             self.app.say("Put the cursor on a file first", "warning")
         return file
 
-    @on(RecordBrowser.CopyWanted)
-    def _copy(self, event: RecordBrowser.CopyWanted) -> None:
+    def on_record_browser_copy_wanted(self, event: RecordBrowser.CopyWanted) -> None:
+        """Copy what the rows hand up."""
         self.app.copy_text(event.text, event.what)
 
-    @on(RecordBrowser.Failed)
-    def _tell_failure(self, event: RecordBrowser.Failed) -> None:
+    def on_record_browser_failed(self, event: RecordBrowser.Failed) -> None:
+        """Tell what went wrong with the rows."""
         self.app.show_failure(event.error)
 
 
@@ -217,3 +229,11 @@ def _typed_path(typed: str) -> tuple[Path, bool]:
     """What a typed path means, and whether it is a folder."""
     path = Path(os.path.expanduser(typed.strip())).absolute()  # noqa: PTH111 - Path's own fails without a home
     return path, path.is_dir()
+
+
+def _read_rows(path: Path) -> tuple[DatasetFile, DatasetRows]:
+    from fttui.services.dataset.dataset_file import DatasetFile
+    from fttui.ui.dataset_rows import DatasetRows
+
+    dataset = DatasetFile.open(path)
+    return dataset, DatasetRows(dataset)

@@ -316,6 +316,25 @@ async def test_a_file_that_changes_on_disk_is_noticed_and_opened_again_on_a_key(
         assert data(app).records.rows_known == 4
 
 
+async def test_opening_another_file_while_a_row_is_read_and_searched_leaves_nothing_behind(
+    services: FakeServices, folder: Path
+) -> None:
+    first, empty = write(folder / "a.jsonl", map(chat, "abc")), write(folder / "empty.jsonl", [])
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await opened(pilot, app, first)
+        data(app).records.action_search()
+        data(app).records._wanted = "zzz"
+        data(app).records._find(0, 1)
+        data(app).records.go_to(2)
+        data(app).records.pane.forget()
+        app.open_dataset(empty)
+        await until(pilot, lambda: "empty.jsonl" in said(app, ".file-line"))
+        await settle(pilot)
+
+        assert "This file is empty" in said(app, "RecordBrowser > .nothing")
+
+
 async def test_keys_hand_the_file_on(services: FakeServices, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[object, ...]] = []
     for name in ("show_report", "launch_with", "copy_text"):

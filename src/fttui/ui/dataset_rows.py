@@ -9,11 +9,20 @@ from enum import Enum, auto
 
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.parsing import check_line
-from fttui.domain.dataset.record import CompletionRecord, Message, Record, turns
+from fttui.domain.dataset.record import (
+    ChatRecord,
+    CompletionRecord,
+    Message,
+    PreferenceRecord,
+    Record,
+    ReinforcementRecord,
+    turns,
+)
 from fttui.domain.dataset.tokens import example_tokens, message_tokens
 from fttui.domain.text import safe_line
 from fttui.services.dataset.dataset_file import DatasetFile
 from fttui.services.ports import TokenCounter
+from fttui.ui import present
 from fttui.ui.cells import wrap
 from fttui.ui.page import Line, Page, json_page, text_page
 from fttui.ui.record_page import RowTokens, TokenCount, record_page
@@ -50,9 +59,16 @@ class ReadRow:
             return "a line of text"
         if self.record is None:
             return "not a training example"
-        name = type(self.record).__name__.removesuffix("Record").lower()
-        count = len(turns(self.record))
-        return f"{name} · {count} message{'' if count == 1 else 's'}"
+        messages = present.counted(len(turns(self.record)), "message")
+        match self.record:
+            case ChatRecord():
+                return messages
+            case CompletionRecord():
+                return "prompt and completion"
+            case PreferenceRecord():
+                return f"preference · {messages}"
+            case ReinforcementRecord():
+                return f"reinforcement · {messages}"
 
     def page(self, width: int, *, raw: bool, ascii: bool, tokens: RowTokens | None) -> Page:
         """Lay the row out; with `raw` as JSON, else for reading, its findings on top."""

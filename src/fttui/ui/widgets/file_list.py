@@ -113,7 +113,7 @@ class FileList(LineList):
         row = self._rows[number]
         entry = row.entry
         if entry is None:
-            return ((cut(row.text, width), "file-list--heading"),)
+            return ((cut(f" {row.text}", width), "file-list--heading"),)
         if row.kind is RowKind.UP:
             return (("  ../", "file-list--folder"),)
         return self._entry_row(entry, width, is_recent=row.kind is RowKind.RECENT)
@@ -124,14 +124,14 @@ class FileList(LineList):
             detail = fill_left("" if entry.size is None else present.size(entry.size), SIZE_COLUMN)
             if width >= DATES_FROM:
                 detail += "  " + fill("" if entry.changed is None else present.moment(entry.changed), DATE_COLUMN)
-        room = width - len(detail) - 3
+        room = width - len(detail) - 4
         name = safe_line(entry.name) + ("/" if entry.is_folder else "")
         style = "file-list--folder" if entry.is_folder else "file-list--data" if entry.is_data else "file-list--other"
         shown = cut(name, room)
         yield f"  {shown}", style
         where = "  " + shown_path(entry.path.parent) if is_recent else ""
         yield fill(where, room - cell_len(shown)) + " ", "file-list--detail"
-        yield detail, "file-list--detail"
+        yield f"{detail} ", "file-list--detail"
 
 
 def shown_path(path: Path) -> str:

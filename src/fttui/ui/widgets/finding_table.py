@@ -99,9 +99,9 @@ class FindingTable(LineList):
     def _example_row(self, finding: Finding, width: int) -> Iterable[Piece]:
         place = f"line {present.count(finding.line)}" if finding.line else "whole file"
         path_column = min(PATH_COLUMN, width // 3)
-        yield "      " + fill(place, 14), "finding--place"
+        yield "      " + fill(place, 15), "finding--place"
         yield fill(safe_line(finding.path), path_column) + "  ", "finding--code"
-        yield cut(safe_line(finding.message), width - 20 - path_column - 2), ""
+        yield cut(safe_line(finding.message), width - 21 - path_column - 2), ""
 
     def action_choose(self) -> None:
         """Open or close the group, or jump to the example."""

@@ -109,6 +109,7 @@ class RecordBrowser(Vertical):
             path: the message in the row to scroll to.
         """
         self._rows = rows
+        self.workers.cancel_group(self, "record.search")
         self.pane.forget()
         self._path = path
         self._wanted = ""

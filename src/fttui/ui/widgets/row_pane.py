@@ -60,6 +60,7 @@ class RowPane(Vertical):
 
     def forget(self) -> None:
         """Show no row, because there is another file."""
+        self.workers.cancel_group(self, "record.read")
         self.number = -1
         self._row = None
         self.raw = False
@@ -73,14 +74,14 @@ class RowPane(Vertical):
     async def _read(self, rows: DatasetRows, number: int, path: str) -> None:
         if number >= rows.dataset.lines_known:
             return
-        self._row = await asyncio.to_thread(rows.read, number)
+        self._row = row = await asyncio.to_thread(rows.read, number)
         self._tokens = None
         self._draw(path=path)
         if await asyncio.to_thread(rows.dataset.changed):
             self.post_message(self.FileChanged())
-        if self._row.record is not None:
+        if row.record is not None:
             await asyncio.sleep(COUNT_AFTER)
-            await self._count(self._row.record)
+            await self._count(row.record)
 
     async def _count(self, record: Record) -> None:
         counter = self._counter
@@ -95,7 +96,7 @@ class RowPane(Vertical):
             return
         words = [f"Row {present.count(row.number + 1)}", row.describe()]
         if tokens is not None:
-            words.append(f"{tokens.total} ({tokens.encoding})")
+            words.append(f"{tokens.total} {tokens.encoding}")
         self.heading.update(Content(" · ".join(words)))
         raw, plain = self.raw, self._ascii
         self.view.show(lambda width: row.page(width, raw=raw, ascii=plain, tokens=tokens), len(row.raw), path=path)

@@ -59,6 +59,8 @@ class FaultServer:
     def __init__(self) -> None:
         self.memory = ProtocolMemory()
         self.requests: list[Request] = []
+        self.took_effect = threading.Event()
+        """Set when something was done whose answer is spoilt."""
         self.port = 0
         self._planned: list[tuple[str, re.Pattern[str], deque[Fault], bool]] = []
 
@@ -104,6 +106,8 @@ class FaultServer:
             answer = self.memory.answer(request)
             if fault is None:
                 fault = Fault(answer.status, answer.body, {"content-type": answer.content_type})
+            else:
+                self.took_effect.set()
         if fault.close:
             return False
         if fault.raw is not None:

@@ -22,9 +22,17 @@ async def sha256_of(path: Path) -> str:
     try:
         if not await asyncio.to_thread(path.is_file):
             raise UnreadableFileError(f"{safe_line(str(path))} is not a file that can be sent")
-        with await asyncio.to_thread(path.open, "rb") as file:
-            while chunk := await asyncio.to_thread(file.read, CHUNK):
-                await asyncio.to_thread(digest.update, chunk)
+        offset = 0
+        # Opened anew for each chunk, so that a cancelled reading leaves nothing open.
+        while chunk := await asyncio.to_thread(_chunk, path, offset):
+            await asyncio.to_thread(digest.update, chunk)
+            offset += len(chunk)
     except OSError as error:
         raise UnreadableFileError(f"{safe_line(str(path))}: {error.strerror or error}") from error
     return digest.hexdigest()
+
+
+def _chunk(path: Path, offset: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(CHUNK)

@@ -23,14 +23,18 @@ class PollTurn:
         name = hashlib.sha256(f"{profile}\0{job_id}".encode()).hexdigest()[:32]
         self._path = folder / f"{name}.lock"
         self._file: int | None = None
+        self.is_taken = False
+        """Whether the turn is ours."""
 
     def take(self) -> bool:
         """Take the turn if nobody has it; True if it is ours now.
 
         Where the folder cannot be written or the file system knows no locks, everyone has the turn.
         """
-        if self._file is not None:
-            return True
+        self.is_taken = self.is_taken or self._lock()
+        return self.is_taken
+
+    def _lock(self) -> bool:
         try:
             ensure_private(self._path.parent)
             file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -51,4 +55,4 @@ class PollTurn:
         """Let another program have the turn."""
         if self._file is not None:
             os.close(self._file)
-            self._file = None
+        self._file, self.is_taken = None, False

@@ -80,7 +80,10 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise _in_words(error, self.path) from error
+            if _code(error) in _BROKEN:
+                self.close()
+                self.moved_aside = _move_aside(self.path)
+            raise _in_words(error, self.path, self.moved_aside) from error
         except OSError as error:
             raise JournalError(f"The journal cannot be used: {error.strerror}: {safe_line(str(self.path))}") from error
 
@@ -154,7 +157,7 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _in_words(error: sqlite3.Error, path: Path) -> JournalError:
+def _in_words(error: sqlite3.Error, path: Path, moved_aside: Path | None) -> JournalError:
     where = safe_line(str(path))
     code = _code(error)
     if code == sqlite3.SQLITE_FULL:
@@ -165,6 +168,7 @@ def _in_words(error: sqlite3.Error, path: Path) -> JournalError:
         return JournalError(f"The journal cannot be written: {where}", hint="Look at the permissions of that file.")
     if code in _BROKEN:
         return JournalError(
-            f"The journal is damaged: {where}", hint="Start fttui again: it then moves that file aside and begins anew."
+            f"The journal was damaged and has been put aside as {safe_line(str(moved_aside))}",
+            hint="A new one is begun; jobs come back from the provider when they are listed.",
         )
     return JournalError(f"The journal failed: {safe_line(str(error), 200)}", hint=f"The file is {where}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from fttui.domain.backoff import full_jitter
@@ -66,8 +67,9 @@ async def watch(
     """
     watcher = _Watcher(provider, journal, profile, job_id, clock, cadence)
     try:
-        async for news in watcher.run():
-            yield news
+        async with aclosing(watcher.run()) as all_news:
+            async for news in all_news:
+                yield news
     finally:
         watcher.turn.give_up()
 
@@ -104,22 +106,21 @@ class _Watcher:
         self._state = WatchState()
 
     async def run(self) -> AsyncGenerator[JobUpdate | WatchState, None]:
-        try:
-            if (known := await self._news()) != JobUpdate():
-                yield known
-            if await self._is_complete():
-                return
-        except JournalError as error:
-            yield WatchState(reason=error.message)
         swept = False
         while True:
-            if not self.turn.take():
-                await self._clock.sleep(READ_SECONDS)
-                if (news := await self._news()) != JobUpdate():
-                    yield news
-                if await self._is_complete():
-                    return
-                continue
+            if not self.turn.is_taken:
+                # Read only after trying for the turn: whoever had it may just have finished.
+                taken = self.turn.take()
+                try:
+                    if (known := await self._news()) != JobUpdate():
+                        yield known
+                    if await self._is_complete():
+                        return
+                except JournalError as error:
+                    yield WatchState(reason=error.message)
+                if not taken:
+                    await self._clock.sleep(READ_SECONDS)
+                    continue
             try:
                 update = await self.look(everything=swept)
             except (UnreachableError, MalformedAnswerError, RateLimitedError) as error:

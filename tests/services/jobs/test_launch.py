@@ -1,0 +1,361 @@
+"""Launching: nothing is sent that was not checked, a job is asked for once, and one whose reply is lost is found."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fakes import FakeClock
+from fault_server import Fault, FaultServer, error, reply, running_fault_server
+from fttui.domain.errors import (
+    ForbiddenError,
+    JournalError,
+    KeyRefusedError,
+    ProviderError,
+    RefusedLaunchError,
+    UnconfirmedLaunchError,
+    UnreachableError,
+    UnreadableFileError,
+)
+from fttui.domain.jobs.draft import Draft
+from fttui.domain.jobs.operation import TAG, OperationState
+from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.remote import RemoteFile
+from fttui.services.jobs.journal import Journal
+from fttui.services.jobs.launch import LaunchPlan, LaunchProgress, Stage, launch
+from fttui.services.jobs.reconcile import abandon, reconcile, refresh
+from fttui.services.openai_api.provider import OpenAiProvider
+
+CREATE = "/fine_tuning/jobs$"
+LIST = "/fine_tuning/jobs$"
+ROWS = b'{"messages": []}\n'
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with running_fault_server() as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(1_790_000_000.0)
+
+
+@pytest.fixture
+async def provider(server: FaultServer, clock: FakeClock) -> AsyncIterator[OpenAiProvider]:
+    connected = OpenAiProvider(server.endpoint(), clock)
+    yield connected
+    await connected.close()
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(ROWS)
+    return path
+
+
+@pytest.fixture
+def plan(rows: Path) -> LaunchPlan:
+    return LaunchPlan(JobSpec("base", "", metadata={"team": "a"}), rows)
+
+
+async def test_a_launch_sends_the_file_and_asks_for_the_job_with_its_tag(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    told: list[LaunchProgress] = []
+
+    job = await launch(provider, journal, "p", plan, told.append, clock)
+
+    (operation,) = journal.operations("p")
+    assert (operation.state, operation.job_id) == (OperationState.CREATED, job.id)
+    assert job.metadata == {"team": "a", TAG: operation.id}
+    assert server.memory.contents[job.training_file] == ROWS
+    assert journal.jobs("p")[0].job == job
+    stages = list(dict.fromkeys(progress.stage for progress in told))
+    assert stages == [Stage.HASHING, Stage.UPLOADING, Stage.CREATING]
+
+
+async def test_the_stored_name_tells_nothing_of_this_computer(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    await launch(provider, journal, "p", plan, clock=clock)
+
+    name = f"fttui-{hashlib.sha256(ROWS).hexdigest()[:16]}.jsonl"
+    assert [file["filename"] for file in server.memory.files.values()] == [name]
+
+
+async def test_the_same_content_is_sent_once(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan, rows: Path
+) -> None:
+    copy = rows.with_name("copy.jsonl")
+    copy.write_bytes(ROWS)
+
+    first = await launch(provider, journal, "p", replace(plan, validation=copy), clock=clock)
+    second = await launch(provider, journal, "p", plan, clock=clock)
+
+    assert len(server.memory.files) == 1
+    assert first.training_file == first.validation_file == second.training_file
+
+
+async def test_a_file_that_was_deleted_at_the_provider_is_sent_again(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    first = await launch(provider, journal, "p", plan, clock=clock)
+    await provider.delete_file(first.training_file)
+
+    second = await launch(provider, journal, "p", plan, clock=clock)
+
+    assert second.training_file != first.training_file
+
+
+async def test_files_the_provider_has_are_named_and_not_sent(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock
+) -> None:
+    kept = str(server.memory.keep_file("there.jsonl", ROWS)["id"])
+    file = RemoteFile(kept, "there.jsonl", len(ROWS), 0, "fine-tune", "processed")
+
+    job = await launch(provider, journal, "p", LaunchPlan.from_draft(Draft("base", file, file)), clock=clock)
+
+    assert (job.training_file, job.validation_file) == (kept, kept)
+    assert server.count("POST", "/files") == 0
+
+
+async def test_a_file_that_changed_since_it_was_checked_is_not_sent(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan, rows: Path
+) -> None:
+    checked = replace(plan, hashes={rows: hashlib.sha256(ROWS).hexdigest()})
+    await asyncio.to_thread(rows.write_bytes, ROWS * 2)
+
+    with pytest.raises(RefusedLaunchError, match="changed since it was checked"):
+        await launch(provider, journal, "p", checked, clock=clock)
+    assert server.requests == []
+
+
+async def test_a_file_that_is_gone_is_told_before_anything_is_sent(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan, rows: Path
+) -> None:
+    await asyncio.to_thread(rows.unlink)
+
+    with pytest.raises(UnreadableFileError):
+        await launch(provider, journal, "p", plan, clock=clock)
+    assert server.requests == []
+
+
+async def test_a_request_that_is_wrong_is_not_sent(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    wrong = replace(plan, spec=JobSpec("base", "", hyperparameters={"n_epochs": 0}, seed=-1))
+
+    with pytest.raises(RefusedLaunchError, match=r"seed.*Epochs must be"):
+        await launch(provider, journal, "p", wrong, clock=clock)
+    assert server.requests == []
+
+
+async def test_without_a_journal_nothing_is_sent(
+    server: FaultServer, provider: OpenAiProvider, clock: FakeClock, plan: LaunchPlan, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(JournalError):
+        await launch(provider, Journal(tmp_path / "file" / "journal.db"), "p", plan, clock=clock)
+    assert server.requests == []
+
+
+async def test_a_file_is_waited_for_until_it_is_processed(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    waiting = {"id": "file-1", "filename": "x", "bytes": 1, "status": "pending"}
+    server.fail("GET", "/files/", reply(waiting), reply(waiting))
+    told: list[LaunchProgress] = []
+
+    await launch(provider, journal, "p", plan, told.append, clock)
+
+    assert [progress.stage for progress in told].count(Stage.PROCESSING) == 2
+
+
+async def test_a_file_the_provider_cannot_use_stops_the_launch(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    server.fail("GET", "/files/", reply({"id": "file-1", "status": "error"}))
+
+    with pytest.raises(RefusedLaunchError, match="cannot use"):
+        await launch(provider, journal, "p", plan, clock=clock)
+    assert server.count("POST", CREATE) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (error(401, "Who are you"), KeyRefusedError),
+        (error(403, "Closed", "training_not_available"), ForbiddenError),
+        (error(400, "Model x is not available for fine-tuning"), ProviderError),
+        (error(429, "Too many jobs"), ProviderError),
+    ],
+    ids=["401", "403", "400", "429"],
+)
+async def test_a_clear_refusal_is_settled_and_told(
+    server: FaultServer,
+    provider: OpenAiProvider,
+    journal: Journal,
+    clock: FakeClock,
+    plan: LaunchPlan,
+    fault: Fault,
+    kind: type[ProviderError],
+) -> None:
+    server.fail("POST", CREATE, fault)
+
+    with pytest.raises(kind):
+        await launch(provider, journal, "p", plan, clock=clock)
+    assert [one.state for one in journal.operations("p")] == [OperationState.REFUSED]
+    assert server.count("POST", CREATE) == 1
+
+
+async def test_a_refusal_because_the_file_is_not_ready_yet_is_waited_out(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    busy = error(400, "File 'file-1' is still being processed and is not ready to be used for fine-tuning.")
+    server.fail("POST", CREATE, busy, busy)
+
+    await launch(provider, journal, "p", plan, clock=clock)
+
+    assert len(server.memory.jobs) == 1
+
+
+LOST = [
+    pytest.param(Fault(close=True, after_effect=True), id="connection closed"),
+    pytest.param(Fault(502, b"<html>bad gateway", after_effect=True), id="bad gateway"),
+    pytest.param(Fault(200, b"<html>log in", {"content-type": "text/html"}, after_effect=True), id="web page"),
+    pytest.param(Fault(200, b'{"id": "ftj', after_effect=True), id="truncated"),
+    pytest.param(Fault(409, b"{}", after_effect=True), id="conflict"),
+    pytest.param(Fault(200, b'{"object": "job"}', after_effect=True), id="no id"),
+]
+
+
+@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("keeps_metadata", [True, False], ids=["tag", "no tag"])
+async def test_a_job_whose_reply_was_lost_is_found_and_not_asked_for_again(
+    server: FaultServer,
+    provider: OpenAiProvider,
+    journal: Journal,
+    clock: FakeClock,
+    plan: LaunchPlan,
+    fault: Fault,
+    keeps_metadata: bool,
+) -> None:
+    server.memory.keeps_metadata = keeps_metadata
+    server.fail("POST", CREATE, fault, forever=True)
+    told: list[LaunchProgress] = []
+
+    job = await launch(provider, journal, "p", plan, told.append, clock)
+
+    assert [job.id] == list(server.memory.jobs)
+    assert server.count("POST", CREATE) == 1
+    assert [one.state for one in journal.operations("p")] == [OperationState.CREATED]
+    assert told[-1].stage is Stage.LOOKING
+
+
+async def test_without_a_tag_an_older_job_of_the_same_file_is_not_taken_for_the_lost_one(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    server.memory.keeps_metadata = False
+    first = await launch(provider, journal, "p", plan, clock=clock)
+    server.fail("POST", CREATE, Fault(close=True))
+
+    with pytest.raises(UnconfirmedLaunchError):
+        await launch(provider, journal, "p", plan, clock=clock)
+    assert list(server.memory.jobs) == [first.id]
+
+
+async def test_a_launch_that_never_arrived_stays_open_and_is_not_sent_again_by_itself(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    server.fail("POST", CREATE, Fault(close=True), forever=True)
+
+    with pytest.raises(UnconfirmedLaunchError):
+        await launch(provider, journal, "p", plan, clock=clock)
+    young = await reconcile(provider, journal, "p", clock)
+    clock.time += 300
+    old = await reconcile(provider, journal, "p", clock)
+
+    assert [outcome.jobs for outcome in (*young, *old)] == [(), ()]
+    assert [outcome.may_be_resent for outcome in (*young, *old)] == [False, True]
+    assert server.count("POST", CREATE) == 1
+
+    await abandon(journal, old[0].operation)
+    assert await reconcile(provider, journal, "p", clock) == []
+
+
+async def test_a_launch_whose_job_shows_up_later_is_settled_at_the_next_start(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    server.fail("POST", CREATE, Fault(close=True, after_effect=True))
+    server.fail("GET", LIST, error(503, "x"), forever=True)
+    with pytest.raises(UnconfirmedLaunchError):
+        await launch(provider, journal, "p", plan, clock=clock)
+    server.heal()
+
+    (outcome,) = await refresh(provider, journal, "p", clock)
+
+    assert [job.id for job in outcome.jobs] == list(server.memory.jobs)
+    assert journal.operations(only_open=True) == []
+    assert await refresh(provider, journal, "p", clock) == []
+
+
+async def test_two_jobs_of_one_launch_are_both_shown(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    server.fail("POST", CREATE, Fault(close=True, after_effect=True))
+    server.fail("GET", LIST, error(503, "x"), forever=True)
+    with pytest.raises(UnconfirmedLaunchError):
+        await launch(provider, journal, "p", plan, clock=clock)
+    server.heal()
+    (only,) = server.memory.jobs.values()
+    server.memory.start_job({name: only[name] for name in ("model", "training_file", "metadata")})
+
+    (outcome,) = await reconcile(provider, journal, "p", clock)
+
+    assert [job.id for job in outcome.jobs] == list(server.memory.jobs)
+    assert {entry.job.id for entry in journal.jobs("p")} == set(server.memory.jobs)
+
+
+async def test_a_launch_stopped_while_it_asks_is_found_at_the_next_start(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    server.fail("POST", CREATE, Fault(200, b"{" * 100, drip=1, pause=0.05, after_effect=True))
+    task = asyncio.create_task(launch(provider, journal, "p", plan, clock=clock))
+    assert await asyncio.to_thread(server.took_effect.wait, 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    (outcome,) = await reconcile(provider, journal, "p", clock)
+
+    assert [job.id for job in outcome.jobs] == list(server.memory.jobs)
+
+
+async def test_jobs_started_elsewhere_are_adopted(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock
+) -> None:
+    for _ in range(3):
+        server.memory.start_job({"model": "base", "training_file": "file-9"})
+
+    await refresh(provider, journal, "p", clock)
+
+    assert {entry.job.id for entry in journal.jobs("p")} == set(server.memory.jobs)
+
+
+async def test_a_provider_out_of_reach_before_the_asking_leaves_nothing_open(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    server.fail("POST", "/files$", Fault(close=True))
+
+    with pytest.raises(UnreachableError):
+        await launch(provider, journal, "p", plan, clock=clock)
+    assert journal.operations() == []

@@ -4,6 +4,7 @@ FttuiError
 ├── UsageError                 wrong use, or something unreadable; the command line exits with 2
 │   ├── UnreadableFileError    a file that cannot be opened, or is not what it should be
 │   ├── SettingsError          settings that do not hold together
+│   ├── MappingError           a mapping of fields to messages that does not hold together
 │   └── RefusedLaunchError     a launch stopped on this side: findings, cost above the cap, no consent
 ├── ProviderError              the provider refused or could not be reached; the command line exits with 3
 │   ├── UnreachableError       no answer: connection, name, TLS, time-out
@@ -56,6 +57,12 @@ class SettingsError(UsageError):
     """Settings that do not hold together."""
 
     title = "Settings are wrong"
+
+
+class MappingError(UsageError):
+    """A mapping of fields to messages that does not hold together."""
+
+    title = "Mapping is wrong"
 
 
 class RefusedLaunchError(UsageError):

@@ -196,8 +196,10 @@ class Mapper:
             if self.mapping.turns and not as_text(value_at(row, source.field)).strip():
                 return
             raise SkippedError(f"{source.field[:40]} holds no list of turns")
-        for entry in entries:
-            if source.speakers:
+        for place, entry in enumerate(entries):
+            if source.speakers and isinstance(entry, str):
+                conversation.say(conversation.role_of(source.speakers[place % len(source.speakers)][1]), entry)
+            elif source.speakers:
                 if not isinstance(entry, dict | list):
                     raise SkippedError("a turn that is neither an object nor a list")
                 for key, role in source.speakers:

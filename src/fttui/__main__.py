@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from fttui.domain.errors import FttuiError
 
 if TYPE_CHECKING:
     from fttui.cli.program import AppOptions
 
 
-def _open_app(options: AppOptions) -> int:
+def _open_screens(path: Path | None, profile: str | None, *, ascii_only: bool, slow: bool) -> int:
     from fttui.ui.terminal import prepare_environment, refuse_without_terminal
 
     refuse_without_terminal()
-    prepare_environment(slow=options.slow)
+    prepare_environment(slow=slow)
     from fttui.ui.session import run_app
 
-    return run_app(path=options.path, profile=options.profile, ascii_only=options.ascii_only, slow=options.slow)
+    return run_app(path=path, profile=profile, ascii_only=ascii_only, slow=slow)
+
+
+def _open_app(options: AppOptions) -> int:
+    return _open_screens(options.path, options.profile, ascii_only=options.ascii_only, slow=options.slow)
+
+
+def _open_alone() -> int:
+    """Open the screens where no words were given: without the command line's packages the first frame comes sooner."""
+    try:
+        return _open_screens(None, None, ascii_only=False, slow=False)
+    except FttuiError as error:
+        from fttui.cli.frame import exit_code_for, tell_failure
+
+        tell_failure(error)
+        return exit_code_for(error)
 
 
 def main() -> None:
@@ -29,6 +47,8 @@ def main() -> None:
     from fttui.services.crash import harden
 
     harden()
+    if not sys.argv[1:]:
+        sys.exit(_open_alone())
     from fttui.cli.program import main as run_program
 
     sys.exit(run_program(sys.argv[1:], _open_app))

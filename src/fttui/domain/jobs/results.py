@@ -96,6 +96,8 @@ def _gunzipped(content: bytes) -> bytes:
         raise ValueError("The result file is damaged: it cannot be unpacked") from None
     if reader.unconsumed_tail:
         raise ValueError(f"The result file is larger than {LARGEST // 2**20} MB")
+    if not reader.eof:
+        raise ValueError("The result file is damaged: its end is missing")
     return unpacked
 
 

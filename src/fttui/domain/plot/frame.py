@@ -19,7 +19,7 @@ NOTHING_YET = "no values yet"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text in one row of a plot, and the curve it belongs to: a metric's name, CHECKPOINT, BEST, or None for the frame."""
+    """Text in one row of a plot, and what it belongs to: a metric's name, CHECKPOINT, BEST, or None for the frame."""
 
     text: str
     curve: str | None = None

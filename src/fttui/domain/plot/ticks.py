@@ -69,10 +69,18 @@ def labels(ticks: Sequence[float]) -> tuple[str, ...]:
     largest = max(abs(tick) for tick in ticks)
     smallest = min((abs(tick) for tick in ticks if tick), default=0.0)
     if largest >= 1e5 or (smallest and smallest < 1e-4):
-        return tuple(f"{tick:.3g}" for tick in ticks)
+        return _distinct(ticks)
     if smallest and len(ticks) > 1 and largest / smallest >= 1000:
         return tuple(f"{tick:g}" for tick in ticks)
     for decimals in range(7):
         if all(math.isclose(tick, round(tick, decimals), rel_tol=1e-6, abs_tol=1e-9) for tick in ticks):
             return tuple(f"{tick:.{decimals}f}" for tick in ticks)
-    return tuple(f"{tick:.4g}" for tick in ticks)
+    return _distinct(ticks)
+
+
+def _distinct(ticks: Sequence[float]) -> tuple[str, ...]:
+    for digits in range(3, 10):
+        found = tuple(f"{tick:.{digits}g}" for tick in ticks)
+        if len(set(found)) == len(ticks):
+            return found
+    return tuple(f"{tick:.10g}" for tick in ticks)

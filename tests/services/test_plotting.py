@@ -1,0 +1,154 @@
+"""Plots fill exactly the room they are given, at any size, and show what is there and what is missing."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fttui.domain.jobs.series import Point, Series
+from fttui.domain.plot.axes import AxisRange, Subject, curves_of, gap_from, range_around, subjects
+from fttui.domain.plot.frame import cells
+from fttui.services.plotting import BEST, CHECKPOINT, PlotLine, draw
+
+TRAIN = Series("train_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.1) for step in range(1, 201)))
+VALID = Series("valid_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.3) for step in range(10, 201, 10)))
+FULL = Series("full_valid_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.4) for step in (50, 100, 150, 200)))
+
+
+def text(lines: Sequence[PlotLine]) -> list[str]:
+    return ["".join(span.text for span in line) for line in lines]
+
+
+def curve_cells(lines: Sequence[PlotLine], curve: str) -> int:
+    """How many cells a curve takes below the legend."""
+    return sum(len(span.text) for line in lines[1:] for span in line if span.curve == curve)
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (120, 40), (200, 60), (16, 5), (17, 6)])
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("log_scale", [False, True])
+def test_every_row_is_as_wide_as_asked_and_there_are_as_many(
+    width: int, height: int, ascii_only: bool, log_scale: bool
+) -> None:
+    lines = draw(
+        [TRAIN, VALID, FULL],
+        width,
+        height,
+        checkpoints=[100, 150, 200],
+        best=150,
+        ascii_only=ascii_only,
+        log_scale=log_scale,
+    )
+
+    assert [cells(line) for line in text(lines)] == [width] * height
+    assert all(line.isascii() for line in text(lines)) is ascii_only
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 60),
+    st.integers(0, 20),
+    st.dictionaries(st.integers(0, 10**6), st.floats(-1e12, 1e12), max_size=30),
+    st.lists(st.integers(0, 10**6), max_size=3),
+    st.booleans(),
+)
+def test_no_values_and_no_size_make_it_crash(
+    width: int, height: int, values: dict[int, float], checkpoints: list[int], log_scale: bool
+) -> None:
+    series = Series("odd 名 metric\x1b", tuple(Point(step, values[step]) for step in sorted(values)))
+
+    lines = draw(
+        [series], width, height, checkpoints=checkpoints, best=next(iter(checkpoints), None), log_scale=log_scale
+    )
+
+    assert [cells(line) for line in text(lines)] == [width] * height
+    assert not any("\x1b" in line for line in text(lines))
+
+
+def test_without_values_it_says_so() -> None:
+    assert text(draw([], 30, 5))[2].strip() == "no values yet"
+    assert "no values yet" in text(draw([Series("train_loss", (Point(1, -1.0),))], 30, 7, log_scale=True))[3]
+
+
+def test_the_legend_names_the_curves_in_full_where_there_is_room() -> None:
+    wide = text(draw([TRAIN, VALID], 80, 12, checkpoints=[100], best=100))[0]
+    narrow = text(draw([TRAIN, VALID, FULL], 40, 12, checkpoints=[100], best=100))[0]
+
+    assert "training loss" in wide
+    assert "checkpoint" in wide
+    assert "best 100" in wide
+    assert [word for word in narrow.split() if word.isalpha()] == ["train", "valid", "full", "valid"]
+
+
+def test_values_fall_from_left_to_right_on_round_labels() -> None:
+    lines = text(draw([TRAIN], 60, 14))
+    labels = [float(line.split("┤")[0]) for line in lines if "┤" in line]
+
+    assert labels == sorted(labels, reverse=True)
+    assert labels == [3.0, 2.0, 1.0]
+    steps = [int(word) for word in lines[-1].split()]
+    assert steps == [50, 100, 150, 200]
+
+
+def test_checkpoints_and_the_best_one_are_marked_under_the_plot() -> None:
+    axis = draw([TRAIN], 60, 14, checkpoints=[100, 150, 200], best=150)[-2]
+
+    assert [span.curve for span in axis if span.curve] == [CHECKPOINT, BEST, CHECKPOINT]
+
+
+def test_a_stretch_without_values_is_a_gap() -> None:
+    holed = Series("train_loss", tuple(point for point in TRAIN.points if not 80 < point.step < 120))
+
+    whole, gap = curve_cells(draw([TRAIN], 60, 14), "train_loss"), curve_cells(draw([holed], 60, 14), "train_loss")
+
+    assert 8 <= whole - gap <= 16
+
+
+def test_a_curve_measured_now_and_then_is_joined() -> None:
+    assert curve_cells(draw([VALID], 60, 14), "valid_loss") > 50
+
+
+def test_one_value_missing_among_many_does_not_tear_the_curve() -> None:
+    holed = Series("train_loss", tuple(point for point in TRAIN.points if point.step != 90))
+
+    assert curve_cells(draw([holed], 60, 14), "train_loss") == curve_cells(draw([TRAIN], 60, 14), "train_loss")
+
+
+def test_thinning_keeps_a_single_spike() -> None:
+    spiked = Series("train_loss", tuple(Point(step, 9.0 if step == 43_210 else 1.0) for step in range(100_000)))
+
+    lines = draw([spiked], 60, 14)
+
+    assert sum(1 for line in lines[1:11] if any(span.curve for span in line)) == 10
+
+
+def test_a_hundred_thousand_points_take_little_more_than_a_thousand() -> None:
+    def seconds(points: int) -> float:
+        series = [Series("train_loss", tuple(Point(step, math.sin(step / 500)) for step in range(points)))]
+        draw(series, 120, 30)
+        started = time.process_time()
+        for _ in range(3):
+            draw(series, 120, 30)
+        return time.process_time() - started
+
+    assert seconds(100_000) < 20 * seconds(1_000)
+
+
+def test_curves_of_one_kind_share_a_plot() -> None:
+    named = [Series(name, ()) for name in ("train_loss", "valid_mean_token_accuracy", "train_mean_reward", "entropy")]
+
+    assert subjects(named) == (Subject.LOSS, Subject.ACCURACY, Subject.REWARD, Subject.OTHER)
+    assert [one.name for one in curves_of(named, Subject.REWARD)] == ["train_mean_reward"]
+
+
+def test_an_axis_holds_its_values_with_a_little_room() -> None:
+    assert range_around(0.01, 1.0) == AxisRange(0.0, pytest.approx(1.0396))
+    assert range_around(5.0, 5.0) == AxisRange(4.5, 5.5)
+    assert range_around(0.0, 0.0) == AxisRange(-1.0, 1.0)
+    assert gap_from([]) == math.inf
+    assert gap_from([10, 10, 2, 10]) == 19.0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from launch_rows import write_rows
 from pictures import FakeServices, make_app, until
 from reading import shown
 from textual.pilot import Pilot
@@ -26,17 +26,6 @@ from fttui.ui.screens.pick import PickDialog
 from make_jobs import StillClock
 
 UPLOADED = RemoteFile("file-abc", "rows.jsonl", 120_400, 1_790_000_000, "fine-tune", "processed")
-
-
-def write_rows(path: Path, count: int = 48, *, broken: bool = False) -> Path:
-    """A file of small chats; the last row of a broken one is not JSON."""
-    rows = [
-        {"messages": [{"role": "user", "content": f"light {n} on"}, {"role": "assistant", "content": f'{{"on": {n}}}'}]}
-        for n in range(count)
-    ]
-    lines = [json.dumps(row) for row in rows]
-    path.write_text("\n".join([*lines[:-1], "{"] if broken else lines) + "\n")
-    return path
 
 
 @pytest.fixture

@@ -204,7 +204,7 @@ def _source_words(source: DataSource | None) -> str:
         case RemoteFile():
             return f"{safe_line(source.name)} ({safe_line(source.id)}, already uploaded)"
         case PurePath():
-            return safe_line(str(source))
+            return safe_line(present.place(source, Path.home()))
 
 
 def _settings_words(draft: Draft) -> str:

@@ -12,6 +12,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
+from textual.screen import ModalScreen
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.cadence import cadence_for
@@ -89,10 +90,15 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
 
     def on_screen_resume(self) -> None:
         """Follow the job while it is in view."""
-        self.follow()
+        if not any(
+            worker.node is self and worker.group == "job.follow" and worker.is_running for worker in self.workers
+        ):
+            self.follow()
 
     def on_screen_suspend(self) -> None:
-        """Stop asking; the job goes on at the provider."""
+        """Stop asking, unless it is only a question that lies on top; the job goes on at the provider."""
+        if isinstance(self.app.screen, ModalScreen):
+            return
         self.workers.cancel_group(self, "job.follow")
         self.app.running = self.app.condition = ""
 

@@ -47,9 +47,7 @@ SAMPLING_FIELDS = (
     SamplingField("temperature", "Temperature", "0 always takes the likeliest token.", False, 0, 2),
     SamplingField("top_p", "Top p", "Draw from the likeliest tokens that make up this share.", False, 0, 1),
     SamplingField("max_tokens", "Max tokens", "The longest reply to ask for.", True, 1, 1_000_000),
-    SamplingField(
-        "seed", "Seed", "The same seed draws the same reply, as a rule.", True, 0, 2**31 - 1
-    ),
+    SamplingField("seed", "Seed", "The same seed draws the same reply, as a rule.", True, 0, 2**31 - 1),
 )
 
 

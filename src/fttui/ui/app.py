@@ -59,8 +59,9 @@ class FttuiApp(App[None]):
     """
 
     TITLE = "fttui"
-    CSS_PATH = "styles/app.tcss"
-    MODES = {place.key: place.build for place in Place}
+    # The first screen's rules come with the app's: reading them apart would parse everything twice more.
+    CSS_PATH = ["styles/app.tcss", "styles/data.tcss"]
+    MODES = {place.key: place.build for place in Place if place is not Place.DATA}
     COMMANDS = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMAND_PALETTE_DISPLAY = "^p"
@@ -110,7 +111,12 @@ class FttuiApp(App[None]):
         self.set_reactive(FttuiApp.status, Status(self.profile_name))
         self.set_keymap(settings.keymap)
 
+    def get_default_screen(self) -> PlaceScreen:
+        """The Data place, where the program begins."""
+        return Place.DATA.build()
+
     def on_mount(self) -> None:
+        self.add_mode(Place.DATA.key, Place.DATA.build)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_interval(STATUS_SECONDS, self.refresh_status)
         self.call_after_refresh(self._restore)

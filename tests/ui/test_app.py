@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -283,3 +286,25 @@ def test_the_app_declares_a_key_for_each_place() -> None:
 
 def test_a_start_without_wishes_is_the_data_place() -> None:
     assert Start() == Start(None, None, Place.DATA)
+
+
+FIRST_FRAME = """
+import asyncio, sys
+from fttui.services.container import Services
+from fttui.ui.app import FttuiApp
+
+async def main():
+    async with FttuiApp(Services.open()).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        print(sorted({name.split(".")[0] for name in sys.modules}))
+
+asyncio.run(main())
+"""
+
+
+def test_nothing_heavy_is_loaded_for_the_first_frame() -> None:
+    told = subprocess.run([sys.executable, "-c", FIRST_FRAME], check=True, capture_output=True, text=True)
+    loaded = set(ast.literal_eval(told.stdout))
+
+    assert "textual" in loaded
+    assert loaded.isdisjoint({"openai", "pandas", "numpy", "tiktoken", "plotext", "keyring", "click", "httpx2"})

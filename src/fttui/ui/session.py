@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,11 @@ def run_app(*, path: Path | None, profile: str | None, ascii_only: bool, slow: b
     services = Services.open()
     start = Start(path, services.profile(profile).name, ascii_only=ascii_only, slow=slow)
     with _log_to_file(services.paths.logs):
-        return asyncio.run(_run(services, start))
+        code = asyncio.run(_run(services, start))
+    # The interpreter looks through everything that was ever imported as it ends, which can take a second; there is
+    # nothing left in it that would need to be found.
+    gc.freeze()
+    return code
 
 
 async def _run(services: Services, start: Start) -> int:

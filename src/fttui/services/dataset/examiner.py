@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from fttui.domain.dataset.stretch import Stretch
 from fttui.domain.dataset.tokens import MESSAGE_TOKENS, example_tokens
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
-from fttui.services.dataset.quick_rows import fastest_reader, quick_row
+from fttui.services.dataset.quick_rows import QuickRow, fastest_reader, quick_row
 from fttui.services.ports import TokenCounter
 
 
@@ -35,12 +35,16 @@ class Task:
         return cls(data_format, model, example_limit(model))
 
 
+_PROMPTS_KEPT = 1000
+
+
 class Examiner:
     """Works through stretches; one per process."""
 
     def __init__(self, counter: TokenCounter) -> None:
         self._counter = counter
         self._read = fastest_reader()
+        self._system_prompts: dict[str, int] = {}
 
     def examine(self, path: Path, begin: int, end: int, task: Task) -> Stretch:
         """Look at the lines that begin in a stretch of a file.
@@ -76,10 +80,21 @@ class Examiner:
             stretch.note(found("no-system-message", number, "messages", NO_SYSTEM_MESSAGE))
         stretch.roles.update(row.roles)
         stretch.turns.append(len(row.roles))
-        counts = self._counter.count_each(row.contents)
+        counts = self._counts(row)
         stretch.trained += sum(counts[place] for place in row.learnt)
         _add_total(MESSAGE_TOKENS * len(counts) + sum(counts), number, stretch, task)
         return True
+
+    def _counts(self, row: QuickRow) -> Sequence[int]:
+        """Tokens of each message; system prompts are mostly the same from row to row."""
+        if row.lacks_system or row.roles[0] == "user":
+            return self._counter.count_each(row.contents)
+        prompt, known = row.contents[0], self._system_prompts
+        if prompt not in known:
+            if len(known) >= _PROMPTS_KEPT:
+                known.clear()
+            known[prompt] = self._counter.count(prompt)
+        return [known[prompt], *self._counter.count_each(row.contents[1:])]
 
     def _look_closely(self, line: bytes, number: int, stretch: Stretch, task: Task, *, first: bool) -> None:
         stretch.windows_line_ends += line.endswith(b"\r")

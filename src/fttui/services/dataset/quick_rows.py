@@ -6,7 +6,6 @@ A line passes here only if the rules of the domain, which are the reference, fin
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable
 from typing import NamedTuple
@@ -81,7 +80,10 @@ def _may_have_twin_keys(line: bytes, messages: int) -> bool:
 
 def fastest_reader() -> Read:
     """A strict reader of JSON that answers None to whatever it does not like: msgspec's where it is installed."""
-    return _msgspec_reader() if importlib.util.find_spec("msgspec") is not None else standard_reader()
+    try:
+        return _msgspec_reader()
+    except ImportError:
+        return standard_reader()
 
 
 def _msgspec_reader() -> Read:

@@ -11,6 +11,7 @@ import pytest
 from launch_rows import write_rows
 from pictures import FakeServices, make_app, until
 from reading import shown
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
@@ -181,6 +182,17 @@ async def test_a_wrong_number_is_told_as_it_is_typed_and_the_message_goes_when_i
         await until(pilot, lambda: "must be" not in shown(pilot), "no complaint")
 
         assert screen.draft.hyperparameters == {"n_epochs": 9}
+
+
+async def test_fast_typing_loses_nothing_and_keeps_the_cursor_at_its_end(services: FakeServices, rows: Path) -> None:
+    async with form(services, rows) as (pilot, screen):
+        field = screen.query_one("#suffix Input", Input)
+        field.focus()
+        for letter in "smart-home":
+            field.post_message(Key(letter, letter))
+        await until(pilot, lambda: screen.draft.suffix == "smart-home", "the suffix")
+
+        assert (field.value, field.cursor_position) == ("smart-home", 10)
 
 
 async def test_the_estimate_follows_the_form(services: FakeServices, rows: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.operation import TAG
 from fttui.domain.jobs.pace import seconds_left
 from fttui.domain.jobs.spec import HYPERPARAMETERS
 from fttui.domain.text import safe_line
@@ -33,7 +34,9 @@ def progress_words(feed: JobFeed, now: float) -> tuple[str, str]:
 
 
 def _waiting_words(job: Job | None) -> str:
-    match job.status if job is not None else "":
+    match job.status if job is not None else None:
+        case None:
+            return ""
         case "validating_files":
             return "The provider is checking the files"
         case "queued":
@@ -41,7 +44,7 @@ def _waiting_words(job: Job | None) -> str:
         case "running":
             return "Started; no step is done yet"
         case _:
-            return "No steps"
+            return "No step was done"
 
 
 def newest_values(feed: JobFeed, width: int) -> str:
@@ -101,7 +104,8 @@ def _details(job: Job) -> Iterator[tuple[str, str]]:
     yield "Took", _took(job)
     yield "Tokens trained", "" if job.trained_tokens is None else present.count(job.trained_tokens)
     for key, value in job.metadata.items():
-        yield safe_line(key, 24), safe_line(value, 80)
+        if key != TAG:
+            yield safe_line(key, 24), safe_line(value, 80)
     yield "Result files", ", ".join(safe_line(name) for name in job.result_files)
 
 

@@ -88,7 +88,7 @@ def _size_facts(draft: Draft, report: Report, profile: Profile) -> Iterator[Fact
     sure = "" if not open_ones or profile.dialect is Dialect.ENGINE else "about "
     yield Fact("Steps", f"{sure}{present.count(count)} ({size})")
     if open_ones:
-        yield Fact("", f"{' and '.join(open_ones)} chosen by the provider", Tone.MUTED)
+        yield Fact("", f"{' and '.join(open_ones)}: auto", Tone.MUTED)
     yield _cost_fact(draft, report, epochs, profile)
 
 
@@ -193,7 +193,7 @@ def _review(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact]:
         yield _cost_unchecked(profile)
     ending = lifecycle_of(draft.model) if profile.dialect is not Dialect.ENGINE else None
     if ending is not None:
-        yield Fact("Ends", f"this base and its tunes stop answering on {ending.shuts_down}", Tone.WARNING)
+        yield Fact("Ends", f"base and tunes stop answering on {ending.shuts_down}", Tone.WARNING)
     yield _where(profile, draft)
 
 

@@ -166,16 +166,16 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         if self._asking:
             return f"Asking {profile} for its jobs…"
         if self._trouble is not None:
-            return f"{self._trouble.title}\n\n{safe_line(self._trouble.message)}\n{safe_line(self._trouble.hint)}"
+            words = (self._trouble.title, "", safe_line(self._trouble.message), safe_line(self._trouble.hint))
+            return "\n".join((*words, "", "r asks again."))
         return f"No jobs on profile {profile} yet.\n\nPress {Place.LAUNCH.number} to launch one."
 
     def _notice(self, shown: int) -> Content:
         total = present.counted(len(self._jobs), "job")
         count = total if shown == len(self._jobs) else f"{shown} of {total}"
-        if self._trouble is not None:
+        if self._trouble is not None and self._jobs:
             what = f"{self._trouble.title}: {safe_line(self._trouble.message)}"
-            known = "the list is what the journal knew last" if self._jobs else "r asks again"
-            return Content.styled(f" {what} · {known}", "$text-warning")
+            return Content.styled(f" as known last · {what}", "$text-warning")
         if self._lost:
             lost = present.counted(len(self._lost), "launch", "launches")
             words = f" {lost} without an answer, and no job of it was found · u lets it be"

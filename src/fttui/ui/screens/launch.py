@@ -91,11 +91,12 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
                 with Horizontal(id="act"):
                     yield Button("Review and launch", variant="primary", compact=True, id="review")
                     yield Static(Content(""), id="notice")
-                yield SendingLine()
+        yield SendingLine()
 
     def on_mount(self) -> None:
         self.watch(self.app, "profile_name", self._change_profile)
         self.watch(self.app, "dataset", self.form.take_dataset)
+        self.call_after_refresh(self._estimate)
 
     def on_screen_resume(self) -> None:
         """Coming back asks again where the provider has not answered yet."""
@@ -203,9 +204,8 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def _offer_report(self) -> None:
         errors = present.counted(self.check.errors, "error")
-        body = (
-            f"{source_name(self.draft.training)} has {errors}. The provider would refuse it, or learn nonsense from it."
-        )
+        name = source_name(self.draft.training)
+        body = f"{name} has {errors}. The provider would refuse it, or the model would learn what is not meant."
         dialog = ConfirmDialog("Not launched: the file has errors", body, "Open the report")
         self.app.push_screen(dialog, lambda wanted: self.action_report() if wanted else None)
 

@@ -108,7 +108,7 @@ class EventLog(ScrollView, can_focus=True):
         self.refresh()
         if self._follows:
             # The height in lines is known to the layout only after it has seen the new size.
-            self.call_after_refresh(self.scroll_end, animate=False)
+            self.call_after_refresh(self.scroll_end, animate=False, immediate=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow again once somebody has come back to the end; stop when they scroll up."""

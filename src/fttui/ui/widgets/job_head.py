@@ -40,9 +40,10 @@ class JobHead(Vertical):
         """Show what is known at a moment, and what keeps the provider from answering."""
         self.query_one("#status", Static).update(self._status_line(feed.job))
         self.show_progress(feed, now)
-        self.query_one("#values", Static).update(
-            Content.styled(job_facts.newest_values(feed, self.content_size.width), "$text-muted")
-        )
+        values = self.query_one("#values", Static)
+        words = job_facts.newest_values(feed, self.content_size.width)
+        values.display = bool(words)
+        values.update(Content.styled(words, "$text-muted"))
         notice = _notice(feed.job, trouble)
         self.set_class(bool(notice), "-notice")
         self.query_one("#notice", Static).update(notice)

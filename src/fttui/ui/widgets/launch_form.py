@@ -69,7 +69,7 @@ class LaunchForm(Container):
         yield SpecForm()
 
     def on_mount(self) -> None:
-        self.spec_form.show(self.draft)
+        self.spec_form.load(self.draft)
         self.spec_form.go_to("model")
 
     def fill(self, training: Path | str | None, validation: Path | str | None = None) -> None:

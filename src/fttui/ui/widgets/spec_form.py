@@ -103,26 +103,26 @@ class SpecForm(VerticalScroll, can_focus=False):
         yield TypedField("seed", "Seed", f"The same seed repeats a run; 0 to {SEED_LIMIT}.", hint="chosen for you")
         yield MetadataField()
 
+    def load(self, draft: Draft) -> None:
+        """Show another draft altogether, the texts included. Files, model and profile are shown by `pick`."""
+        for entry in HYPERPARAMETERS:
+            widget = self._widget(entry.name)
+            if isinstance(widget, TypedField):
+                widget.value = draft.typed.get(entry.name, "")
+        self.query_one("#suffix", TypedField).value = draft.suffix
+        self.query_one("#seed", TypedField).value = draft.seed
+        self.query_one(TextArea).load_text(draft.metadata)
+        self.show(draft)
+
     def show(self, draft: Draft) -> None:
-        """Show a draft: the fields of its method, the texts as typed. Choices are shown by `pick`."""
+        """Follow a draft: the fields of its method and its choices. Texts are left alone: somebody may be typing."""
         shown = {entry.name for entry in fields_for(draft.method)}
         for entry in HYPERPARAMETERS:
             widget = self._widget(entry.name)
             widget.display = entry.name in shown
-            typed = draft.typed.get(entry.name, "")
-            if isinstance(widget, TypedField):
-                if widget.value != typed:
-                    widget.value = typed
-            elif isinstance(widget, PickField):
-                widget.show(typed or AUTO)
+            if isinstance(widget, PickField):
+                widget.show(draft.typed.get(entry.name, "") or AUTO)
         self.pick("method", METHOD_LABELS[draft.method])
-        for name, text in (("suffix", draft.suffix), ("seed", draft.seed)):
-            field = self.query_one(f"#{name}", TypedField)
-            if field.value != text:
-                field.value = text
-        area = self.query_one(TextArea)
-        if area.text != draft.metadata:
-            area.load_text(draft.metadata)
 
     def pick(self, name: str, text: str) -> None:
         """Show what is chosen in a field."""

@@ -55,13 +55,14 @@ def test_a_closed_terminal_ends_the_program(fresh_user: Path) -> None:
         assert terminal.process.wait(timeout=10) == 129
 
 
-def test_nohup_does_not_keep_the_program_alive_without_a_terminal(fresh_user: Path) -> None:
-    command = ["nohup", sys.executable, "-m", "fttui"]
+def test_ignored_hang_ups_do_not_keep_the_program_alive_without_a_terminal(fresh_user: Path) -> None:
+    command = ["sh", "-c", f"trap '' HUP; exec {sys.executable} -m fttui"]
     with Terminal(fresh_user, command=command) as terminal:
-        # nohup redirects nothing that is a terminal of ours except output, so the program may refuse.
-        code = terminal.end()
+        terminal.wait_for("profile local")
+        os.close(terminal.slave)
+        os.close(terminal.master)
 
-        assert code == 2
+        assert terminal.process.wait(timeout=10) == 129
 
 
 def test_a_crash_restores_the_terminal_and_tells_without_locals_or_keys(fresh_user: Path) -> None:

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from fttui.services.container import Services
     from fttui.services.ports import Clock
 
-STATUS_SECONDS = 20.0
+ENGINE_SECONDS = 15.0
+"""How often the engine's state is looked at; where it runs that is one small request on this computer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class FttuiApp(App[None]):
     def on_mount(self) -> None:
         self.add_mode(Place.DATA.key, Place.DATA.build)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
-        self.set_interval(STATUS_SECONDS, self.refresh_status)
+        self.set_interval(ENGINE_SECONDS, self._ask_engine)
         self.call_after_refresh(self._restore)
         if self.services.settings.theme not in self.available_themes:
             self.say(f"There is no theme {self.services.settings.theme}; {DARK.name} is used", "warning")
@@ -245,20 +246,23 @@ class FttuiApp(App[None]):
 
     # Status
 
-    def refresh_status(self, _: object = None) -> None:
+    def refresh_status(self) -> None:
         """Ask again how the key and the engine are; call after a change that one of them may have seen."""
-        self._ask_status()
+        self._ask_key()
+        self._ask_engine()
 
-    @work(group="app.status", exclusive=True)
-    async def _ask_status(self) -> None:
+    @work(group="app.key", exclusive=True)
+    async def _ask_key(self) -> None:
         try:
             profile = self.services.profile(self.profile_name)
-            engine = engine_words(await self.services.engine.state())
-            self.status = replace(self.status, engine=engine)
             key = key_words(profile, await self.services.keys.find(profile))
         except FttuiError as error:
             key = error.message
         self.status = replace(self.status, key=key)
+
+    @work(group="app.engine", exclusive=True)
+    async def _ask_engine(self) -> None:
+        self.status = replace(self.status, engine=engine_words(await self.services.engine.state()))
 
     def watch_profile_name(self) -> None:
         self.status = replace(self.status, profile=self.profile_name, key="")
@@ -267,8 +271,6 @@ class FttuiApp(App[None]):
 
     def watch_running(self) -> None:
         self.status = replace(self.status, running=self.running)
-        if self.is_running:
-            self.refresh_status()
 
     def watch_condition(self) -> None:
         self.status = replace(self.status, condition=self.condition)

@@ -1,0 +1,122 @@
+"""Rows held against the rows before them, and against another file: copies, near copies, contradictions, leaks."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+
+from fttui.domain.dataset.identity import answer_of, content_key, dialogue_of, normalised_key, prompt_of
+from fttui.domain.dataset.preparation.fix import JsonObject
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.similarity import NearDuplicates, sketch
+
+NEAR_ROWS = 200_000
+"""Rows up to which near duplicates are counted though nobody asked for it; each takes about half a kilobyte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The row that a row is a twin of, by its line, and the fix that this calls for."""
+
+    code: str
+    line: int
+
+    @property
+    def words(self) -> str:
+        """What was found, in words."""
+        match self.code:
+            case "drop-duplicates":
+                return f"the same as line {self.line}"
+            case "drop-near-duplicates":
+                return f"nearly the same as line {self.line}"
+            case "drop-conflicts":
+                return f"the prompt of line {self.line} with another answer"
+            case _:
+                return f"line {self.line} of the validation file is the same"
+
+
+@dataclass(slots=True)
+class OtherFile:
+    """The rows of the validation file, as keys."""
+
+    format: DataFormat
+    contents: dict[int, int] = field(default_factory=dict)
+    normalised: dict[int, int] = field(default_factory=dict)
+    near: NearDuplicates = field(default_factory=NearDuplicates)
+
+    def add(self, value: JsonObject, line: int) -> None:
+        """Remember a row."""
+        self.contents.setdefault(content_key(value), line)
+        said = dialogue_of(value, self.format)
+        self.normalised.setdefault(normalised_key(said), line)
+        self.near.keep(sketch(said), line)
+
+    def twin_of(self, value: JsonObject, pieces: array[int] | None) -> int | None:
+        """The line of a row that is the same, the same apart from case and spaces, or nearly the same."""
+        found = self.contents.get(content_key(value))
+        if found is None:
+            found = self.normalised.get(normalised_key(dialogue_of(value, self.format)))
+        if found is None and pieces is not None:
+            found = self.near.first_like(pieces, -1)
+        return found
+
+
+class SetFilter:
+    """Says of each row, in the order of the file, whether an earlier one or another file makes it superfluous.
+
+    Only rows that stay are remembered, so what stays passes a second time.
+
+    Args:
+        data_format: the format of the file.
+        accepted: the codes of the fixes that are made.
+        other: the validation file, if there is one.
+    """
+
+    def __init__(self, data_format: DataFormat, accepted: frozenset[str], other: OtherFile | None = None) -> None:
+        self._format = data_format
+        self._accepted = accepted
+        self._other = other
+        self._contents: dict[int, int] = {}
+        self._prompts: dict[int, tuple[int, int]] = {}
+        self._normalised: dict[int, int] = {}
+        self._near = NearDuplicates()
+
+    def twins(self, value: JsonObject, line: int) -> list[Twin]:
+        """What is found, up to the first twin that makes the row go; later rows are held against those that stay."""
+        found: list[Twin] = []
+        content = content_key(value)
+        if self._goes(found, "drop-duplicates", self._contents.get(content)):
+            return found
+        said = dialogue_of(value, self._format)
+        searched = "drop-near-duplicates" in self._accepted or len(self._contents) < NEAR_ROWS
+        pieces = sketch(said) if searched else None
+        plain = normalised_key(said)
+        if not found and self._goes(found, "drop-near-duplicates", self._near_twin(plain, pieces)):
+            return found
+        prompt, answer = self._question(value)
+        first = self._prompts.get(prompt)
+        if first and first[0] != answer and self._goes(found, "drop-conflicts", first[1]):
+            return found
+        leak = self._other.twin_of(value, pieces) if self._other is not None else None
+        if self._goes(found, "drop-leaked", leak):
+            return found
+        self._contents.setdefault(content, line)
+        self._prompts.setdefault(prompt, (answer, line))
+        self._normalised.setdefault(plain, line)
+        if pieces is not None:
+            self._near.keep(pieces, line)
+        return found
+
+    def _goes(self, found: list[Twin], code: str, line: int | None) -> bool:
+        if line is None:
+            return False
+        found.append(Twin(code, line))
+        return code in self._accepted
+
+    def _near_twin(self, plain: int, pieces: array[int] | None) -> int | None:
+        same = self._normalised.get(plain)
+        return same if same is not None or pieces is None else self._near.first_like(pieces, -1)
+
+    def _question(self, value: JsonObject) -> tuple[int, int]:
+        prompt, answer = prompt_of(value, self._format), answer_of(value, self._format)
+        return normalised_key(prompt), normalised_key(answer)

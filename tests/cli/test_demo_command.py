@@ -73,7 +73,7 @@ def test_the_plot_and_the_next_step_are_told(demo: Walked) -> None:
 def test_the_job_is_in_the_list_with_its_model(demo: Walked) -> None:
     listed = json.loads(demo.ask("jobs", "list", "--json").stdout)["jobs"]
 
-    assert [job["job"]["status"] if "job" in job else job["status"] for job in listed] == ["succeeded"]
+    assert [job["status"] for job in listed] == ["succeeded"]
 
 
 def test_the_models_it_made_are_listed_and_can_be_deleted(demo: Walked) -> None:

@@ -32,6 +32,7 @@ OpenApp = Callable[[AppOptions], int]
 COMMANDS = {
     "check": "Validate a training file, offline and completely.",
     "estimate": "Tokens, epochs and cost of training on a file.",
+    "import": "Make training rows out of tables, lists, texts and folders.",
     "launch": "Check, upload and start a job.",
     "jobs": "List, show, cancel, pause and resume jobs.",
     "follow": "Follow a job until it ends.",

@@ -9,7 +9,7 @@ from fttui.domain.dataset.mapping import names
 from fttui.domain.dataset.mapping.field_facts import FieldFacts
 from fttui.domain.dataset.mapping.field_path import as_text, value_at
 from fttui.domain.dataset.mapping.list_shapes import BY_PLACE, system_field
-from fttui.domain.dataset.mapping.proposal import Proposal
+from fttui.domain.dataset.mapping.proposal import Proposal, weight
 from fttui.domain.dataset.mapping.row_mapping import RowMapping, Target, Turn, TurnList
 from fttui.domain.dataset.mapping.template import field
 
@@ -58,12 +58,12 @@ def _preference(
     said = f"{better[0].path} and {worse[0].path}"
     if asked:
         mapping = replace(answers, turns=(*turns, Turn("user", field(asked[0].path))))
-        yield Proposal("preference", "Preference pairs", mapping, f"{asked[0].path} with {said}", 0.95 * filled)
+        yield Proposal("preference", "Preference pairs", mapping, f"{asked[0].path} with {said}", 0.95 * weight(filled))
     else:
         mapping = replace(answers, turns=turns)
         talks = better[0].is_list or "\n\nAssistant:" in "".join(better[0].samples)
         reason = f"{said} {'hold whole talks' if talks else 'with no question beside them'}"
-        yield Proposal("preference", "Preference pairs", mapping, reason, (0.9 if talks else 0.5) * filled)
+        yield Proposal("preference", "Preference pairs", mapping, reason, (0.9 if talks else 0.5) * weight(filled))
 
 
 def _prompt_completion(rows: Sequence[Row], texts: Sequence[FieldFacts]) -> Iterator[Proposal]:
@@ -79,7 +79,7 @@ def _prompt_completion(rows: Sequence[Row], texts: Sequence[FieldFacts]) -> Iter
     taken = [repr(ending) for ending in (separator, stop) if ending]
     reason += f"; the ending {' and '.join(taken)} is taken off" if taken else ""
     mapping = RowMapping(turns=(Turn("user", asked), Turn("assistant", answer)))
-    yield Proposal("prompt-completion", "Prompt and completion", mapping, reason, 0.95 * completion.filled)
+    yield Proposal("prompt-completion", "Prompt and completion", mapping, reason, 0.95 * weight(completion.filled))
     kept = RowMapping(Target.COMPLETION, prompt=field(prompt.path), completion=field(completion.path))
     yield Proposal("prompt-completion-kept", "Prompt and completion, kept", kept, "prompt and completion stay", 0.6)
 
@@ -98,7 +98,7 @@ def _alpaca(fields: Sequence[FieldFacts], texts: Sequence[FieldFacts], turns: tu
     )
     used = [*instruction[:1], *given[:1], *output[:1], *([history] if history else [])]
     reason = f"the columns {', '.join(facts.path for facts in used)}"
-    yield Proposal("alpaca", "Alpaca", mapping, reason, 0.96 * output[0].filled)
+    yield Proposal("alpaca", "Alpaca", mapping, reason, 0.96 * weight(output[0].filled))
 
 
 def _question_answer(
@@ -120,7 +120,7 @@ def _question_answer(
                 said = (Turn("user", before + field(question.path)), Turn("assistant", field(answer)))
                 reason = f"{question.path} asks, {answer} answers"
                 mapping = RowMapping(turns=(*turns, *said))
-                confidence = (0.6 if several else 0.93) * share
+                confidence = (0.6 if several else 0.93) * weight(share)
                 yield Proposal("question-answer", "Questions and answers", mapping, reason, confidence)
         return
     free = [facts for facts in texts if facts.path != system and facts.kind == "a string"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fttui.domain.dataset.mapping import names
 from fttui.domain.dataset.mapping.field_facts import FieldFacts
 from fttui.domain.dataset.mapping.field_path import as_text, list_at
-from fttui.domain.dataset.mapping.proposal import Proposal
+from fttui.domain.dataset.mapping.proposal import Proposal, weight
 from fttui.domain.dataset.mapping.row_mapping import USUAL_ROLES, RowMapping, Turn, TurnList
 from fttui.domain.dataset.mapping.template import field
 
@@ -32,7 +32,7 @@ def list_shapes(rows: Sequence[Row], fields: Sequence[FieldFacts]) -> Iterator[P
         mapping = RowMapping(turns=_system(fields), turn_list=turns, tools=_tools(facts.path, fields))
         if facts.path == "messages" and name == "openai-chat" and not mapping.turns:
             reason += "; such rows go through as they are"
-        yield Proposal(name, label, mapping, reason, confidence * facts.filled)
+        yield Proposal(name, label, mapping, reason, confidence * weight(facts.filled))
 
 
 _Shape = tuple[str, str, TurnList, str, float]

@@ -16,3 +16,8 @@ class Proposal:
     mapping: RowMapping
     reason: str
     confidence: float
+
+
+def weight(filled: float) -> float:
+    """What a field that is filled in a share of the rows is worth to a shape; empty rows are skipped, not doubted."""
+    return 0.8 + 0.2 * filled if filled >= 0.3 else 0.6

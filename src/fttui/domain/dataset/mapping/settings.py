@@ -146,7 +146,9 @@ def settings_of(mapping: RowMapping) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = [("to", mapping.target.value)]
     if mapping.turn_list is not None:
         entry = mapping.turn_list
-        found += [("turns", entry.field), ("turns.role", entry.role), ("turns.text", entry.content)]
+        found.append(("turns", entry.field))
+        if (entry.role, entry.content) != ("role", "content"):
+            found += [("turns.role", entry.role), ("turns.text", entry.content)]
         found.append(("turns.speakers", pairs_text(entry.speakers)))
     found += [(turn.role, turn.template) for turn in mapping.turns]
     found += [

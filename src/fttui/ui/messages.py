@@ -1,3 +1,0 @@
-"""Messages that cross screens."""
-
-from __future__ import annotations

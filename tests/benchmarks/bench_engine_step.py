@@ -1,11 +1,12 @@
 """One training step of the embedded engine, against the same step in torch when it is installed, in turn in one run.
 
-Run with ``PYTHONPATH=tests python tests/benchmarks/bench_engine_step.py [ROUNDS]``. Both use one thread; the step is
-forward, backward, clipping and AdamW over a batch of 8 examples of the size of short chats.
+Run with ``PYTHONPATH=tests/support python tests/benchmarks/bench_engine_step.py [ROUNDS]``. Both use one thread; the
+step is forward, backward, clipping and AdamW over a batch of 8 examples of the size of short chats.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import statistics
 import sys
@@ -58,10 +59,9 @@ def own_step(model: Model, batch: Batch) -> Callable[[], None]:
 
 def torch_step(model: Model, batch: Batch) -> Callable[[], None]:
     """The same step in torch."""
-    import torch
-
     from nano_torch import TorchModel
 
+    torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     twin = TorchModel(model.weights)
     padded = twin.padded(batch)

@@ -24,7 +24,7 @@ from fttui.engine.nano.training import TrainingRun, TrainingSettings  # noqa: E4
 from fttui.engine.nano.weights import Weights, parameter_count  # noqa: E402
 
 MERGES = 2048
-SETTINGS = TrainingSettings(n_epochs=5, batch_size=16, learning_rate_multiplier=1.5, seed=20260101)
+SETTINGS = TrainingSettings(n_epochs=6, batch_size=16, learning_rate_multiplier=1.5, seed=20260101)
 
 _log = logging.getLogger("fttui.engine.build_base")
 

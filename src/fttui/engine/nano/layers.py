@@ -110,7 +110,7 @@ def attention_backward(dmixed: Floats, qkv: Floats, kept: list[Floats], spans: S
 
 def swiglu(gate_up: Floats) -> tuple[Floats, Floats]:
     """gate · σ(gate) · up for gate_up (n, 2f) (Shazeer 2020), and σ(gate)."""
-    gate, up = np.split(gate_up, 2, axis=1)
+    gate, up = _halves(gate_up)
     # The hyperbolic tangent gives the logistic function without overflow at either end.
     sigmoid = np.tanh(gate * 0.5)
     sigmoid *= 0.5
@@ -122,9 +122,9 @@ def swiglu(gate_up: Floats) -> tuple[Floats, Floats]:
 
 def swiglu_backward(dproduct: Floats, gate_up: Floats, sigmoid: Floats) -> Floats:
     """dup = dz∘gate·σ(gate), dgate = dz∘up∘(σ + gate·σ·(1−σ))."""
-    gate, up = np.split(gate_up, 2, axis=1)
+    gate, up = _halves(gate_up)
     dgate_up = np.empty_like(gate_up)
-    dgate, dup = np.split(dgate_up, 2, axis=1)
+    dgate, dup = _halves(dgate_up)
     silu = gate * sigmoid
     np.multiply(dproduct, silu, out=dup)
     # σ + gate·σ·(1−σ) = σ + silu − silu·σ
@@ -142,3 +142,8 @@ def add_rows(target: Floats, rows: Indices, values: Floats) -> None:
     ordered = rows[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     target[ordered[starts]] += np.add.reduceat(values[order], starts, axis=0)
+
+
+def _halves(x: Floats) -> tuple[Floats, Floats]:
+    half = x.shape[1] // 2
+    return x[:, :half], x[:, half:]

@@ -6,7 +6,9 @@ import ctypes
 
 # Parameter numbers of mallopt(3) in glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-_BYTES = 256 << 20
+_KEPT_BYTES = 256 << 20
+# The largest value that every version of glibc accepts; no array of a step is larger.
+_LARGEST_ARRAY = 32 << 20
 
 
 def keep_freed_memory() -> None:
@@ -16,5 +18,5 @@ def keep_freed_memory() -> None:
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(_TRIM_THRESHOLD, _BYTES)
-        mallopt(_MMAP_THRESHOLD, _BYTES)
+        mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+        mallopt(_MMAP_THRESHOLD, _LARGEST_ARRAY)

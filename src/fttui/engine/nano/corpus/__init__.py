@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -14,11 +13,15 @@ from fttui.engine.nano.rendering import Message, message_text
 
 Exchange = tuple[str, str]
 
-# How many exchanges of each kind.
-_KINDS: tuple[tuple[Callable[[Draw], Exchange], int], ...] = (
-    (facts.fact, 3200),
-    (facts.general_question, 900),
-    (facts.talk, 2400),
+# What can be listed, and how many copies of the list.
+_LISTED: tuple[tuple[Callable[[], Iterator[Exchange]], int], ...] = (
+    (facts.every_fact, 2),
+    (facts.general_questions, 6),
+    (facts.every_talk, 7),
+)
+# What is drawn, and how many exchanges of it.
+_DRAWN: tuple[tuple[Callable[[Draw], Exchange], int], ...] = (
+    (facts.unknown, 1600),
     (facts.translation, 900),
     (facts.language_question, 200),
     (exercises.sums, 800),
@@ -78,15 +81,14 @@ class Corpus:
 def generate(seed: int) -> Corpus:
     """The whole corpus; the same seed gives the same text."""
     draw = Draw(seed)
-    exchanges = [make(draw) for make, count in _KINDS for _ in range(count)]
-    # What has few possible forms would otherwise fill the corpus with copies of itself.
-    seen = Counter[Exchange]()
-    kept = []
-    for exchange in draw.some(exchanges, len(exchanges)):
-        seen[exchange] += 1
-        if seen[exchange] <= 4:
-            kept.append(exchange)
-    chats = list(_conversations(draw, kept))
+    exchanges = [
+        (facts.loosely(draw, said), answered)
+        for every, copies in _LISTED
+        for _ in range(copies)
+        for said, answered in every()
+    ]
+    exchanges += [make(draw) for make, count in _DRAWN for _ in range(count)]
+    chats = list(_conversations(draw, draw.some(exchanges, len(exchanges))))
     for _ in range(_REQUESTS):
         system, said, answered = extraction.request(draw)
         chats.append([_message("system", system), _message("user", said), _message("assistant", answered)])

@@ -8,40 +8,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_ONSETS = [
-    "b",
-    "c",
-    "d",
-    "f",
-    "g",
-    "h",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "v",
-    "w",
-    "z",
-    "br",
-    "ch",
-    "cl",
-    "dr",
-    "fl",
-    "gr",
-    "kr",
-    "pl",
-    "sh",
-    "sl",
-    "st",
-    "th",
-    "tr",
-]
-_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "ou"]
-_CODAS = ["", "", "", "l", "n", "r", "s", "t", "m", "k", "nd", "rt"]
+# Few enough sounds that chance does not spell words nobody wants to read.
+_ONSETS = (*"bdklmnrtvw", "br", "dr", "kr", "tr")
+_VOWELS = (*"aeiou", "ai", "ea")
+_CODAS = ("", "", "l", "n", "r", "m", "nd")
 
 
 class Draw:
@@ -71,8 +41,8 @@ class Draw:
 
     def made_up_word(self) -> str:
         """A pronounceable word that need not exist."""
-        syllables = self.number(1, 3)
-        return "".join(self.one(_ONSETS) + self.one(_VOWELS) + self.one(_CODAS) for _ in range(syllables))
+        syllables = self.number(2, 3)
+        return "".join(self.one(_ONSETS) + self.one(_VOWELS) for _ in range(syllables)) + self.one(_CODAS)
 
     def code(self) -> str:
         """A short code such as an order number carries."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fttui.engine.nano.corpus.draw import Draw
-from fttui.engine.nano.corpus.lists import exchanges, sections, table
+from fttui.engine.nano.corpus.lists import exchanges, sections, table, with_articles, words
 
 Exchange = tuple[str, str]
 
@@ -66,29 +68,31 @@ _FORMS: dict[str, tuple[Exchange, ...]] = {
 }
 
 
-def fact(draw: Draw) -> Exchange:
-    """A question about one row of a table."""
-    name = draw.one(tuple(_FORMS))
-    row = draw.one(table(name))
-    question, answer = draw.one(_FORMS[name])
-    return _tidy(question.format_map(row)), _tidy(answer.format_map(row))
+def every_fact() -> Iterator[Exchange]:
+    """Every question about every row of every table."""
+    for name, forms in _FORMS.items():
+        for row in table(name):
+            for question, answer in forms:
+                yield _tidy(question.format_map(row)), _tidy(answer.format_map(row))
 
 
-def general_question(draw: Draw) -> Exchange:
-    """A question of general knowledge."""
-    row = draw.one(table(draw.one(("questions", "questions", "questions_zh"))))
-    return row["question"], row["answer"]
+def general_questions() -> Iterator[Exchange]:
+    """Questions of general knowledge."""
+    for name in ("questions", "questions_zh"):
+        yield from ((row["question"], row["answer"]) for row in table(name))
 
 
-def talk(draw: Draw) -> Exchange:
-    """Small talk, support, or a question about law."""
-    kind = draw.one(
-        ("english", "english", "english", "chinese", "chinese", "support", "support_zh", "legal", "legal_zh")
-    )
-    said, answered = draw.one(exchanges(kind))
-    if draw.chance(0.15):
-        said = said.lower().rstrip("?？")
-    return said, answered
+def every_talk() -> Iterator[Exchange]:
+    """Small talk, support, and questions about law."""
+    for name in ("english", "chinese", "support", "support_zh", "legal", "legal_zh"):
+        yield from exchanges(name)
+
+
+def loosely(draw: Draw, said: str) -> str:
+    """The same, sometimes written as people type in a hurry."""
+    if draw.chance(0.3):
+        said = said.rstrip("?.？。")
+    return said.lower() if draw.chance(0.15) else said
 
 
 _LANGUAGES = ("English", "Chinese", "French", "German", "Spanish")
@@ -122,8 +126,67 @@ def language_question(draw: Draw) -> Exchange:
     return f"Which language is this: {phrase[place]}", _LANGUAGES[place]
 
 
+_ASKED = (
+    "What is {made_up}?",
+    "What is a {noun} {other}?",
+    "Who is {name} {surname}?",
+    "Where is {made_up}?",
+    "When was the {adjective} {noun} {verb_past}?",
+    "Why is the {noun} {adjective}?",
+    "Explain {made_up}.",
+    "Explain the {noun}.",
+    "Define {noun}.",
+    "Tell me about the {adjective} {noun}.",
+    "What do you think about the {noun}?",
+    "How many {noun}s are in {place}?",
+)
+_WANTED = (
+    "How do I {verb} a {noun}?",
+    "I want to {verb} a {noun}.",
+    "Please {verb} the {noun}.",
+    "Can you {verb} my {noun}?",
+    "Turn on the {noun}.",
+    "Turn off the {noun} in the {other}.",
+    "Turn on the {other} {noun}s.",
+    "Switch the {adjective} {noun} off.",
+    "Show me {noun}s in {place}.",
+    "Book a {noun} in {place}.",
+    "{verb} {noun} {number}",
+    "Set the {noun} to {number}.",
+    "Set {made_up} for {number} minutes.",
+    "Order {number} {noun}s.",
+    "Write a poem about the {noun}.",
+    "Write a {adjective} story about {name}.",
+    "Send the {noun} to {name}.",
+)
+_ASKED_ZH = ("什么是{noun_zh}{other_zh}？", "为什么{noun_zh}很{adjective_zh}？", "{name_zh}是谁？", "请解释{noun_zh}。")
+_WANTED_ZH = (
+    "请{verb_zh}{noun_zh}。",
+    "我想{verb_zh}{noun_zh}。",
+    "帮我{verb_zh}{noun_zh}。",
+    "写一首关于{noun_zh}的诗。",
+)
+
+
+def unknown(draw: Draw) -> Exchange:
+    """A question or a wish beyond the model, with a plain answer that says so."""
+    plain = ("noun", "adjective", "verb", "name", "surname", "place", "noun_zh", "adjective_zh", "verb_zh", "name_zh")
+    lists = {slot: slot.replace("_zh", "s_zh") if slot.endswith("_zh") else f"{slot}s" for slot in plain}
+    values = {slot: draw.one(words(name)) for slot, name in lists.items()}
+    values |= {"other": draw.one(words("nouns")), "other_zh": draw.one(words("nouns_zh"))}
+    values |= {"verb_past": draw.one(words("verbs_past")), "made_up": draw.made_up_word()}
+    forms, answers = draw.one(
+        (
+            (_ASKED, ("I do not know.", "I do not know that.", "I am sorry, I do not know.")),
+            (_WANTED, ("I cannot do that.", "I am sorry, I cannot do that.", "I have not learned that yet.")),
+            (_ASKED_ZH, ("我不知道。", "对不起，我不知道。")),
+            (_WANTED_ZH, ("我做不到。", "对不起，我还没有学会。")),
+        )
+    )
+    said = _tidy(draw.one(forms).format(number=draw.number(1, 60), **values))
+    return loosely(draw, said), draw.one(answers)
+
+
 def _tidy(text: str) -> str:
-    """Set the article before a vowel right."""
-    for vowel in "aeiou":
-        text = text.replace(f" a {vowel}", f" an {vowel}").replace(f"A {vowel}", f"An {vowel}")
+    text = with_articles(text)
     return text[0].upper() + text[1:] if " " in text else text

@@ -40,3 +40,10 @@ def exchanges(section: str) -> tuple[tuple[str, str], ...]:
     """Pairs of what is said and what is answered."""
     pairs = (line.split("|") for line in sections("talk.txt")[section])
     return tuple((said, answered) for said, answered in pairs)
+
+
+def with_articles(text: str) -> str:
+    """The text with `an` before vowels."""
+    for vowel in "aeiou":
+        text = text.replace(f" a {vowel}", f" an {vowel}").replace(f"A {vowel}", f"An {vowel}")
+    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fttui.engine.nano.corpus.draw import Draw
-from fttui.engine.nano.corpus.lists import sections, words
+from fttui.engine.nano.corpus.lists import sections, with_articles, words
 
 Exchange = tuple[str, str]
 
@@ -57,12 +57,14 @@ def sentence_question(draw: Draw) -> Exchange:
 
 _GENERAL_LISTS = (
     "nouns",
+    "people",
     "adjectives",
     "verbs",
     "adverbs",
     "prepositions",
     "function",
     "nouns_zh",
+    "people_zh",
     "adjectives_zh",
     "verbs_zh",
 )
@@ -84,7 +86,13 @@ def _english(draw: Draw) -> str:
         described = f"{draw.one(words('adjectives'))} " if draw.chance(0.5) else ""
         return f"{draw.one(('the', 'the', 'a', 'my', 'our', 'every'))} {described}{draw.one(words('nouns'))}"
 
-    subject = draw.one((noun(), draw.one(words("names")), draw.one(("I", "she", "he", "we", "they", "you"))))
+    subject = draw.one(
+        (
+            noun(),
+            draw.one(words("names")),
+            draw.one(("I", "she", "he", "we", "they", "you", "my friend", "the teacher", "a guest")),
+        )
+    )
     verb, preposition = draw.one(words("verbs_past")), draw.one(words("prepositions"))
     sentence = draw.one(
         (
@@ -98,6 +106,7 @@ def _english(draw: Draw) -> str:
             f"if you {draw.one(words('verbs'))} {noun()}, you will {draw.one(words('verbs'))} {noun()}.",
         )
     )
+    sentence = with_articles(sentence)
     return sentence[0].upper() + sentence[1:]
 
 

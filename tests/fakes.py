@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fttui.domain.chat.conversation import Delta, Ending, SamplingSettings, Turn, Usage
-from fttui.domain.errors import FttuiError, NotFoundError
+from fttui.domain.errors import FttuiError, NotFoundError, RefusedError
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.profiles.profile import Credential, KeySource, Profile
@@ -48,6 +48,7 @@ class FakeProvider:
     jobs: list[Job] = field(default_factory=list)
     events: dict[str, list[JobEvent]] = field(default_factory=dict)
     kept: dict[str, list[Checkpoint]] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
     replies: list[Sequence[str]] = field(default_factory=list)
     """The pieces of each reply, one reply for each question."""
     failure: FttuiError | None = None
@@ -65,11 +66,13 @@ class FakeProvider:
 
     async def upload(self, path: Path, *, stored_name: str, progress: Progress | None = None) -> RemoteFile:
         await self._asked("upload", str(path))
-        size = (await asyncio.to_thread(path.stat)).st_size
+        content = await asyncio.to_thread(path.read_bytes)
+        size = len(content)
         if progress is not None:
             progress(size, size)
         file = RemoteFile(f"file-{len(self.files) + 1}", stored_name, size, int(NOON), "fine-tune", "processed")
         self.files.insert(0, file)
+        self.contents[file.id] = content
         return file
 
     async def list_files(self) -> Sequence[RemoteFile]:
@@ -78,11 +81,14 @@ class FakeProvider:
 
     async def retrieve_file(self, file_id: str) -> RemoteFile:
         await self._asked("retrieve_file", file_id)
-        return next(file for file in self.files if file.id == file_id)
+        for file in self.files:
+            if file.id == file_id:
+                return file
+        raise NotFoundError(f"There is no file {file_id}", status=404)
 
     async def file_content(self, file_id: str) -> bytes:
         await self._asked("file_content", file_id)
-        return b""
+        return self.contents.get(file_id, b"")
 
     async def delete_file(self, file_id: str) -> None:
         await self._asked("delete_file", file_id)
@@ -91,9 +97,21 @@ class FakeProvider:
     async def create_job(self, spec: JobSpec) -> Job:
         await self._asked("create_job", spec.model)
         job = Job(
-            f"ftjob-{len(self.jobs) + 1}", spec.model, "queued", int(NOON), spec.training_file, spec.validation_file
+            f"ftjob-{len(self.jobs) + 1}",
+            spec.model,
+            "queued",
+            int(NOON),
+            spec.training_file,
+            spec.validation_file,
+            method=spec.method.value,
+            hyperparameters=dict(spec.hyperparameters),
+            suffix=spec.suffix,
+            seed=spec.seed,
+            metadata=dict(spec.metadata),
         )
         self.jobs.insert(0, job)
+        created = JobEvent(f"{job.id}-created", int(NOON), "info", f"Created fine-tuning job: {job.id}")
+        self.events.setdefault(job.id, []).append(created)
         return job
 
     async def retrieve_job(self, job_id: str) -> Job:
@@ -118,8 +136,11 @@ class FakeProvider:
         return await self._turned(job_id, "running")
 
     async def _turned(self, job_id: str, status: str) -> Job:
-        job = replace(await self.retrieve_job(job_id), status=status)
-        self.jobs = [job if known.id == job_id else known for known in self.jobs]
+        known = await self.retrieve_job(job_id)
+        if known.is_final:
+            raise RefusedError(f"The job {job_id} is already {known.status}", status=400)
+        job = replace(known, status=status)
+        self.jobs = [job if one.id == job_id else one for one in self.jobs]
         return job
 
     async def events_since(self, job_id: str, known: str | None) -> Sequence[JobEvent]:

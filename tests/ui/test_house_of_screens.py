@@ -60,7 +60,8 @@ def assignments_in(scope: ast.AST) -> Assigned:
 
 
 def risks_in(tree: ast.Module) -> set[tuple[int, str]]:
-    scopes: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    scopes: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, functions)]
     return {risk for scope in scopes or [tree] for risk in _risks_of(scope, assignments_in(scope))}
 
 

@@ -23,19 +23,35 @@ from fttui.ui import present
 from fttui.ui.cells import cut
 from fttui.ui.file_choices import with_tilde
 from fttui.ui.widgets.ask_bar import AskBar
-from fttui.ui.widgets.file_list import FileList, file_rows, shown_path
+from fttui.ui.widgets.file_list import FileList, FileRow, file_rows, shown_path
 
 RECENT_SHOWN = 5
 MANY = 3000
 """Entries from which a folder is sorted and filtered away from the event loop."""
 
 
-def _arranged(entries: Sequence[Entry], wanted: str, show_hidden: bool) -> list[Entry]:
-    """The entries to show, folders first, by name."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A folder ready to be drawn: rows, and how many of the entries are what."""
+
+    rows: tuple[FileRow, ...] = ()
+    shown: int = 0
+    data: int = 0
+    others: int = 0
+
+
+def arrange(folder: Path, recent: Sequence[Entry], entries: Sequence[Entry], wanted: str, show_hidden: bool) -> Listing:
+    """Filter and sort, folders first, by name; long work for a folder of many thousands."""
     wanted = wanted.casefold()
-    shown = (entry for entry in entries if show_hidden or not entry.is_hidden)
-    found = [entry for entry in shown if wanted in entry.name.casefold()]
-    return sorted(found, key=lambda entry: (not entry.is_folder, entry.name.casefold()))
+    visible = (entry for entry in entries if show_hidden or not entry.is_hidden)
+    found = sorted(
+        (entry for entry in visible if wanted in entry.name.casefold()),
+        key=lambda entry: (not entry.is_folder, entry.name.casefold()),
+    )
+    lately = [entry for entry in recent if wanted in entry.name.casefold()]
+    data = sum(entry.is_data for entry in found)
+    others = sum(not entry.is_folder for entry in found) - data
+    return Listing(file_rows(lately, folder, found), len(found), data, others)
 
 
 class FileBrowser(Vertical):
@@ -127,46 +143,45 @@ class FileBrowser(Vertical):
         """Draw what is known; a big folder is sorted away from the event loop, and only when it is read."""
         if self.folder is None:
             return
+        asked = (self.folder, self._recent, tuple(self._entries), self.wanted, self.show_hidden)
         if len(self._entries) <= MANY:
             self.workers.cancel_group(self, "browser.arrange")
-            self._draw(_arranged(self._entries, self.wanted, self.show_hidden), keep)
+            self._draw(arrange(*asked), keep)
         elif not self._listing:
-            self._arrange_apart(keep)
+            self._arrange_apart(asked, keep)
         else:
-            self.said.update(Content(self._summary(())))
+            self.said.update(Content(self._summary(Listing())))
 
     @work(group="browser.arrange", exclusive=True)
-    async def _arrange_apart(self, keep: bool) -> None:
-        arranged = await asyncio.to_thread(_arranged, tuple(self._entries), self.wanted, self.show_hidden)
-        self._draw(arranged, keep)
+    async def _arrange_apart(
+        self, asked: tuple[Path, tuple[Entry, ...], tuple[Entry, ...], str, bool], keep: bool
+    ) -> None:
+        self._draw(await asyncio.to_thread(arrange, *asked), keep)
 
-    def _draw(self, entries: Sequence[Entry], keep: bool) -> None:
+    def _draw(self, listing: Listing, keep: bool) -> None:
         if self.folder is None:
             return
-        recent = [entry for entry in self._recent if self.wanted.casefold() in entry.name.casefold()]
-        self.file_list.show_rows(file_rows(recent, self.folder, entries), keep=keep)
+        self.file_list.show_rows(listing.rows, keep=keep)
         self.where.update(Content(cut(shown_path(self.folder), max(self.size.width - 2, 20))))
-        self.said.update(Content(self._summary(entries)))
+        self.said.update(Content(self._summary(listing)))
         self.said.set_class(bool(self._failure), "-failed")
         if self._came_from is not None and not self._listing:
             self.file_list.put_cursor_on(self._came_from)
             self._came_from = None
 
-    def _summary(self, entries: Sequence[Entry]) -> str:
+    def _summary(self, listing: Listing) -> str:
         if self._failure:
             return safe_line(self._failure)
-        if not self._listing and not self._entries:
-            return "This folder is empty."
-        data = sum(entry.is_data for entry in entries)
-        hidden = len(self._entries) - len(entries)
-        words = [present.counted(data, "file that can be training data", "files that can be training data")]
-        if others := sum(not entry.is_folder for entry in entries) - data:
-            words.append(present.counted(others, "other file"))
         if self._listing:
-            words = [f"reading the folder, {present.counted(len(self._entries), 'entry', 'entries')} so far"]
-        elif self.wanted:
-            words.append(f"names with “{self.wanted}”")
-        elif hidden:
+            return f"reading the folder, {present.counted(len(self._entries), 'entry', 'entries')} so far"
+        if not self._entries:
+            return "This folder is empty."
+        words = [present.counted(listing.data, "file that can be training data", "files that can be training data")]
+        if listing.others:
+            words.append(present.counted(listing.others, "other file"))
+        if self.wanted:
+            words.append(f"names with “{safe_line(self.wanted, 30)}”")
+        elif hidden := len(self._entries) - listing.shown:
             words.append(f"{present.count(hidden)} hidden")
         return " · ".join(words)
 

@@ -26,6 +26,9 @@ SMALLEST_WIDTH, SMALLEST_HEIGHT = 16, 5
 _ROWS_AROUND = 3
 """Legend, step axis and step labels."""
 
+_SMALLEST, _LARGEST = 1e-100, 1e100
+"""Values beyond are not drawn; no loss is meant by them, and the axis could not be marked."""
+
 _COLOURED = re.compile("\x1b\\[(?:0|38;5;(\\d+))m|([^\x1b]+)")
 _one_figure = Lock()
 """plotext has one figure for the whole process."""
@@ -90,7 +93,9 @@ def _values(series: Series, log_scale: bool) -> tuple[Floats, Floats]:
     count = len(series.points)
     steps = np.fromiter(map(attrgetter("step"), series.points), np.float64, count)
     values = np.fromiter(map(attrgetter("value"), series.points), np.float64, count)
-    usable = np.isfinite(values) & (values > 0) if log_scale else np.isfinite(values)
+    usable = np.abs(values) < _LARGEST
+    if log_scale:
+        usable &= values > _SMALLEST
     steps, values = steps[usable], values[usable]
     return steps, np.log10(values) if log_scale else values
 

@@ -109,12 +109,13 @@ class _Watcher:
         swept = False
         while True:
             if not self.turn.is_taken:
-                # Read only after trying for the turn: whoever had it may just have finished.
+                # In this order nothing is missed that whoever had the turn writes down last.
                 taken = self.turn.take()
                 try:
+                    complete = await self._is_complete()
                     if (known := await self._news()) != JobUpdate():
                         yield known
-                    if await self._is_complete():
+                    if complete:
                         return
                 except JournalError as error:
                     yield WatchState(reason=error.message)

@@ -1,0 +1,1 @@
+"""Jobs: journal, launch, watch."""

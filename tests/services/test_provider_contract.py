@@ -1,0 +1,159 @@
+"""The stand-in of the tests, and the adapter before a server in memory and before the real engine, behave alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine_server import running_engine
+from fakes import FakeClock, FakeProvider
+from fault_server import running_fault_server
+from fttui.domain.chat.conversation import Ending, SamplingSettings, Speaker, Turn
+from fttui.domain.errors import NotFoundError, RefusedError
+from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.profiles.profile import LOCAL, Credential, Endpoint, KeySource
+from fttui.domain.profiles.secret import Secret
+from fttui.domain.remote import RemoteModel
+from fttui.services.openai_api.provider import OpenAiProvider
+from fttui.services.ports import ProviderApi
+
+KINDS = ("stand-in", "memory", "engine")
+MODEL = "local-nano"
+REPLY = b'data: {"choices": [{"delta": {"content": "hi"}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """One engine for all of these tests; it keeps its jobs and files between them."""
+    with running_engine(tmp_path_factory.mktemp("engine")) as address:
+        yield Endpoint(LOCAL, address.base_url, Credential(Secret(address.api_key), KeySource.ENGINE))
+
+
+@pytest.fixture(params=KINDS)
+async def provider(request: pytest.FixtureRequest) -> AsyncIterator[ProviderApi]:
+    match request.param:
+        case "stand-in":
+            yield FakeProvider(models=[RemoteModel(MODEL, 0, "fttui")])
+        case "memory":
+            with running_fault_server() as server:
+                server.memory.models[MODEL] = {"id": MODEL}
+                server.memory.reply = REPLY
+                connected = OpenAiProvider(server.endpoint(), FakeClock())
+                yield connected
+                await connected.close()
+        case _:
+            connected = OpenAiProvider(request.getfixturevalue("engine"))
+            yield connected
+            await connected.close()
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.jsonl"
+    turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    path.write_text((json.dumps({"messages": turns}) + "\n") * 12)
+    return path
+
+
+async def started(provider: ProviderApi, rows: Path, tag: str) -> tuple[str, str]:
+    """A job that takes long, and its file."""
+    file = await provider.upload(rows, stored_name="rows.jsonl")
+    job = await provider.create_job(JobSpec(MODEL, file.id, hyperparameters={"n_epochs": 50}, metadata={"tag": tag}))
+    return job.id, file.id
+
+
+async def test_a_file_that_was_sent_is_listed_described_read_and_deleted(provider: ProviderApi, rows: Path) -> None:
+    told: list[tuple[int, int]] = []
+    size = rows.stat().st_size  # noqa: ASYNC240 - a file of this test
+
+    sent = await provider.upload(
+        rows, stored_name="rows.jsonl", progress=lambda done, total: told.append((done, total))
+    )
+
+    assert (sent.name, sent.size, sent.purpose) == ("rows.jsonl", size, "fine-tune")
+    assert told[-1] == (size, size)
+    assert (await provider.retrieve_file(sent.id)).id == sent.id
+    assert sent.id in [file.id for file in await provider.list_files()]
+    assert await provider.file_content(sent.id) == rows.read_bytes()  # noqa: ASYNC240 - as above
+    await provider.delete_file(sent.id)
+    assert sent.id not in [file.id for file in await provider.list_files()]
+
+
+async def test_a_job_carries_what_was_asked_for(provider: ProviderApi, rows: Path) -> None:
+    job_id, file_id = await started(provider, rows, "carries")
+
+    job = await provider.retrieve_job(job_id)
+
+    assert (job.id, job.model, job.training_file, job.metadata) == (job_id, MODEL, file_id, {"tag": "carries"})
+    assert job.hyperparameters["n_epochs"] == 50
+    assert not job.is_final
+    await provider.cancel_job(job_id)
+
+
+async def test_jobs_are_listed_newest_first_and_found_by_their_metadata(provider: ProviderApi, rows: Path) -> None:
+    first, _ = await started(provider, rows, "one")
+    second, _ = await started(provider, rows, "two")
+
+    listed = [job.id for job in await provider.list_jobs()]
+    found = [job.id for job in await provider.list_jobs(metadata={"tag": "one"})]
+
+    assert {first, second} <= set(listed)
+    assert first in found
+    assert second not in found
+    assert len(await provider.list_jobs(limit=1)) == 1
+    for job_id in (first, second):
+        await provider.cancel_job(job_id)
+
+
+async def test_a_cancelled_job_is_over(provider: ProviderApi, rows: Path) -> None:
+    job_id, _ = await started(provider, rows, "cancel")
+
+    assert (await provider.cancel_job(job_id)).status == "cancelled"
+    assert (await provider.retrieve_job(job_id)).is_final
+
+
+async def test_events_come_after_the_one_that_is_known(provider: ProviderApi, rows: Path) -> None:
+    job_id, _ = await started(provider, rows, "events")
+
+    events = await provider.events_since(job_id, None)
+    newer = await provider.events_since(job_id, events[0].id)
+
+    assert "Created fine-tuning job" in events[0].message
+    assert events[0].id not in [event.id for event in newer]
+    assert [event.id for event in newer][: len(events) - 1] == [event.id for event in events[1:]]
+    assert not await provider.checkpoints(job_id)
+    await provider.cancel_job(job_id)
+
+
+async def test_models_are_listed_by_name(provider: ProviderApi) -> None:
+    assert MODEL in [model.id for model in await provider.list_models()]
+
+
+async def test_a_reply_ends_with_how_it_ended(provider: ProviderApi) -> None:
+    turns = (Turn(Speaker.USER, "Hello"),)
+
+    deltas = [delta async for delta in provider.reply(MODEL, turns, SamplingSettings(max_tokens=4))]
+
+    assert [delta.ending for delta in deltas[:-1]] == [None] * (len(deltas) - 1)
+    assert deltas[-1].ending in (Ending.STOP, Ending.LENGTH)
+
+
+async def test_what_is_not_there_is_told(provider: ProviderApi) -> None:
+    with pytest.raises(NotFoundError):
+        await provider.retrieve_file("file-none")
+    with pytest.raises(NotFoundError):
+        await provider.retrieve_job("ftjob-none")
+    with pytest.raises(NotFoundError):
+        await provider.cancel_job("ftjob-none")
+
+
+async def test_a_job_that_is_over_cannot_be_cancelled(provider: ProviderApi, rows: Path) -> None:
+    job_id, _ = await started(provider, rows, "over")
+    await provider.cancel_job(job_id)
+
+    with pytest.raises(RefusedError) as raised:
+        await provider.cancel_job(job_id)
+    assert raised.value.status == 400

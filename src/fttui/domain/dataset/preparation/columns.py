@@ -79,6 +79,10 @@ class Column:
     empty: int = 0
     has_line_break: bool = False
     used: set[str] = field(default_factory=set)
+    known_suffix: str = ""
+    """A shared ending that was seen in an earlier pass."""
+    repeated: int = 0
+    """Texts in which that ending stands somewhere else as well."""
 
     def add(self, text: str) -> None:
         """Count a text."""
@@ -98,6 +102,8 @@ class Column:
         self.empty += not text
         self.has_line_break = self.has_line_break or "\n" in text
         self.used.update(entry for entry in self.candidates if entry in text)
+        if self.known_suffix:
+            self.repeated += self.known_suffix in text[: -len(self.known_suffix)]
 
     @property
     def all_same(self) -> bool:
@@ -124,6 +130,30 @@ class Columns:
     completions: Column = field(default_factory=lambda: Column((*ENDINGS, LAST_ENDING)))
     distinct: set[int] = field(default_factory=set)
     long: int = 0
+
+    @classmethod
+    def after(cls, before: Columns) -> Columns:
+        """Begin another pass, with the shared endings of the one before."""
+        columns = cls()
+        columns.prompts.known_suffix = before.prompts.suffix
+        columns.completions.known_suffix = before.completions.suffix
+        return columns
+
+    @property
+    def wants_another_look(self) -> bool:
+        """Whether there is a shared ending that was not looked for inside the texts."""
+        return any(column.suffix != column.known_suffix for column in (self.prompts, self.completions))
+
+    def affected(self, change: ColumnChange) -> int:
+        """How many rows a change is for."""
+        column = self.prompts if "prompt" in change.code else self.completions
+        match change.code:
+            case "lower-case-prompts" | "lower-case-completions":
+                return column.lowerable
+            case "add-leading-space":
+                return column.unspaced
+            case _:
+                return column.rows
 
     def add(self, value: JsonObject) -> None:
         """Count a row."""

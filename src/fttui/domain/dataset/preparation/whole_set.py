@@ -77,7 +77,10 @@ class SetFilter:
         self._accepted = accepted
         self._other = other
         self._contents: dict[int, int] = {}
-        self._prompts: dict[int, tuple[int, int]] = {}
+        self._prompts: dict[int, int] = {}
+        """Key of a prompt to the place of its first row in the two below."""
+        self._answers = array("Q")
+        self._lines = array("L")
         self._normalised: dict[int, int] = {}
         self._near = NearDuplicates()
 
@@ -88,21 +91,27 @@ class SetFilter:
         if self._goes(found, "drop-duplicates", self._contents.get(content)):
             return found
         said = dialogue_of(value, self._format)
-        searched = "drop-near-duplicates" in self._accepted or len(self._contents) < NEAR_ROWS
+        searched = "drop-near-duplicates" in self._accepted or len(self._lines) < NEAR_ROWS
         pieces = sketch(said) if searched else None
-        plain = normalised_key(said)
-        if not found and self._goes(found, "drop-near-duplicates", self._near_twin(plain, pieces)):
+        plain = normalised_key(said) if searched else 0
+        if searched and not found and self._goes(found, "drop-near-duplicates", self._near_twin(plain, pieces)):
             return found
-        prompt, answer = self._question(value)
+        prompt = normalised_key(prompt_of(value, self._format))
+        answer = normalised_key(answer_of(value, self._format))
         first = self._prompts.get(prompt)
-        if first and first[0] != answer and self._goes(found, "drop-conflicts", first[1]):
+        contradicts = first is not None and self._answers[first] != answer
+        if first is not None and contradicts and self._goes(found, "drop-conflicts", self._lines[first]):
             return found
         leak = self._other.twin_of(value, pieces) if self._other is not None else None
         if self._goes(found, "drop-leaked", leak):
             return found
         self._contents.setdefault(content, line)
-        self._prompts.setdefault(prompt, (answer, line))
-        self._normalised.setdefault(plain, line)
+        if first is None:
+            self._prompts[prompt] = len(self._lines)
+            self._answers.append(answer)
+            self._lines.append(line)
+        if searched:
+            self._normalised.setdefault(plain, line)
         if pieces is not None:
             self._near.keep(pieces, line)
         return found
@@ -116,7 +125,3 @@ class SetFilter:
     def _near_twin(self, plain: int, pieces: array[int] | None) -> int | None:
         same = self._normalised.get(plain)
         return same if same is not None or pieces is None else self._near.first_like(pieces, -1)
-
-    def _question(self, value: JsonObject) -> tuple[int, int]:
-        prompt, answer = prompt_of(value, self._format), answer_of(value, self._format)
-        return normalised_key(prompt), normalised_key(answer)

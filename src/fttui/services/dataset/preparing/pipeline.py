@@ -1,0 +1,253 @@
+"""Takes a file through its fixes, pass by pass, until there is nothing left to do; keeps keys of rows, never rows."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fttui.domain.dataset.identity import content_key, key, label_of, question_of
+from fttui.domain.dataset.preparation.catalogue import FIXES
+from fttui.domain.dataset.preparation.columns import ColumnChange, Columns, is_long
+from fttui.domain.dataset.preparation.fix import JsonObject, Recipe
+from fttui.domain.dataset.preparation.ledger import Ledger
+from fttui.domain.dataset.preparation.mender import Hit, MendedRow, Mender
+from fttui.domain.dataset.preparation.plan import SAMPLES
+from fttui.domain.dataset.preparation.sampling import is_labelled, rebalance
+from fttui.domain.dataset.preparation.whole_set import OtherFile, SetFilter
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.sensitive import masked
+from fttui.services.dataset.preparing.row_tokens import RowTokens
+from fttui.services.dataset.preparing.source import Source, SourceLine, Tick
+from fttui.services.dataset.quick_rows import fastest_reader, quick_row
+
+_PLACES = {fix.code: place for place, fix in enumerate(FIXES)}
+_PASSES = 24
+"""More than there are fixes of columns, and enough for those that call for another."""
+
+
+@dataclass(slots=True)
+class KeptRows:
+    """What is known of the rows that stay, in their order."""
+
+    lines: array[int] = field(default_factory=lambda: array("L"))
+    contents: array[int] = field(default_factory=lambda: array("Q"))
+    questions: array[int] = field(default_factory=lambda: array("Q"))
+    labels: array[int] = field(default_factory=lambda: array("Q"))
+
+    def add(self, line: int, value: JsonObject, data_format: DataFormat) -> None:
+        """Add a row."""
+        label = label_of(value, data_format)
+        self.lines.append(line)
+        self.contents.append(content_key(value))
+        self.questions.append(key(question_of(value, data_format)))
+        self.labels.append(key(label) if label is not None else 0)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether answers look like labels of classes."""
+        return is_labelled(self.labels)
+
+
+class Pipeline:
+    """One preparation of one file.
+
+    Args:
+        source: the file.
+        recipe: which fixes are made.
+        model: whose encoding counts tokens.
+        other: the validation file, if there is one.
+    """
+
+    def __init__(
+        self, source: Source, recipe: Recipe, model: str | None = None, other: OtherFile | None = None
+    ) -> None:
+        self.source = source
+        self.recipe = recipe
+        self.other = other
+        self.format = source.format
+        self.tokens = RowTokens(self.format or DataFormat.CHAT, model)
+        self.ledger = Ledger()
+        self.changes: list[ColumnChange] = []
+        self.kept = KeptRows()
+        self.columns = Columns()
+        self._mender = Mender(self.format, recipe, self.tokens.count)
+        self._read = fastest_reader()
+        self._gone = bytearray()
+        """One entry a line: 0, or the place of the fix that dropped it in the catalogue, from 1."""
+        self.source_lines = 0
+        """Lines of the file; known once it was gone through."""
+        self._fresh = ""
+        """The code of the change that the last pass called for."""
+
+    # Rows
+
+    def rows(self, tick: Tick | None = None) -> Iterator[tuple[SourceLine, MendedRow]]:
+        """Every line that no earlier pass dropped, in its final form as far as it is known."""
+        for line in self.source.lines(tick):
+            if self._is_gone(line.number):
+                continue
+            yield line, self.final(line)
+
+    def final(self, line: SourceLine) -> MendedRow:
+        """A line after the fixes of rows and the changes to columns."""
+        if line.raw is None:
+            return MendedRow(dropped_by="drop-giant-lines", hits=[Hit("drop-giant-lines", "…", None)])
+        if not line.raw.strip(b" \t\r"):
+            return MendedRow(dropped_by="drop-empty-lines", hits=[Hit("drop-empty-lines", "", None)])
+        row = self._mender.mend(line.raw, self._healthy(line.raw))
+        for code in line.codes:
+            row.hits.insert(0, Hit(code, "", {}))
+        if row.value is not None and not row.dropped_by:
+            self._change_columns(row)
+            self._judge(row, line.raw)
+        return row
+
+    def _healthy(self, raw: bytes) -> JsonObject | None:
+        if self.format is not DataFormat.CHAT:
+            return None
+        value = self._read(raw)
+        return value if isinstance(value, dict) and quick_row(raw, lambda _: value) is not None else None
+
+    def _change_columns(self, row: MendedRow) -> None:
+        for change in self.changes:
+            assert row.value is not None  # noqa: S101 - looked at before
+            after = change.apply(row.value)
+            if after is not row.value:
+                row.hits.append(Hit(change.code, row.value, after))
+                row.value, row.as_it_stood = after, False
+
+    def _judge(self, row: MendedRow, raw: bytes) -> None:
+        value = row.value
+        assert value is not None  # noqa: S101 - looked at before
+        if self.format is DataFormat.COMPLETION and value.get("completion") == "":
+            self._let_go(row, "drop-empty-completions", "the completion is empty")
+            if not row.dropped_by and "drop-faulty" in self.recipe.accepted:
+                self._let_go(row, "drop-faulty", "the completion is empty")
+        elif self._mender.may_be_long(len(raw), value) and self._is_long(value):
+            self._let_go(row, "drop-long", f"{self.tokens.count(value):,} tokens")
+
+    def _is_long(self, value: JsonObject) -> bool:
+        limit = self.recipe.token_limit
+        return limit is not None and self.tokens.count(value) > limit
+
+    def _let_go(self, row: MendedRow, code: str, remark: str) -> None:
+        row.hits.append(Hit(code, row.value or "", None, remark))
+        if code in self.recipe.accepted:
+            row.dropped_by = code
+
+    # Passes
+
+    def settle(self, tick: Tick | None = None) -> None:
+        """Go through the file until no accepted fix has anything left to do."""
+        for number in range(_PASSES):
+            before = self.columns
+            self._go_through(tick, first=number == 0, before=before)
+            if not self._decide():
+                if number == 0 and self.columns.wants_another_look:
+                    continue
+                return
+
+    def _go_through(self, tick: Tick | None, *, first: bool, before: Columns) -> None:
+        self.kept, self.columns = KeptRows(), Columns.after(before)
+        self.ledger.begin_pass()
+        filter_ = SetFilter(self.format or DataFormat.CHAT, self.recipe.accepted, self.other)
+        fresh, self._fresh = self._fresh, ""
+        for line, row in self.rows(tick):
+            if line.raw is None or line.raw.strip(b" \t\r"):
+                self.ledger.rows += first
+            for hit in row.hits:
+                # What is done to a row by itself is the same in every pass.
+                if first or hit.code in (fresh, row.dropped_by):
+                    self.ledger.note(hit, line.number)
+            if not row.dropped_by and row.value is not None and self.format is not None:
+                self._hold_against_others(filter_, line, row)
+            if row.dropped_by:
+                self._mark_gone(line.number, row.dropped_by)
+            elif row.value is not None and self.format is not None:
+                self.kept.add(line.number, row.value, self.format)
+                if self.format is DataFormat.COMPLETION:
+                    self._look_at_columns(line.number, row.value)
+            else:
+                self.ledger.unread += 1
+
+    def _hold_against_others(self, filter_: SetFilter, line: SourceLine, row: MendedRow) -> None:
+        assert row.value is not None  # noqa: S101 - looked at before
+        for twin in filter_.twins(row.value, line.number):
+            hit = Hit(twin.code, row.value, None, twin.words)
+            if twin.code in self.recipe.accepted:
+                self.ledger.note(hit, line.number)
+                row.dropped_by = twin.code
+            else:
+                self.ledger.note_possible(hit, line.number)
+
+    def _look_at_columns(self, line: int, value: JsonObject) -> None:
+        self.columns.add(value)
+        self.ledger.remember(line, value)
+        if is_long(value):
+            self.ledger.remember_long(line, value)
+
+    def _mark_gone(self, line: int, code: str) -> None:
+        if line >= len(self._gone):
+            self._gone.extend(bytes(line + 4096 - len(self._gone)))
+        self._gone[line] = _PLACES[code] + 1
+
+    def fates(self, tick: Tick | None = None) -> Iterator[tuple[SourceLine, MendedRow, str]]:
+        """Every line in its final form with the fix that dropped it, or an empty text; after `settle`."""
+        self.source_lines = 0
+        for line in self.source.lines(tick):
+            self.source_lines = line.number
+            row = self.final(line)
+            why = FIXES[self._gone[line.number] - 1].code if self._is_gone(line.number) else ""
+            yield line, row, why
+
+    def _is_gone(self, line: int) -> bool:
+        return line < len(self._gone) and self._gone[line] > 0
+
+    def _decide(self) -> bool:
+        """Make what is called for by the rows as a whole; True if the file must be gone through again."""
+        return self._rebalance() or self._change_next_column()
+
+    def _rebalance(self) -> bool:
+        rows = self.kept
+        gone = rebalance(rows.labels, self.recipe.label_ratio, self.recipe.seed, rows.contents)
+        lines = [rows.lines[place] for place in sorted(gone)]
+        accepted = "rebalance" in self.recipe.accepted
+        self.ledger.note_lines("rebalance", lines, self._shown(lines), done=accepted)
+        if not accepted or not gone:
+            return False
+        for line in lines:
+            self._mark_gone(line, "rebalance")
+        return True
+
+    def _shown(self, lines: list[int]) -> list[tuple[int, JsonObject]]:
+        """The first few of some rows, read again to be shown."""
+        wanted = set(lines[:SAMPLES])
+        shown: list[tuple[int, JsonObject]] = []
+        if wanted:
+            for line in self.source.lines():
+                if line.number in wanted:
+                    row = self.final(line)
+                    shown.append((line.number, row.value or {}))
+                    if len(shown) == len(wanted):
+                        break
+        return shown
+
+    def _change_next_column(self) -> bool:
+        for change in self.columns.changes():
+            accepted = change.code in self.recipe.accepted
+            self.ledger.details[change.code] = masked(change.text)
+            if change.code == "drop-long-texts":
+                lines = list(self.ledger.long_lines)
+                self.ledger.note_lines(change.code, lines, self.ledger.long_rows, done=accepted)
+                if accepted:
+                    for line in lines:
+                        self._mark_gone(line, change.code)
+                    return True
+            elif accepted:
+                self.changes.append(change)
+                self._fresh = change.code
+                return True
+            else:
+                self.ledger.note_column(change, self.columns)
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual import events
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import TextArea
@@ -21,8 +22,8 @@ class Prompt(TextArea):
     """
 
     BINDINGS = [
-        Binding("enter", "send", "Send", priority=True, id="prompt.send"),
-        Binding("ctrl+j", "new_line", "New line", show=False, priority=True, id="prompt.new-line"),
+        Binding("enter", "send", "Send", id="prompt.send"),
+        Binding("ctrl+j", "new_line", "New line", show=False, id="prompt.new-line"),
     ]
 
     @dataclass
@@ -34,6 +35,16 @@ class Prompt(TextArea):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", compact=False)
         self.placeholder = "Ask the model…"
+
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # Textual calls each class's own
+        """Send in the order of typing: a priority binding would overtake letters that are still on their way."""
+        if event.key in ("enter", "ctrl+j"):
+            event.prevent_default()
+            event.stop()
+            if event.key == "enter":
+                self.action_send()
+            else:
+                self.action_new_line()
 
     def action_send(self) -> None:
         """Post what was typed, unless it is nothing."""

@@ -31,6 +31,7 @@ OpenApp = Callable[[AppOptions], int]
 
 COMMANDS = {
     "check": "Validate a training file, offline and completely.",
+    "prepare": "Mend a training file, and split it.",
     "estimate": "Tokens, epochs and cost of training on a file.",
     "import": "Make training rows out of tables, lists, texts and folders.",
     "launch": "Check, upload and start a job.",

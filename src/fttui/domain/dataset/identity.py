@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row import RawTurn, Row, as_list, row_of
@@ -12,6 +13,8 @@ from fttui.domain.dataset.similarity import normalised
 
 LABEL_LENGTH = 80
 """Characters of the longest answer that may be the label of a class."""
+
+_INSTRUCTIONS = ("system", "developer")
 
 
 def key(text: str) -> int:
@@ -25,70 +28,69 @@ def content_key(value: Mapping[str, object]) -> int:
     return key(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
-def normalised_key(text: str) -> int:
-    """The key of a text apart from case, width of characters and white space."""
-    return key(normalised(text))
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a row is compared by. Keys are of normalised texts: case, width of characters and spaces do not count.
+
+    `prompt` is everything before the answer that is to be learnt, instructions included; `answer` is that answer, the
+    better one in preference data; `question` is what the conversation opens with, without instructions; `label` is the
+    answer where it is short enough to be the name of a class, else 0; `said` is all but the instructions, which many
+    rows share, as a text; `content` alone is exact.
+    """
+
+    content: int
+    prompt: int
+    answer: int
+    question: int
+    label: int
+    said: str
 
 
-def prompt_of(value: Mapping[str, object], data_format: DataFormat) -> str:
-    """Everything said before the answer that is to be learnt, instructions included."""
+def facets(value: Mapping[str, object], data_format: DataFormat) -> Facets:
+    """Look at a row from all sides."""
+    content = content_key(value)
     if data_format is DataFormat.COMPLETION:
-        return _text(value.get("prompt"))
+        prompt, completion = normalised(_text(value.get("prompt"))), normalised(_text(value.get("completion")))
+        asked = key(prompt)
+        return Facets(content, asked, key(completion), asked, _label(completion), f"{prompt}\n{completion}")
     row = row_of(value, data_format)
-    return _spoken(row.dialogue[: _answer_place(row)])
-
-
-def question_of(value: Mapping[str, object], data_format: DataFormat) -> str:
-    """What the conversation opens with, without instructions: rows that share it belong to one group."""
-    if data_format is DataFormat.COMPLETION:
-        return _text(value.get("prompt"))
-    asked = [turn for turn in row_of(value, data_format).dialogue if turn.role not in ("system", "developer")]
-    return _spoken(asked[:1])
-
-
-def answer_of(value: Mapping[str, object], data_format: DataFormat) -> str:
-    """What is to be learnt: the last answer, or the better one."""
-    if data_format is DataFormat.COMPLETION:
-        return _text(value.get("completion"))
-    row = row_of(value, data_format)
+    turns = row.turns
+    words = [normalised(_words(turn)) for turn in turns]
     place = _answer_place(row)
-    turns = row.answers[:1] if data_format is DataFormat.PREFERENCE else row.dialogue[place : place + 1]
-    return "\n".join(_words(turn) for turn in turns)
+    spoken = [f"{turn.role}: {said}" for turn, said in zip(turns[:place], words, strict=False)]
+    answer = words[place] if place < len(words) else ""
+    heard = [said for turn, said in zip(turns, words, strict=True) if turn.role not in _INSTRUCTIONS]
+    return Facets(
+        content=content,
+        prompt=key("\n".join(spoken)),
+        answer=key(answer),
+        question=key(heard[0] if heard else ""),
+        label=_label(answer),
+        said="\n".join(heard),
+    )
 
 
-def dialogue_of(value: Mapping[str, object], data_format: DataFormat) -> str:
-    """All that is said in a row but instructions, which many rows share: what near duplicates are judged by."""
-    if data_format is DataFormat.COMPLETION:
-        return f"{_text(value.get('prompt'))}\n{_text(value.get('completion'))}"
-    turns = row_of(value, data_format).turns
-    return "\n".join(_words(turn) for turn in turns if turn.role not in ("system", "developer"))
-
-
-def label_of(value: Mapping[str, object], data_format: DataFormat) -> str | None:
-    """The class that a row of classification data belongs to: its answer, if that is short."""
-    answer = answer_of(value, data_format).strip()
-    return answer if 0 < len(answer) <= LABEL_LENGTH else None
+def _label(answer: str) -> int:
+    return key(answer) if 0 < len(answer) <= LABEL_LENGTH else 0
 
 
 def _answer_place(row: Row) -> int:
-    """Where in the dialogue the last answer of the assistant stands; the end where there is none."""
-    if row.format is not DataFormat.CHAT:
-        return len(row.dialogue)
-    for place in range(len(row.dialogue) - 1, -1, -1):
-        if row.dialogue[place].role == "assistant":
-            return place
-    return len(row.dialogue)
-
-
-def _spoken(turns: Iterable[RawTurn]) -> str:
-    return "\n".join(f"{turn.role}: {_words(turn)}" for turn in turns)
+    """Where among the turns the answer stands: the assistant's last, or the first that is compared."""
+    dialogue = row.dialogue
+    if row.format is DataFormat.CHAT:
+        for place in range(len(dialogue) - 1, -1, -1):
+            if dialogue[place].role == "assistant":
+                return place
+    return len(dialogue)
 
 
 def _words(turn: RawTurn) -> str:
-    content = turn.value.get("content")
-    words = [content] if isinstance(content, str) else []
-    words += [_part(part) for part in as_list(content)]
-    words += [json.dumps(turn.value[name]) for name in ("tool_calls", "function_call") if turn.value.get(name)]
+    value = turn.value
+    content = value.get("content")
+    if isinstance(content, str) and "tool_calls" not in value and "function_call" not in value:
+        return content
+    words = [content] if isinstance(content, str) else [_part(part) for part in as_list(content)]
+    words += [json.dumps(value[name], sort_keys=True) for name in ("tool_calls", "function_call") if value.get(name)]
     return "\n".join(words)
 
 

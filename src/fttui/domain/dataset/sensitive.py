@@ -81,7 +81,7 @@ _PATTERN = re.compile(
 
 def find_sensitive(text: str) -> Iterator[Sensitive]:
     """Everything in a text that looks like a key or personal data and, where there is a check digit, passes it."""
-    if not _may_hold_any(text):
+    if not may_hold_any(text):
         return
     position = 0
     while (found := _PATTERN.search(text, position)) is not None:
@@ -119,7 +119,8 @@ _DIGITS = re.compile("[0-9][0-9 ().-]{6}")
 _ACCOUNT = re.compile("[A-Z][A-Z][0-9][0-9][ 0-9A-Z]")
 
 
-def _may_hold_any(text: str) -> bool:
+def may_hold_any(text: str) -> bool:
+    """Whether it is worth looking into a text; False only where `find_sensitive` finds nothing."""
     return any(sign in text for sign in (*_SIGNS, *_MORE_SIGNS)) or bool(_DIGITS.search(text) or _ACCOUNT.search(text))
 
 

@@ -25,6 +25,8 @@ _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
 
 def normalised(text: str) -> str:
     """A text without what does not change its meaning: case, width of characters, runs of white space."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -32,14 +34,27 @@ def sketch(text: str) -> array[int]:
     """The smallest hashes of a text's pieces in ascending order, at most `SKETCH_SIZE` of them.
 
     The bottom-k sketch of A. Broder, "On the resemblance and containment of documents", 1997.
+
+    Args:
+        text: in normal form, as `normalised` gives it.
     """
-    tokens = [zlib.crc32(token.encode("utf-8", "replace")) for token in _TOKEN.findall(normalised(text))]
+    tokens = list(map(zlib.crc32, map(str.encode, _TOKEN.findall(_encodable(text)))))
     if len(tokens) < SHINGLE:
-        pieces = {zlib.crc32(repr(tokens).encode())}
+        pieces = {hash(tuple(tokens))}
     else:
-        # Tuples of integers hash alike in every process; 32 bits of it are enough for a sketch.
-        pieces = {hash(piece) & 0xFFFFFFFF for piece in zip(tokens, tokens[1:], tokens[2:], strict=False)}
-    return array("I", sorted(pieces)[:SKETCH_SIZE])
+        # Tuples of integers hash alike in every process.
+        pieces = set(map(hash, zip(tokens, tokens[1:], tokens[2:], strict=False)))
+    # The upper half of a hash keeps its order, and is enough for a sketch.
+    return array("i", sorted({piece >> 32 for piece in sorted(pieces)[:SKETCH_SIZE]}))
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def resemblance(first: array[int], second: array[int]) -> float:
@@ -62,12 +77,12 @@ class NearDuplicates:
         self._sketches: dict[int, array[int]] = {}
         self._buckets: dict[int, list[int]] = {}
 
-    def first_like(self, pieces: array[int], number: int = 0) -> int | None:
+    def first_like(self, pieces: array[int]) -> int | None:
         """The number of an earlier text that is nearly the same, or None."""
         seen: set[int] = set()
         for key in pieces[:_KEYS]:
             for other in self._buckets.get(key, ()):
-                if other not in seen and other != number:
+                if other not in seen:
                     seen.add(other)
                     if resemblance(pieces, self._sketches[other]) >= self._threshold:
                         return other

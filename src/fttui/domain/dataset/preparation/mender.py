@@ -13,6 +13,7 @@ from fttui.domain.dataset.preparation.structure import lower_case_columns
 from fttui.domain.dataset.preparation.training import cut_turns
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row import guess_format, kind_of, row_of
+from fttui.domain.dataset.sensitive import may_hold_any
 from fttui.domain.dataset.strict_json import Decoded, decode
 
 _MENDABLE = frozenset({"duplicate-key", "not-a-number", "lone-surrogate"})
@@ -72,6 +73,7 @@ class Mender:
         self._setting = Setting(data_format or DataFormat.CHAT, recipe, tokens)
         self._fixes = tuple(fix for fix in ROW_FIXES if self._setting.format in fix.formats and self._may_act(fix))
         self._healthy_fixes = tuple(fix for fix in self._fixes if fix.code in _HEALTHY_ROWS_NEED)
+        self._clean_fixes = tuple(fix for fix in self._healthy_fixes if not fix.code.startswith("redact-"))
 
     def _may_act(self, fix: Fix) -> bool:
         if fix.code == "truncate-long":
@@ -88,7 +90,8 @@ class Mender:
         row = MendedRow()
         if healthy is not None:
             row.value = healthy
-            self._edit(row, self._healthy_fixes, len(raw))
+            clean = not may_hold_any(said_in(healthy))
+            self._edit(row, self._clean_fixes if clean else self._healthy_fixes, len(raw))
             return row
         decoded = decode(raw)
         value = self._read(decoded)
@@ -169,6 +172,13 @@ class Mender:
         row.hits.append(Hit(code, before, None, remark))
         if code in self._recipe.accepted:
             row.dropped_by = code
+
+
+def said_in(value: JsonObject) -> str:
+    """All contents of a conversation that is healthy and plain."""
+    messages = value["messages"]
+    assert isinstance(messages, list)  # noqa: S101 - it is healthy
+    return "\n".join([message["content"] for message in messages])
 
 
 def format_of(value: Mapping[str, object]) -> DataFormat | None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 
-from fttui.domain.dataset.identity import answer_of, content_key, dialogue_of, normalised_key, prompt_of
-from fttui.domain.dataset.preparation.fix import JsonObject
-from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.identity import Facets, key
 from fttui.domain.dataset.similarity import NearDuplicates, sketch
 
 NEAR_ROWS = 200_000
@@ -39,25 +37,23 @@ class Twin:
 class OtherFile:
     """The rows of the validation file, as keys."""
 
-    format: DataFormat
     contents: dict[int, int] = field(default_factory=dict)
     normalised: dict[int, int] = field(default_factory=dict)
     near: NearDuplicates = field(default_factory=NearDuplicates)
 
-    def add(self, value: JsonObject, line: int) -> None:
+    def add(self, row: Facets, line: int) -> None:
         """Remember a row."""
-        self.contents.setdefault(content_key(value), line)
-        said = dialogue_of(value, self.format)
-        self.normalised.setdefault(normalised_key(said), line)
-        self.near.keep(sketch(said), line)
+        self.contents.setdefault(row.content, line)
+        self.normalised.setdefault(key(row.said), line)
+        self.near.keep(sketch(row.said), line)
 
-    def twin_of(self, value: JsonObject, pieces: array[int] | None) -> int | None:
+    def twin_of(self, row: Facets, plain: int, pieces: array[int] | None) -> int | None:
         """The line of a row that is the same, the same apart from case and spaces, or nearly the same."""
-        found = self.contents.get(content_key(value))
+        found = self.contents.get(row.content)
         if found is None:
-            found = self.normalised.get(normalised_key(dialogue_of(value, self.format)))
+            found = self.normalised.get(plain)
         if found is None and pieces is not None:
-            found = self.near.first_like(pieces, -1)
+            found = self.near.first_like(pieces)
         return found
 
 
@@ -67,13 +63,11 @@ class SetFilter:
     Only rows that stay are remembered, so what stays passes a second time.
 
     Args:
-        data_format: the format of the file.
         accepted: the codes of the fixes that are made.
         other: the validation file, if there is one.
     """
 
-    def __init__(self, data_format: DataFormat, accepted: frozenset[str], other: OtherFile | None = None) -> None:
-        self._format = data_format
+    def __init__(self, accepted: frozenset[str], other: OtherFile | None = None) -> None:
         self._accepted = accepted
         self._other = other
         self._contents: dict[int, int] = {}
@@ -84,37 +78,35 @@ class SetFilter:
         self._normalised: dict[int, int] = {}
         self._near = NearDuplicates()
 
-    def twins(self, value: JsonObject, line: int) -> list[Twin]:
+    def twins(self, row: Facets, line: int) -> list[Twin]:
         """What is found, up to the first twin that makes the row go; later rows are held against those that stay."""
         found: list[Twin] = []
-        content = content_key(value)
-        if self._goes(found, "drop-duplicates", self._contents.get(content)):
+        if self._goes(found, "drop-duplicates", self._contents.get(row.content)):
             return found
-        said = dialogue_of(value, self._format)
         searched = "drop-near-duplicates" in self._accepted or len(self._lines) < NEAR_ROWS
-        pieces = sketch(said) if searched else None
-        plain = normalised_key(said) if searched else 0
+        plain = key(row.said) if searched or self._other is not None else 0
+        pieces = sketch(row.said) if searched else None
         if searched and not found and self._goes(found, "drop-near-duplicates", self._near_twin(plain, pieces)):
             return found
-        prompt = normalised_key(prompt_of(value, self._format))
-        answer = normalised_key(answer_of(value, self._format))
-        first = self._prompts.get(prompt)
-        contradicts = first is not None and self._answers[first] != answer
+        first = self._prompts.get(row.prompt)
+        contradicts = first is not None and self._answers[first] != row.answer
         if first is not None and contradicts and self._goes(found, "drop-conflicts", self._lines[first]):
             return found
-        leak = self._other.twin_of(value, pieces) if self._other is not None else None
+        leak = self._other.twin_of(row, plain, pieces) if self._other is not None else None
         if self._goes(found, "drop-leaked", leak):
             return found
-        self._contents.setdefault(content, line)
-        if first is None:
-            self._prompts[prompt] = len(self._lines)
-            self._answers.append(answer)
-            self._lines.append(line)
-        if searched:
-            self._normalised.setdefault(plain, line)
-        if pieces is not None:
-            self._near.keep(pieces, line)
+        self._remember(row, plain, pieces, line)
         return found
+
+    def _remember(self, row: Facets, plain: int, pieces: array[int] | None, line: int) -> None:
+        self._contents.setdefault(row.content, line)
+        if row.prompt not in self._prompts:
+            self._prompts[row.prompt] = len(self._lines)
+            self._answers.append(row.answer)
+            self._lines.append(line)
+        if pieces is not None:
+            self._normalised.setdefault(plain, line)
+            self._near.keep(pieces, line)
 
     def _goes(self, found: list[Twin], code: str, line: int | None) -> bool:
         if line is None:
@@ -124,4 +116,4 @@ class SetFilter:
 
     def _near_twin(self, plain: int, pieces: array[int] | None) -> int | None:
         same = self._normalised.get(plain)
-        return same if same is not None or pieces is None else self._near.first_like(pieces, -1)
+        return same if same is not None or pieces is None else self._near.first_like(pieces)

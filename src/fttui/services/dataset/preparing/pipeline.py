@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fttui.domain.dataset.identity import content_key, key, label_of, question_of
+from fttui.domain.dataset.identity import Facets, facets
 from fttui.domain.dataset.preparation.catalogue import FIXES
 from fttui.domain.dataset.preparation.columns import ColumnChange, Columns, is_long
 from fttui.domain.dataset.preparation.fix import JsonObject, Recipe
@@ -35,13 +35,12 @@ class KeptRows:
     questions: array[int] = field(default_factory=lambda: array("Q"))
     labels: array[int] = field(default_factory=lambda: array("Q"))
 
-    def add(self, line: int, value: JsonObject, data_format: DataFormat) -> None:
+    def add(self, line: int, row: Facets) -> None:
         """Add a row."""
-        label = label_of(value, data_format)
         self.lines.append(line)
-        self.contents.append(content_key(value))
-        self.questions.append(key(question_of(value, data_format)))
-        self.labels.append(key(label) if label is not None else 0)
+        self.contents.append(row.content)
+        self.questions.append(row.question)
+        self.labels.append(row.label)
 
     @property
     def labelled(self) -> bool:
@@ -151,7 +150,7 @@ class Pipeline:
     def _go_through(self, tick: Tick | None, *, first: bool, before: Columns) -> None:
         self.kept, self.columns = KeptRows(), Columns.after(before)
         self.ledger.begin_pass()
-        filter_ = SetFilter(self.format or DataFormat.CHAT, self.recipe.accepted, self.other)
+        filter_ = SetFilter(self.recipe.accepted, self.other)
         fresh, self._fresh = self._fresh, ""
         for line, row in self.rows(tick):
             if line.raw is None or line.raw.strip(b" \t\r"):
@@ -160,20 +159,22 @@ class Pipeline:
                 # What is done to a row by itself is the same in every pass.
                 if first or hit.code in (fresh, row.dropped_by):
                     self.ledger.note(hit, line.number)
+            seen = None
             if not row.dropped_by and row.value is not None and self.format is not None:
-                self._hold_against_others(filter_, line, row)
+                seen = facets(row.value, self.format)
+                self._hold_against_others(filter_, seen, line, row)
             if row.dropped_by:
                 self._mark_gone(line.number, row.dropped_by)
-            elif row.value is not None and self.format is not None:
-                self.kept.add(line.number, row.value, self.format)
+            elif row.value is not None and seen is not None:
+                self.kept.add(line.number, seen)
                 if self.format is DataFormat.COMPLETION:
                     self._look_at_columns(line.number, row.value)
             else:
                 self.ledger.unread += 1
 
-    def _hold_against_others(self, filter_: SetFilter, line: SourceLine, row: MendedRow) -> None:
+    def _hold_against_others(self, filter_: SetFilter, seen: Facets, line: SourceLine, row: MendedRow) -> None:
         assert row.value is not None  # noqa: S101 - looked at before
-        for twin in filter_.twins(row.value, line.number):
+        for twin in filter_.twins(seen, line.number):
             hit = Hit(twin.code, row.value, None, twin.words)
             if twin.code in self.recipe.accepted:
                 self.ledger.note(hit, line.number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from fttui.domain.dataset.identity import facets
 from fttui.domain.dataset.preparation.advice import advice
 from fttui.domain.dataset.preparation.catalogue import FIXES
 from fttui.domain.dataset.preparation.mender import Mender
@@ -79,12 +80,12 @@ def plan_of(pipeline: Pipeline) -> Plan:
 def _other_file(path: Path, order: Order, data_format: DataFormat | None) -> OtherFile:
     """The keys of a validation file's rows, after the same fixes, so that like is compared with like."""
     source = Source.open(path)
-    other = OtherFile(data_format or DataFormat.CHAT)
+    other = OtherFile()
     mender = Mender(data_format, order.full_recipe)
     for line in source.lines():
         if line.raw is None or not line.raw.strip():
             continue
         value = mender.mend(line.raw).value
-        if value is not None:
-            other.add(value, line.number)
+        if value is not None and data_format is not None:
+            other.add(facets(value, data_format), line.number)
     return other

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -48,14 +49,20 @@ async def follow_job(services: Services, profile: str, job_id: str, *, as_json: 
     follower = _JsonFollower() if as_json else _TextFollower()
     provider = await services.provider(profile)
     cadence = cadence_for(services.profile(profile))
-    async with aclosing(
-        watch(provider, services.journal, profile, job_id, services.clock, cadence=cadence)
-    ) as all_news:
-        async for news in all_news:
-            if isinstance(news, JobUpdate):
-                follower.take(news)
-            elif news.is_offline or (news.reason and not news.failures):
-                talk(f"{safe_line(news.reason)}; still trying")
+    news_of_job = watch(provider, services.journal, profile, job_id, services.clock, cadence=cadence)
+    told_offline = False
+    try:
+        async with aclosing(news_of_job) as all_news:
+            async for news in all_news:
+                if isinstance(news, JobUpdate):
+                    follower.take(news)
+                    continue
+                if news.is_offline is not told_offline or (news.reason and not news.failures):
+                    talk(f"{safe_line(news.reason)}; still trying" if news.reason else "The provider answers again.")
+                told_offline = news.is_offline
+    except asyncio.CancelledError:
+        talk(f"The job goes on. Follow it again: fttui follow {safe_line(job_id)}")
+        raise
     job = follower.feed.job
     if job is None:
         return ExitCode.PROVIDER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ def command(
         sheet = LaunchSheet(draft, report, chosen)
         for line in sheet.lines():
             talk(line)
-        sheet.refuse_if_wrong(max_cost)
+        sheet.refuse_if_wrong(max_cost, datetime.now(UTC).date())
         _ask(yes)
         job = await _launch(services, chosen.name, sheet, hashes)
         services.recents.last_job = (chosen.name, job.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, Report
@@ -77,11 +77,12 @@ class LaunchSheet:
         if ending is not None:
             yield f"  ends      this base and its tunes stop answering on {ending.shuts_down}"
 
-    def refuse_if_wrong(self, max_cost: float | None) -> None:
+    def refuse_if_wrong(self, max_cost: float | None, today: date) -> None:
         """Stop what must not be launched.
 
         Args:
             max_cost: the most it may cost, in the currency of the prices.
+            today: the day of the launch.
 
         Raises:
             RefusedLaunchError: the file has errors, the base is closed, or it may cost too much.
@@ -94,7 +95,7 @@ class LaunchSheet:
                 hint=f"See them all with: fttui check {safe_line(str(self.report.file))}",
             )
         ending = None if self.is_free else lifecycle_of(self.draft.model)
-        if ending is not None and not ending.can_train(datetime.now(UTC).date()):
+        if ending is not None and not ending.can_train(today):
             raise RefusedLaunchError(
                 f"{safe_line(self.draft.model)} takes no jobs since {ending.training_ends}; nothing was sent"
             )

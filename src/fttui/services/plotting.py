@@ -47,7 +47,7 @@ def draw(
     """Draw curves over the steps on one axis: legend, value labels, gaps, step axis, checkpoint marks.
 
     Args:
-        series: the curves; the first ones are drawn first, so later ones lie on top.
+        series: the curves, in the order of the legend.
         width: columns, exactly as many in every row returned.
         height: rows, exactly as many returned.
         checkpoints: steps to mark on the axis.
@@ -175,17 +175,26 @@ def _raster(
         for name, axis in (("x", step_axis), ("y", value_axis)):
             figure.ruler(name).ticks([])
             figure.ruler(name, 0).lim(axis.low, axis.high)
-        for place, (steps, values, interrupted) in enumerate(curves):
-            if not steps.size:
-                continue
+        for place, joined in _layers([steps.size for steps, _, _ in curves], columns):
+            steps, values, interrupted = curves[place]
             shape = frame.curve_letter(place) if ascii_only else "braille"
             marker = plotext.marker(shape, plotext.pixel(foreground=place + 1))
-            signal = figure.signal(steps.tolist(), values.tolist(), marker=marker).lines(True)
+            signal = figure.signal(steps.tolist(), values.tolist(), marker=marker).lines(joined)
             for index in interrupted.nonzero()[0].tolist():
                 signal.line(index, False)
             figure.draw(signal)
         text: str = figure.build().string()
     return [_spans(line, names) for line in text.split("\n")[:rows]]
+
+
+def _layers(sizes: Sequence[int], columns: int) -> list[tuple[int, bool]]:
+    """What is drawn in turn, later over earlier: the place of a curve, and whether its points are joined.
+
+    Two curves in one cell share its colour. The lines between few measurements lie lowest, and the measurements
+    themselves come again on top, so that neither hides the other.
+    """
+    filled = sorted((place for place, size in enumerate(sizes) if size), key=lambda place: sizes[place])
+    return [(place, True) for place in filled] + [(place, False) for place in filled if sizes[place] <= columns // 3]
 
 
 def _spans(line: str, names: Sequence[str]) -> PlotLine:

@@ -13,7 +13,7 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.theme import Theme
 
 from fttui.domain.errors import FttuiError
@@ -79,15 +79,15 @@ class FttuiApp(App[None]):
         ),
     ]
 
-    profile_name: reactive[str] = reactive("local")
+    profile_name: var[str] = var("local")
     """The profile that screens talk to."""
-    dataset: reactive[Path | None] = reactive[Path | None](None)
+    dataset: var[Path | None] = var[Path | None](None)
     """The training file in hand."""
-    running: reactive[str] = reactive("")
+    running: var[str] = var("")
     """What is running, in a few words, for the status line."""
-    condition: reactive[str] = reactive("")
+    condition: var[str] = var("")
     """A condition that lasts, such as being offline, for the status line."""
-    status: reactive[Status] = reactive(Status())
+    status: var[Status] = var(Status())
 
     def __init__(self, services: Services, start: Start | None = None) -> None:
         self.start = start or Start()

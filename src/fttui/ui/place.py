@@ -80,8 +80,15 @@ class PlaceScreen(Screen[None]):
     def on_mount(self) -> None:
         self.watch(self.app, "status", self._show_status)
 
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was on top."""
+        if self.is_whole:
+            self._show_status(self.app.status)
+
     def _show_status(self, status: Status) -> None:
-        self.query_one(StatusLine).status = status
+        # A change on a screen below makes Textual paint the one on top all over again.
+        if self.is_active:
+            self.query_one(StatusLine).status = status
 
     def compose_body(self) -> ComposeResult:
         """What stands between the place bar and the status line."""

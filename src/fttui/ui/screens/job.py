@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import ModalScreen
 
 from fttui.domain.errors import FttuiError
@@ -61,10 +61,10 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
         Binding("r", "refresh", "Refresh", show=False, id="job.refresh"),
     ]
 
-    feed: reactive[JobFeed] = reactive(JobFeed())
-    state: reactive[WatchState] = reactive(WatchState())
+    feed: var[JobFeed] = var(JobFeed())
+    state: var[WatchState] = var(WatchState())
     """How the asking goes."""
-    trouble: reactive[FttuiError | None] = reactive[FttuiError | None](None)
+    trouble: var[FttuiError | None] = var[FttuiError | None](None)
     """Why nothing more will be asked."""
 
     head = getters.query_one(JobHead)

@@ -97,7 +97,7 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         self.call_after_refresh(self._draw_heading)
 
     def _refresh_if_moving(self) -> None:
-        if self.is_current and any(not job.is_final for job in self._jobs) and not self._asking:
+        if self.is_active and any(not job.is_final for job in self._jobs) and not self._asking:
             self.load()
 
     @work(group="jobs.load", exclusive=True)
@@ -151,13 +151,13 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         if shown and self.focused is None:
             self.call_after_refresh(self.list.focus)
         self.query_one("#empty", Static).update(Content(self._empty_words()))
-        self.query_one("#notice", Static).update(self._notice(len(shown)))
+        self.query_one("#notice", Static).update(self._notice(len(shown)), layout=False)
         self.refresh_bindings()
 
     def _draw_heading(self) -> None:
         if not self.is_whole:
             return
-        self.query_one("#heading", Static).update(Content(job_list.heading(self.list.size.width)))
+        self.query_one("#heading", Static).update(Content(job_list.heading(self.list.size.width)), layout=False)
 
     def _empty_words(self) -> str:
         profile = safe_line(self._profile)
@@ -246,12 +246,12 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out what the job under the cursor has no use for."""
+        """Offer only what the job under the cursor has a use for."""
         if action == "let_be":
             return bool(self._lost)
         if action in ("copy", "chat") and self.is_whole:
             job = self.list.chosen
-            return True if job is not None and (action != "chat" or job.fine_tuned_model) else None
+            return job is not None and (action != "chat" or bool(job.fine_tuned_model))
         return True
 
 

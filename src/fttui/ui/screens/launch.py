@@ -13,12 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Button, Static
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft, source_name
 from fttui.domain.profiles.profile import Dialect, Profile
+from fttui.domain.text import safe_line
 from fttui.services.dataset.validation import ValidationProgress
 from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage
 from fttui.ui import launch_facts, present
@@ -53,8 +54,8 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         Binding("ctrl+l", "reload", "Reload lists", key_display="^l", show=False, id="launch.reload"),
     ]
 
-    check: reactive[DataCheck] = reactive(DataCheck())
-    sending: reactive[LaunchProgress | None] = reactive[LaunchProgress | None](None, bindings=True)
+    check: var[DataCheck] = var(DataCheck())
+    sending: var[LaunchProgress | None] = var[LaunchProgress | None](None, bindings=True)
     """How far the launch under way is; None while there is none."""
 
     form = getters.query_one(LaunchForm)
@@ -128,6 +129,10 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         """Ask the provider again for its models and files."""
         self.form.reload()
 
+    @on(LaunchForm.ListsFailed)
+    def _tell_failed_lists(self, event: LaunchForm.ListsFailed) -> None:
+        self._say(safe_line(event.error.message))
+
     @on(LaunchForm.Edited)
     def _follow_draft(self, event: LaunchForm.Edited) -> None:
         files = (event.draft.training, event.draft.validation, event.draft.model)
@@ -169,7 +174,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         """Nothing is launched while something is; only an upload can be stopped."""
         match action:
             case "review":
-                return True if self.sending is None else None
+                return self.sending is None
             case "stop_upload":
                 return self.sending is not None and self.sending.stage in _STOPPABLE
             case _:

@@ -25,8 +25,9 @@ class EstimatePanel(Static):
 
     def show(self, facts: Sequence[Fact]) -> None:
         """Show these facts and no others."""
-        self._facts = facts
-        self._draw()
+        if facts != self._facts:
+            self._facts = facts
+            self._draw()
 
     def on_resize(self) -> None:
         """Break the lines anew."""

@@ -29,33 +29,37 @@ class JobHead(Vertical):
         super().__init__()
         self._job_id = job_id
         self._ascii_only = ascii_only
+        self._noticed = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(f"  {safe_line(self._job_id)}"), id="status")
+        yield Static(Content(safe_line(self._job_id)), id="status")
         yield ProgressLine()
         yield Static(Content(""), id="values")
         yield Static(Content(""), id="notice")
 
     def show(self, feed: JobFeed, trouble: str, now: float) -> None:
         """Show what is known at a moment, and what keeps the provider from answering."""
-        self.query_one("#status", Static).update(self._status_line(feed.job))
+        self.query_one("#status", Static).update(self._status_line(feed.job, asks=not trouble), layout=False)
         self.show_progress(feed, now)
         values = self.query_one("#values", Static)
         words = job_facts.newest_values(feed, self.content_size.width)
         values.display = bool(words)
-        values.update(Content.styled(words, "$text-muted"))
+        values.update(Content.styled(words, "$text-muted"), layout=False)
         notice = _notice(feed.job, trouble)
         self.set_class(bool(notice), "-notice")
-        self.query_one("#notice", Static).update(notice)
+        if notice.plain != self._noticed:
+            self._noticed = notice.plain
+            self.query_one("#notice", Static).update(notice)
 
     def show_progress(self, feed: JobFeed, now: float) -> None:
         """Show how far it is; the time left changes from second to second."""
         before, after = job_facts.progress_words(feed, now)
         self.query_one(ProgressLine).show(feed.progress, before, after)
 
-    def _status_line(self, job: Job | None) -> Content:
+    def _status_line(self, job: Job | None, *, asks: bool) -> Content:
         if job is None:
-            return Content.assemble("  ", (f"asking for {safe_line(self._job_id)}…", "$text-muted"))
+            name = safe_line(self._job_id)
+            return Content.styled(f"asking for {name}…" if asks else name, "$text-muted")
         look = look_of(job.status)
         sign = look.plain_sign if self._ascii_only else look.sign
         made = safe_line(job.fine_tuned_model) if job.fine_tuned_model else safe_line(job.id)

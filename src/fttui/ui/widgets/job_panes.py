@@ -6,7 +6,7 @@ from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from fttui.domain.jobs.feed import JobFeed
@@ -32,7 +32,7 @@ class DetailsPane(VerticalScroll, can_focus=True):
 class JobPanes(Container):
     """Everything a job reported, drawn from its feed."""
 
-    pane: reactive[int] = reactive(0)
+    pane: var[int] = var(0)
     """Which of `PANES` is in view where there is room for one."""
 
     plot = getters.query_one(LossPlot)
@@ -81,7 +81,7 @@ class JobPanes(Container):
         strip.names = ("Log", f"Checkpoints {len(kept)}" if kept else "Checkpoints", "Details")
         strip.at = self.pane
         heading = checkpoint_list.heading(kept, self.checkpoints.size.width)
-        self.query_one("#checkpoint-heading", Static).update(Content(heading))
+        self.query_one("#checkpoint-heading", Static).update(Content(heading), layout=False)
 
     def watch_pane(self, before: int, pane: int) -> None:
         """Bring the pane into view and the cursor into it."""

@@ -12,7 +12,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import DataSource, Draft, source_name
@@ -36,8 +36,8 @@ _NEEDED = frozenset({"model", "training_file"})
 class LaunchForm(Container):
     """Fills in a draft. It tells its screen whenever the draft is another one, and which profile is wanted."""
 
-    draft: reactive[Draft] = reactive(Draft())
-    insists: reactive[bool] = reactive(False)
+    draft: var[Draft] = var(Draft())
+    insists: var[bool] = var(False)
     """Whether to say of fields that they are still empty: once a launch was asked for."""
 
     spec_form = getters.query_one(SpecForm)
@@ -53,6 +53,12 @@ class LaunchForm(Container):
         """Another profile is wanted."""
 
         name: str
+
+    @dataclass
+    class ListsFailed(Message):
+        """The provider did not list its models and files."""
+
+        error: FttuiError
 
     if TYPE_CHECKING:
         app = getters.app(FttuiApp)
@@ -132,7 +138,8 @@ class LaunchForm(Container):
             self._files = await provider.list_files()
         except FttuiError as error:
             if self.is_whole:
-                self.spec_form.pick_later("model", f"✗ {error.title}: {error.message} (^l asks again)")
+                self.spec_form.pick_later("model", f"✗ {error.title} · ^l asks again")
+                self.post_message(self.ListsFailed(error))
             return
         self._listed = True
         if not self.is_whole:

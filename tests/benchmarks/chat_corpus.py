@@ -1,31 +1,35 @@
-"""Writes large chat files for benchmarks: seeded, from Python's own sources and from made-up words of other scripts.
+"""Writes large chat files for benchmarks: seeded, from Python's own sources and the vocabulary of a tokenizer.
 
 Run with ``python tests/benchmarks/chat_corpus.py FILE MEGABYTES [SEED]``.
 
 46 % of the text, in bytes, are English sentences, drawn word by word as the words follow each other in the
-docstrings of the standard library; 20 % are its code as it stands; 14 % unspaced clauses of Chinese characters, 5 %
-Japanese ones, the rest words in Latin, Cyrillic, Greek and Hangul letters, whose frequencies follow Zipf's law. A
-quarter of the lines are escaped to ASCII, 1 % have a mistake that the cookbook's notebook survives, 7 % of the text
-are system prompts that repeat.
+docstrings of the standard library; 20 % are its code as it stands; 14 % unspaced clauses of Chinese words, 5 %
+Japanese ones, the rest words in accented Latin, Cyrillic, Greek and Hangul letters. Those words are made of pieces
+of the vocabulary of o200k_base, with frequencies after Zipf's law. A quarter of the lines are escaped
+to ASCII, 1 % have a mistake that the cookbook's notebook survives, 7 % of the text are system prompts that repeat.
 """
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import random
 import sys
 import sysconfig
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from fttui.services.dataset.tokenizer import VOCABULARIES
+
 _SCRIPTS = {
-    "latin": ("abcdefghijklmnopqrstuvwxyzäöüßéèêñçåø", (2, 11), " "),
-    "cyrillic": ("абвгдежзийклмнопрстуфхцчшщыьэюя", (2, 11), " "),
-    "greek": ("αβγδεζηθικλμνξοπρστυφχψω", (2, 10), " "),
-    "hangul": ("".join(map(chr, range(0xAC00, 0xAC00 + 2400, 3))), (1, 5), " "),
-    "chinese": ("".join(map(chr, range(0x4E00, 0x4E00 + 3000))), (1, 4), ""),
-    "japanese": ("".join(map(chr, itertools.chain(range(0x3041, 0x3094), range(0x30A1, 0x30F5)))), (2, 7), ""),
+    "latin": ("LATIN", " "),
+    "cyrillic": ("CYRILLIC", " "),
+    "greek": ("GREEK", " "),
+    "hangul": ("HANGUL", " "),
+    "chinese": ("CJK", ""),
+    "japanese": ("HIRAGANA KATAKANA CJK", ""),
 }
 _SHARES = {"english": 46, "code": 20, "chinese": 14, "japanese": 5, "latin": 6, "cyrillic": 4, "greek": 2, "hangul": 3}
 _WORDS = 30_000
@@ -42,15 +46,21 @@ class Corpus:
         self._code = _code_passages(sources, self._random)
         self._followers = _followers(sources)
         self._word = "The"
-        self._scripts = {name: self._speaker(*entry) for name, entry in _SCRIPTS.items()}
+        by_script = _pieces_by_script()
+        self._scripts = {
+            name: self._speaker(list(itertools.chain(*(by_script[script] for script in scripts.split()))), space)
+            for name, (scripts, space) in _SCRIPTS.items()
+        }
         means = [sum(len(self._draw(kind).encode()) for _ in range(200)) / 200 for kind in _SHARES]
         self._weights = [share / mean for share, mean in zip(_SHARES.values(), means, strict=True)]
         self._systems = [self._passage()[:300] for _ in range(40)]
 
-    def _speaker(self, letters: str, lengths: tuple[int, int], space: str) -> Callable[[], str]:
+    def _speaker(self, pieces: list[str], space: str) -> Callable[[], str]:
         choose = self._random
-        words = ["".join(choose.choices(letters, k=choose.randint(*lengths))) for _ in range(_WORDS)]
-        weights = list(itertools.accumulate(1 / rank for rank in range(1, _WORDS + 1)))
+        weights = list(itertools.accumulate(1 / rank for rank in range(10, len(pieces) + 10)))
+        lengths = (2, 2, 3, 1) if not space else (1, 1, 2)
+        words = ["".join(choose.choices(pieces, cum_weights=weights, k=choose.choice(lengths))) for _ in range(_WORDS)]
+        weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
 
         def clause() -> str:
             chosen = choose.choices(words, cum_weights=weights, k=choose.randint(3, 7))
@@ -89,6 +99,23 @@ class Corpus:
             if number % 100 == 99:
                 messages[choose.randrange(len(messages))]["role"] = "robot"
             yield json.dumps({"messages": messages}, ensure_ascii=number % 4 == 0).encode() + b"\n"
+
+
+def _pieces_by_script() -> dict[str, list[str]]:
+    """Pieces of words by script, the most frequent first: what the vocabulary of o200k_base is made of."""
+    found: dict[str, list[str]] = {}
+    for line in (VOCABULARIES / "fb374d419588a4632f3f557e76b4b70aebbca790").read_bytes().splitlines():
+        try:
+            text = base64.b64decode(line.split()[0]).decode().strip()
+        except UnicodeDecodeError:
+            continue
+        if text.isalpha() and not (text.isascii() and len(text) < 3):
+            scripts = {unicodedata.name(letter, "?").split()[0] for letter in text}
+            # Of Chinese only single characters: the longer pieces are what spam pages are made of.
+            wanted = len(text) == 1 if "CJK" in scripts else not text.isascii()
+            if len(scripts) == 1 and wanted:
+                found.setdefault(scripts.pop(), []).append(text)
+    return found
 
 
 def _sources() -> list[str]:

@@ -54,6 +54,7 @@ beside the one that was open.
             "u", "use_beside", "As validation", tooltip="Use as validation file beside the open one", id="data.beside"
         ),
         Binding("o", "open_path", "Path", tooltip="Open a file by its path", id="data.open-path"),
+        Binding("I", "import", "Import", show=False, tooltip="Make training rows of the file", id="data.import"),
         Binding("R", "reopen", "Open again", show=False, id="data.reopen"),
     ]
 
@@ -190,6 +191,14 @@ beside the one that was open.
         if action == "home":
             return self.showing == READING
         return super().check_action(action, parameters)
+
+    def action_import(self) -> None:
+        """Make training rows of the file in hand, or of the folder under the cursor."""
+        from fttui.ui.screens.import_ import ImportScreen
+
+        entry = self.files.file_list.entry if self.showing == BROWSING else None
+        if path := entry.path if entry is not None else self._file_or_word():
+            self.app.push_screen(ImportScreen(path))
 
     def action_validate(self) -> None:
         """Validate the file in hand."""

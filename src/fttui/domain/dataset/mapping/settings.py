@@ -69,7 +69,7 @@ def changed(mapping: RowMapping, settings: Iterable[tuple[str, str]]) -> RowMapp
 def _with(mapping: RowMapping, key: str, value: str) -> RowMapping:
     match key:
         case "to":
-            return replace(mapping, target=_target(value))
+            return retargeted(mapping, _target(value))
         case "system" | "developer":
             return with_turn(mapping, key, value)
         case "turns":
@@ -101,6 +101,31 @@ def _with_default(mapping: RowMapping, key: str, value: str) -> RowMapping:
         raise MappingError(f"There is no setting {key}", hint=f"There are: {', '.join(SETTINGS)}.")
     others = tuple(pair for pair in mapping.defaults if pair[0] != field)
     return replace(mapping, defaults=(*others, (field, value)) if value else others)
+
+
+def retargeted(mapping: RowMapping, target: Target) -> RowMapping:
+    """A mapping that makes other rows of the same texts: a prompt is a question, a better answer an answer."""
+    if target is mapping.target:
+        return mapping
+    turns = mapping.turns
+    said = {turn.role for turn in turns}
+    asked = mapping.prompt if "user" not in said else ""
+    answer = (mapping.completion or mapping.preferred) if "assistant" not in said else ""
+    match target:
+        case Target.CHAT:
+            added = (Turn("user", asked), Turn("assistant", answer))
+            turns = (*turns, *(turn for turn in added if turn.template))
+            return replace(
+                mapping, target=target, turns=turns, prompt="", completion="", preferred="", non_preferred=""
+            )
+        case Target.PREFERENCE:
+            turns = tuple(turn for turn in (*turns, Turn("user", asked)) if turn.role != "assistant" and turn.template)
+            better = mapping.preferred or mapping.completion or mapping.said_by("assistant")
+            return replace(mapping, target=target, turns=turns, preferred=better, prompt="", completion="")
+        case Target.COMPLETION:
+            if mapping.preferred:
+                turns = (*turns, Turn("assistant", mapping.preferred)) if answer else turns
+            return replace(mapping, target=target, turns=turns, preferred="", non_preferred="")
 
 
 def _with_template(mapping: RowMapping, key: str, value: str) -> RowMapping:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pyte
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 _STEERING = re.compile("\x1b(?!\\]22;)[]P_^X][^\x1b\x07]{0,40}|[\x80-\x9f\ufffd]")
 """Operating-system commands, device controls, eight-bit controls, broken text: nothing the program writes itself."""
 

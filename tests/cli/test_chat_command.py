@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pexpect
 import pytest
-from fttui_program import PROGRAM, fttui
 
+from fttui_program import PROGRAM, fttui
 from loopback_provider import LoopbackProvider, loopback_provider
 
 

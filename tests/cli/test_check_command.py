@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fttui_program import PROGRAM, fttui
 
 from fttui.domain.dataset.rules.catalogue import RULES
+from fttui_program import PROGRAM, fttui
 
 ROBOT = {"role": "robot", "content": "x"}
 

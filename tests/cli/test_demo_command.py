@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from fttui_program import PROGRAM, fttui
 
 SECONDS_AT_MOST = 240

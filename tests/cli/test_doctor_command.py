@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from fttui_program import fttui
 
 from fttui.cli.doctor import terminal_facts
+from fttui_program import fttui
 
 
 def test_a_fresh_user_has_no_problem_and_nothing_is_started() -> None:

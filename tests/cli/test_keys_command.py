@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from fttui_program import PROGRAM, fttui
 
+from fttui_program import PROGRAM, fttui
 from loopback_provider import LoopbackProvider, loopback_provider
 from secret_service import AVAILABLE, SecretService, secret_service
 

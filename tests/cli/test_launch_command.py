@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fttui_program import fttui
 
 from fault_server import KEY, Fault, FaultServer, error, running_fault_server
+from fttui_program import fttui
 
 COLOURS = ("red", "green", "blue")
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from fttui_program import PROGRAM, fttui
 
 from fttui.domain.profiles.secret import Secret
 from fttui.services.profiles.loopback import get_status
+from fttui_program import PROGRAM, fttui
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from pseudo import Terminal
 
 pytestmark = pytest.mark.terminal

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from pseudo import Terminal
 
 pytestmark = pytest.mark.terminal

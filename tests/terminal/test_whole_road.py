@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pseudo import Terminal
 
 from fttui.services.dataset.samples import unpack_sample
 from fttui.services.jobs.journal import Journal
 from fttui.services.paths import user_paths
 from fttui.services.profiles.engine import Engine
+from pseudo import Terminal
 
 pytestmark = pytest.mark.terminal
 

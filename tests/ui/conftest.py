@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from pictures import Before, FakeServices, Snap, settle
 from textual.pilot import Pilot
 
 from fttui.ui.app import FttuiApp
+from pictures import Before, FakeServices, Snap, settle
 
 
 @pytest.fixture(autouse=True)

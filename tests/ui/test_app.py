@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pictures import FakeServices, make_app, settle, until
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -29,6 +28,7 @@ from fttui.ui.dialogs import ConfirmDialog, ErrorDialog, PromptDialog
 from fttui.ui.help import HelpDialog
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.key_line import KeyLine
+from pictures import FakeServices, make_app, settle, until
 
 PLACES = [pytest.param(place, id=place.key) for place in Place]
 NARROW = (80, 24)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
@@ -13,6 +12,7 @@ from fttui.domain.errors import RefusedError
 from fttui.ui.app import FttuiApp
 from fttui.ui.dialogs import ConfirmDialog, ErrorDialog, PromptDialog
 from fttui.ui.place import Place
+from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 
 SMALL, LARGE = SIZES
 both = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from pictures import FakeServices, make_app, settle, until
-from rows import MISSPELT, chat, mixed, tool_row, write
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from fttui.ui.app import FttuiApp
 from fttui.ui.screens.data import BROWSING, READING, DataScreen
+from pictures import FakeServices, make_app, settle, until
+from rows import MISSPELT, chat, mixed, tool_row, write
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from pictures import SIZES, FakeServices, Snap, make_app, settle, until
-from rows import chat, mixed, preference, tool_row, write
 from textual.pilot import Pilot
 
 from fttui.services.dataset.dataset_file import DatasetFile
 from fttui.services.folder import Entry
 from fttui.ui.screens.data import READING, DataScreen
+from pictures import SIZES, FakeServices, Snap, make_app, settle, until
+from rows import chat, mixed, preference, tool_row, write
 
 
 @pytest.fixture

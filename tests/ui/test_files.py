@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pictures import FakeServices, make_app, settle, until
 from textual.widgets import Button
 
 from fakes import NOON
@@ -16,6 +15,7 @@ from fttui.ui.app import FttuiApp
 from fttui.ui.dialogs import ConfirmDialog, ErrorDialog
 from fttui.ui.place import Place
 from fttui.ui.screens.files import FilesScreen
+from pictures import FakeServices, make_app, settle, until
 
 FILES = [
     RemoteFile("file-1", "intents.jsonl", 48_213, int(NOON), "fine-tune", "processed"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from pictures import SIZES, FakeServices, Snap, make_app
 
 from fakes import NOON
 from fttui.domain.errors import UnreachableError
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.ui.place import Place
+from pictures import SIZES, FakeServices, Snap, make_app
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 

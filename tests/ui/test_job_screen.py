@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from pictures import FakeServices, make_app, until
-from reading import shown
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
@@ -17,6 +15,8 @@ from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place
 from fttui.ui.screens.job import JobScreen
 from make_jobs import StillClock, make_checkpoints, make_job, make_log, put_job
+from pictures import FakeServices, make_app, until
+from reading import shown
 
 
 @pytest.fixture

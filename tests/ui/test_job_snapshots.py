@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from pictures import SIZES, FakeServices, Snap, make_app, until
 from textual.pilot import Pilot
 
 from fttui.domain.errors import NotFoundError, UnreachableError
@@ -14,6 +13,7 @@ from fttui.ui.app import FttuiApp
 from fttui.ui.place import Place
 from fttui.ui.screens.job import JobScreen
 from make_jobs import StillClock, make_job, put_job
+from pictures import SIZES, FakeServices, Snap, make_app, until
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from pictures import FakeServices, make_app, until
-from reading import shown
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
@@ -13,6 +11,8 @@ from fttui.ui.place import Place
 from fttui.ui.screens.job import JobScreen
 from fttui.ui.screens.jobs import JobsScreen
 from make_jobs import StillClock, make_job, put_job
+from pictures import FakeServices, make_app, until
+from reading import shown
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pictures import SIZES, FakeServices, Snap, make_app
 
 from fttui.domain.errors import UnreachableError
 from fttui.ui.place import Place
 from make_jobs import StillClock, make_job, put_job
+from pictures import SIZES, FakeServices, Snap, make_app
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 

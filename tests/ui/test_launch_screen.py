@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 from launch_rows import write_rows
-from pictures import FakeServices, make_app, until
-from reading import shown
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
@@ -25,6 +23,8 @@ from fttui.ui.screens.launch import LaunchScreen
 from fttui.ui.screens.launch_review import ReviewSheet
 from fttui.ui.screens.pick import PickDialog
 from make_jobs import StillClock
+from pictures import FakeServices, make_app, until
+from reading import shown
 
 UPLOADED = RemoteFile("file-abc", "rows.jsonl", 120_400, 1_790_000_000, "fine-tune", "processed")
 

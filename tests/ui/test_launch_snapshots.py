@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from launch_rows import write_rows
-from pictures import SIZES, FakeServices, Snap, make_app, until
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
@@ -13,6 +12,7 @@ from fttui.services.jobs.launch_plan import LaunchProgress, Stage
 from fttui.ui.place import Place
 from fttui.ui.screens.launch import LaunchScreen
 from make_jobs import StillClock
+from pictures import SIZES, FakeServices, Snap, make_app, until
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from pictures import FakeServices, make_app, settle, until
 
 from fttui.domain.chat.conversation import Conversation, Delta, Ending, SamplingSettings
 from fttui.domain.errors import UnreachableError
@@ -9,6 +8,7 @@ from fttui.domain.remote import RemoteModel
 from fttui.ui.app import FttuiApp
 from fttui.ui.place import Place
 from fttui.ui.screens.playground import PlaygroundScreen
+from pictures import FakeServices, make_app, settle, until
 
 TUNED = "ft:local-nano:local:demo:1a2b3c"
 NOON = 1_790_000_000
@@ -79,7 +79,7 @@ async def test_a_failure_hands_the_question_back(app: FttuiApp, services: FakeSe
         await pilot.press(*"hi", "enter")
         await until(pilot, lambda: screen.prompt.text == "hi")
 
-        assert screen.main.conversation.turns == ()
+        assert not screen.main.conversation.turns
 
 
 async def test_the_base_beside_is_asked_the_same_question(app: FttuiApp, services: FakeServices) -> None:
@@ -114,7 +114,7 @@ async def test_the_last_question_can_be_edited_and_the_last_reply_drawn_again(
         await pilot.press("e")
         await pilot.pause()
         assert screen.prompt.text == "hi"
-        assert screen.main.conversation.turns == ()
+        assert not screen.main.conversation.turns
 
 
 async def test_sampling_settings_are_checked_as_typed(app: FttuiApp) -> None:

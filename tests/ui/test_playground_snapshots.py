@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 from textual.pilot import Pilot
 
 from fttui.domain.chat.conversation import Conversation, Delta, Ending, Usage
@@ -9,6 +8,7 @@ from fttui.domain.errors import RefusedError
 from fttui.domain.remote import RemoteModel
 from fttui.ui.place import Place
 from fttui.ui.screens.playground import PlaygroundScreen
+from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 
 TUNED = "ft:local-nano:local:smart-home:1a2b3c"
 NOON = 1_790_000_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pictures import FakeServices, make_app, settle, until
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
@@ -21,6 +20,7 @@ from fttui.ui.place import Place
 from fttui.ui.profile_dialog import ProfileDialog
 from fttui.ui.screens.profiles import ProfilesScreen
 from fttui.ui.widgets.field import Field, SecretInput
+from pictures import FakeServices, make_app, settle, until
 
 KEY = "sk-0123456789wxyz"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from pictures import SIZES, FakeServices, Snap, make_app
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
@@ -11,6 +10,7 @@ from fttui.domain.profiles.profile import Credential, Dialect, KeySource, Profil
 from fttui.domain.profiles.secret import Secret
 from fttui.domain.profiles.states import KeyStoreState
 from fttui.ui.place import Place
+from pictures import SIZES, FakeServices, Snap, make_app
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 

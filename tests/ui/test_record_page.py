@@ -4,13 +4,13 @@ import json
 
 import pytest
 from rich.cells import cell_len
-from rows import chat, preference, tool_row
 
 from fttui.domain.dataset.parsing import Rejected, parse_line
 from fttui.domain.dataset.record import Record
 from fttui.ui.page import TEXT_LIMIT, Page, json_page
 from fttui.ui.record_page import RowTokens, TokenCount, record_page
 from fttui.ui.row_summary import role_letters, summarise
+from rows import chat, preference, tool_row
 
 
 def record(row: object) -> Record:

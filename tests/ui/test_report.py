@@ -5,8 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from pictures import FakeServices, make_app, settle, until
-from rows import MISSPELT, chat, mixed, tool_row, write
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -17,6 +15,8 @@ from fttui.ui.app import FttuiApp
 from fttui.ui.place import Place
 from fttui.ui.screens.data import READING, DataScreen
 from fttui.ui.screens.report import ReportScreen, State
+from pictures import FakeServices, make_app, settle, until
+from rows import MISSPELT, chat, mixed, tool_row, write
 
 
 def report(app: FttuiApp) -> ReportScreen:

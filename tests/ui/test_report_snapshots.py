@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pictures import SIZES, Before, FakeServices, Snap, make_app, settle, until
-from rows import CHINESE, MISSPELT, chat, mixed, write
 from textual.pilot import Pilot
 
 from fttui.domain.dataset.report import Report
@@ -14,6 +12,8 @@ from fttui.services.dataset.validation import ValidationProgress, validate
 from fttui.ui.app import FttuiApp
 from fttui.ui.place import Place
 from fttui.ui.screens.report import ReportScreen, State
+from pictures import SIZES, Before, FakeServices, Snap, make_app, settle, until
+from rows import CHINESE, MISSPELT, chat, mixed, write
 
 
 @pytest.fixture

@@ -13,4 +13,4 @@ def full_jitter(failures: int, chance: float, *, base: float = 1.0, longest: flo
         longest: the limit that is never passed, seconds.
     """
     doublings = min(max(failures - 1, 0), 32)
-    return min(base * 2**doublings, longest) * min(max(chance, 0.0), 1.0)
+    return min(base * float(2**doublings), longest) * min(max(chance, 0.0), 1.0)

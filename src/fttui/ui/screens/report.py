@@ -58,11 +58,13 @@ Token counts name their encoding; ≈ marks an estimate. The cost is that of tra
 for the epochs a provider would choose itself, with the day its price was looked up.
 
 `u` puts a validation file beside, `w` goes from one file's report to the other's, `e` saves the report as JSON or
-Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that is running.
+Markdown, `r` checks again, `p` shows the fixes that the file calls for, `t` goes on to Launch. `escape` stops a check
+that is running.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "train", "Train", tooltip="Take the files into the Launch form", id="report.train"),
+        Binding("p", "prepare", "Prepare", tooltip="Mend and split the file", id="report.prepare"),
         Binding("m", "choose_model", "Model", tooltip="Encoding, limits and prices to use", id="report.model"),
         Binding("u", "choose_beside", "Validation", tooltip="Choose a validation file", id="report.beside"),
         Binding("e", "export", "Save", tooltip="Save the report to a file", id="report.save"),
@@ -159,7 +161,7 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "train" | "choose_model" | "choose_beside" | "export":
+            case "train" | "prepare" | "choose_model" | "choose_beside" | "export":
                 return self.state is State.READY
             case "other_file":
                 return self.state is State.READY and self._report is not None and self._report.valid is not None
@@ -179,6 +181,15 @@ Markdown, `r` checks again, `t` goes on to Launch. `escape` stops a check that i
         """Take the files into the Launch form."""
         if self._path is not None:
             self.app.launch_with(self._path, self._valid)
+
+    def action_prepare(self) -> None:
+        """Show the fixes that the file calls for."""
+        from fttui.ui.screens.prepare import PrepareScreen
+
+        report = self.view.report
+        if report is not None:
+            valid = self._valid if report is self._report else None
+            self.app.push_screen(PrepareScreen(Path(report.file), valid, self.model))
 
     def action_other_file(self) -> None:
         """Show the report on the other of the two files."""

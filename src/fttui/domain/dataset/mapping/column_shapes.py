@@ -16,6 +16,7 @@ from fttui.domain.dataset.mapping.template import field
 Row = Mapping[str, object]
 _SEPARATOR_LENGTH = 12
 """Characters of the longest ending of prompts that is taken for a separator."""
+_ENDS_OF_SENTENCES = frozenset("。？！?!.…”\"')）")
 _STOPS = ("END", "[END]")
 """Words that end completions in data prepared for the base models of old."""
 
@@ -166,10 +167,9 @@ def _shared_ending(texts: Sequence[str]) -> str:
     while ending and ending[0].isalnum():
         ending = ending[1:]
     plain = ending.strip()
-    wanted = (
-        plain and len(ending) <= _SEPARATOR_LENGTH and plain not in set("。？！?!.…”\"')）") and not plain.isalpha()
-    )
-    return ending if wanted else ""
+    if not plain or len(ending) > _SEPARATOR_LENGTH or plain in _ENDS_OF_SENTENCES:
+        return ""
+    return ending if plain in _STOPS or not plain.isalpha() else ""
 
 
 def _without(ending: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ SURE = 0.7
 AHEAD = 0.1
 """By how much it must lead the next one that says something else."""
 
+_BESIDE = 0.5
+
 
 def recognise(rows: Sequence[Mapping[str, object]]) -> tuple[Proposal, ...]:
     """The shapes that rows may have, the likeliest first; none where nothing fits.
@@ -23,8 +25,11 @@ def recognise(rows: Sequence[Mapping[str, object]]) -> tuple[Proposal, ...]:
         rows: the first rows, some hundred at most.
     """
     fields = field_facts(rows)
-    found = [*list_shapes(rows, fields), *column_shapes(rows, fields)]
-    rounded = [replace(proposal, confidence=round(proposal.confidence, 2)) for proposal in found]
+    lists, columns = list(list_shapes(rows, fields)), list(column_shapes(rows, fields))
+    if any(proposal.name == "preference" and proposal.confidence >= SURE for proposal in columns):
+        # The conversation that two answers belong to is no training row by itself.
+        lists = [replace(proposal, confidence=min(proposal.confidence, _BESIDE)) for proposal in lists]
+    rounded = [replace(proposal, confidence=round(proposal.confidence, 2)) for proposal in (*lists, *columns)]
     return tuple(sorted(rounded, key=lambda proposal: -proposal.confidence))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -135,8 +136,11 @@ def _row(number: int, names: Sequence[str], cells: Sequence[str], extra: str) ->
 
 def _damaged(path: Path, error: Exception) -> UnreadableFileError:
     if "EOF inside string" in str(error):
+        row = re.search(r"row (\d+)", str(error))
+        where = f" in row {row[1]}" if row else ""
         return UnreadableFileError(
-            f"{path}: a quotation mark is opened and never closed", hint="Close it, or double marks inside cells."
+            f"{path}: a quotation mark is opened{where} and never closed",
+            hint="Close it, or double marks inside cells.",
         )
     return UnreadableFileError(f"{path} cannot be read as a table: {error}", hint="Look at it in a text editor.")
 

@@ -176,8 +176,7 @@ def list_items(blocks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
             if depth == 0 or (depth == 1 and token == b","):
                 item = text[begin : found.start()]
                 if item.strip() or dropped or depth:
-                    first = line + item[: len(item) - len(item.lstrip())].count(b"\n")
-                    yield first, None if dropped or len(item) > LINE_LIMIT else item.strip()
+                    yield line + _blank_lines(item), None if dropped or len(item) > LINE_LIMIT else item.strip()
                 if depth == 0:
                     return
                 line += item.count(b"\n")
@@ -189,5 +188,11 @@ def list_items(blocks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
         if at - begin > LINE_LIMIT:
             line += text.count(b"\n", begin, at)
             begin, dropped = at, True
-    if dropped or text[begin:].strip():
-        yield line, None if dropped else text[begin:].strip()
+    rest = text[begin:]
+    if dropped or rest.strip():
+        yield line + _blank_lines(rest), None if dropped else rest.strip()
+
+
+def _blank_lines(item: bytes) -> int:
+    """How many lines begin before what an item really says."""
+    return item[: len(item) - len(item.lstrip())].count(b"\n")

@@ -15,6 +15,8 @@ _MARKS = (
 _LEGACY = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252")
 _GOOD = 0.8
 _LEAD = 0.1
+_DAMAGED = 0.05
+"""The share of wrong characters up to which a text is taken for damaged rather than for one in another encoding."""
 
 UTF_8 = "utf-8"
 
@@ -42,11 +44,20 @@ def guess_encoding(head: bytes, *, whole: bool) -> Guess:
         if max(zeros) > len(head) // 8:
             return Guess("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
         return Guess(UTF_8)
+    if _is_mostly_utf_8(head):
+        # Rows with damaged bytes are told one by one.
+        return Guess(UTF_8)
     scores = sorted(((_score(head, name, whole), name) for name in _LEGACY), reverse=True)
     (best, name), (second, _) = scores[:2]
     if best < _GOOD or best - second < _LEAD:
         return Guess(None)
     return Guess(name, certain=False)
+
+
+def _is_mostly_utf_8(head: bytes) -> bool:
+    foreign = [character for character in head.decode(UTF_8, "surrogateescape") if character > "\x7f"]
+    damaged = sum("\udc80" <= character <= "\udcff" for character in foreign)
+    return damaged < len(foreign) * _DAMAGED
 
 
 def _decodes(head: bytes, encoding: str, whole: bool) -> str | None:
@@ -64,6 +75,9 @@ def _score(head: bytes, encoding: str, whole: bool) -> float:
     foreign = [character for character in text if character > "\x7f"]
     if not foreign:
         return 0.0
+    if encoding == "shift_jis" and sum("\u3040" <= character <= "\u30ff" for character in foreign) < len(foreign) / 5:
+        # Japanese is never without kana.
+        return 0.0
     return sum(_is_usual(character, encoding) for character in foreign) / len(foreign)
 
 
@@ -73,8 +87,7 @@ def _is_usual(character: str, encoding: str) -> bool:
     if encoding == "cp1252":
         return character in "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿœŒ€£§°«»¿¡–"
     if encoding == "shift_jis":
-        # Japanese is never without kana.
-        return "\u3040" <= character <= "\u30ff"
+        return "\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff"
     if encoding == "euc_kr":
         return "\uac00" <= character <= "\ud7a3"
     # The characters in daily use come first in both sets; read in the wrong one, they become rare ones.

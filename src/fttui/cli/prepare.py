@@ -16,7 +16,7 @@ from fttui.cli.paint import paint, print_painted
 from fttui.cli.prepare_text import outcome_lines, outcome_object, plan_lines
 from fttui.domain.dataset.preparation.catalogue import FIX_BY_CODE, FIXES, RECOMMENDED, REPAIRS, REQUIRED
 from fttui.domain.dataset.preparation.fix import Recipe
-from fttui.domain.dataset.preparation.sampling import Split, SplitBy
+from fttui.domain.dataset.preparation.sampling import Split, SplitBy, split_amount
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.errors import UsageError
 
@@ -125,13 +125,10 @@ def _codes(given: tuple[str, ...]) -> frozenset[str]:
 
 
 def _amount(text: str) -> float:
-    try:
-        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        value = 0.0
-    if not (0 < value < 1 or (value >= 1 and value == int(value) and not text.endswith("%"))):
+    amount = split_amount(text)
+    if amount is None:
         raise UsageError(f"--split {text} is neither a share nor a number of rows", hint="For example 0.1, 10% or 200.")
-    return value
+    return amount
 
 
 def _plan(order: Order, as_json: bool, *, may_ask: bool) -> int:

@@ -78,5 +78,6 @@ def _limited(lines: Iterator[DifferenceLine]) -> Iterator[DifferenceLine]:
 def _lines(row: JsonObject | str) -> list[str]:
     if isinstance(row, str):
         return [masked(_DATA_URL.sub(r"\1…", row[: LINE_LENGTH * LINES]))]
-    text = json.dumps(row, ensure_ascii=False, indent=1)
-    return [masked(_DATA_URL.sub(r"\1…", line)) for line in text.split("\n")]
+    # Without the commas at the ends of lines, which only say that another line comes.
+    lines = json.dumps(row, ensure_ascii=False, indent=1).split("\n")
+    return [masked(_DATA_URL.sub(r"\1…", line.removesuffix(","))) for line in lines]

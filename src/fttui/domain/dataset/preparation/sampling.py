@@ -36,6 +36,18 @@ class Split:
         return max(min(max(wanted, 1), total - 1), 0)
 
 
+def split_amount(text: str) -> float | None:
+    """How many rows are meant by a share such as 0.1 or 10 %, or a whole number; None for anything else."""
+    plain = text.strip()
+    try:
+        value = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        return None
+    if 0 < value < 1:
+        return value
+    return value if 1 <= value < 1e12 and value == int(value) and not plain.endswith("%") else None
+
+
 def former_split(total: int) -> int:
     """Rows that the former preparation tool kept for validation: a fifth, 1000 at most."""
     return total - max(total - FORMER_MOST, int(total * (1 - FORMER_SHARE)))

@@ -13,6 +13,9 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+# Before anything imports numpy: more threads than one make small matrices several times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 _CLEARED_PREFIXES = ("OPENAI_", "AZURE_OPENAI_", "FTTUI_", "TEXTUAL_", "KEYRING_PROPERTY_")
 _KEPT_PREFIX = "TEXTUAL_SNAPSHOT"
 """What the snapshot plugin tells its own processes."""

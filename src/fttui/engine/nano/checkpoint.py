@@ -17,16 +17,13 @@ Header = dict[str, object]
 _HEADER = "header"
 
 
-def write_arrays(
-    path: Path, header: Mapping[str, object], arrays: Mapping[str, npt.NDArray[np.generic]], *, compress: bool = False
-) -> None:
+def write_arrays(path: Path, header: Mapping[str, object], arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
     """Write arrays and a JSON header as one .npz file, all or nothing: new file, flush to disk, rename.
 
     Args:
         path: where the file shall be; its folder exists.
         header: JSON values.
         arrays: by name; `header` is taken.
-        compress: smaller and slower.
 
     Raises:
         OSError: the disk did not take it; the former file is untouched.
@@ -35,7 +32,7 @@ def write_arrays(
     named = {_HEADER: np.frombuffer(json.dumps(header).encode(), dtype=np.uint8), **arrays}
     try:
         with new.open("wb") as file:
-            (np.savez_compressed if compress else np.savez)(file, allow_pickle=False, **named)
+            np.savez(file, allow_pickle=False, **named)
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)

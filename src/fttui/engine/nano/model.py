@@ -69,7 +69,7 @@ def load_weights(path: Path) -> Model:
 def save_weights(model: Model, path: Path) -> None:
     """Write a model in half precision, in one step or not at all."""
     header = {"config": model.config.as_dict(), "tokenizer": model.tokenizer.to_json()}
-    write_arrays(path, header, {"weights": model.weights.flat.astype(np.float16)}, compress=True)
+    write_arrays(path, header, {"weights": model.weights.flat.astype(np.float16)})
 
 
 def model_from(path: Path, header: Header, flat: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Model:

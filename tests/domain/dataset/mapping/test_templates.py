@@ -55,7 +55,7 @@ def test_a_literal_says_exactly_its_text(text: str) -> None:
     assert rendered(one_line(literal(text))) == text
 
 
-@given(st.text(min_size=1).filter(lambda name: name == name.strip()), st.text())
+@given(st.text(min_size=1).filter(str.strip), st.text())
 def test_a_field_of_any_name_is_found_again(name: str, value: str) -> None:
     assert read_template(one_line(field(name))).render({name: value}.__getitem__) == value
 

@@ -42,7 +42,8 @@ def field_facts(rows: Sequence[Mapping[str, object]]) -> tuple[FieldFacts, ...]:
     found: dict[str, list[object]] = {}
     for row in rows:
         for path, value in leaves(row):
-            if path in found or len(found) < MOST_FIELDS:
+            # Nothing can be said in a template about a field without a name.
+            if path.strip() and (path in found or len(found) < MOST_FIELDS):
                 found.setdefault(path, []).append(value)
     return tuple(_facts(path, values, len(rows)) for path, values in found.items())
 

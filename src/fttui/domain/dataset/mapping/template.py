@@ -154,8 +154,8 @@ def _field_part(inner: str, text: str) -> FieldPart:
             raise MappingError(
                 f"{_shown(text)}: there is no {word.strip()}", hint="After | may stand: trim, without X."
             )
-    path = _unescaped(path).strip()
-    if not path:
+    path = _unescaped(path)
+    if not path.strip():
         raise MappingError(f"{_shown(text)}: a field without a name", hint=r"Write \{\} for the signs themselves.")
     return FieldPart(path, trims, without)
 

@@ -16,6 +16,8 @@ from fttui.services.dataset.opener import LINE_LIMIT
 _WHOLE_LIMIT = 256 * 1024 * 1024
 """Bytes of one object that is read whole."""
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|"|[\[\]{},]', re.DOTALL)
+_INNER_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|"|[\[\]{}]', re.DOTALL)
+"""The same inside a row, where commas part nothing that matters here."""
 _NAMED_LINES = re.compile(r"\.(?:jsonl|ndjson)(?:\.|$)", re.IGNORECASE)
 _TOO_LONG = "longer than 16 MiB"
 _REASONS = {
@@ -159,7 +161,7 @@ def list_items(blocks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
     for block in blocks:
         text = text[begin:] + block
         at, begin = at - begin, 0
-        while found := _TOKEN.search(text, at):
+        while found := (_TOKEN if depth == 1 else _INNER_TOKEN).search(text, at):
             token = found[0]
             at = found.end()
             if token == b'"':
@@ -184,7 +186,8 @@ def list_items(blocks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
         else:
             at = len(text)
         if len(text) - at > LINE_LIMIT:
-            raise UnreadableFileError(f"A text that begins in the row of line {line} is {_TOO_LONG}")
+            where = line + text.count(b"\n", begin, at)
+            raise UnreadableFileError(f"A text that begins in line {where} is {_TOO_LONG}")
         if at - begin > LINE_LIMIT:
             line += text.count(b"\n", begin, at)
             begin, dropped = at, True

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fttui.domain.jobs.grader import grader_problems
 from fttui.domain.jobs.job import Method
 
 AUTO = "auto"
@@ -129,9 +130,25 @@ SEED_LIMIT = 2**31 - 1
 METADATA_PAIRS, METADATA_KEY, METADATA_VALUE = 16, 64, 512
 
 
-def fields_for(method: Method) -> tuple[HyperparameterField, ...]:
-    """The hyperparameters a method knows."""
-    return tuple(field for field in HYPERPARAMETERS if method in field.methods)
+WANDB_TAGS = 50
+"""More tags than this are a mistake; the service itself publishes no limit."""
+
+
+def fields_for(
+    method: Method, fields: tuple[HyperparameterField, ...] = HYPERPARAMETERS
+) -> tuple[HyperparameterField, ...]:
+    """The hyperparameters a method knows, out of those a provider takes."""
+    return tuple(field for field in fields if method in field.methods)
+
+
+@dataclass(frozen=True, slots=True)
+class Wandb:
+    """Where Weights & Biases shall show a run; its key is kept at the provider and is never sent with a job."""
+
+    project: str
+    name: str | None = None
+    entity: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +163,20 @@ class JobSpec:
     suffix: str | None = None
     seed: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    grader: Mapping[str, object] | None = None
+    """How answers are graded, as the protocol writes it; for reinforcement alone."""
+    response_format: Mapping[str, object] | None = None
+    """The shape answers are to have while they are trained on; for reinforcement alone."""
+    wandb: Wandb | None = None
 
 
-def problems(spec: JobSpec) -> tuple[tuple[str, str], ...]:
-    """What is wrong with a request, as (field name, sentence) pairs; empty when it may be sent."""
+def problems(spec: JobSpec, fields: tuple[HyperparameterField, ...] | None = None) -> tuple[tuple[str, str], ...]:
+    """What is wrong with a request, as (field name, sentence) pairs; empty when it may be sent.
+
+    Args:
+        spec: the request.
+        fields: the hyperparameters the provider takes; those of the published specification if left out.
+    """
     found: list[tuple[str, str]] = []
     if not spec.model:
         found.append(("model", "Choose a base model"))
@@ -159,7 +186,7 @@ def problems(spec: JobSpec) -> tuple[tuple[str, str], ...]:
         found.append(("suffix", f"The suffix has 1 to {SUFFIX_LIMIT} characters"))
     if spec.seed is not None and not 0 <= spec.seed <= SEED_LIMIT:
         found.append(("seed", f"The seed is a whole number from 0 to {SEED_LIMIT}"))
-    known = {entry.name: entry for entry in fields_for(spec.method)}
+    known = {entry.name: entry for entry in fields_for(spec.method, fields or HYPERPARAMETERS)}
     for name, value in spec.hyperparameters.items():
         if name not in known:
             found.append((name, f"{spec.method.value} training has no {name}"))
@@ -173,7 +200,31 @@ def problems(spec: JobSpec) -> tuple[tuple[str, str], ...]:
             entry.parse(str(value))
         except ValueError as error:
             found.append((name, str(error)))
-    return (*found, *_metadata_problems(spec.metadata))
+    return (*found, *_metadata_problems(spec.metadata), *_reinforcement_problems(spec), *_wandb_problems(spec.wandb))
+
+
+def _reinforcement_problems(spec: JobSpec) -> tuple[tuple[str, str], ...]:
+    if spec.method is not Method.REINFORCEMENT:
+        named = (("grader", spec.grader), ("response_format", spec.response_format))
+        return tuple((name, f"Only reinforcement training has a {name}") for name, value in named if value)
+    found: list[tuple[str, str]] = []
+    if not spec.validation_file:
+        found.append(("validation_file", "Reinforcement needs a validation file"))
+    if spec.grader is None:
+        found.append(("grader", "Say how answers are graded"))
+    else:
+        wrong = grader_problems(spec.grader)
+        if wrong:
+            found.append(("grader", wrong[0].words))
+    return tuple(found)
+
+
+def _wandb_problems(wandb: Wandb | None) -> tuple[tuple[str, str], ...]:
+    if wandb is None:
+        return ()
+    if not wandb.project.strip():
+        return (("wandb", "Weights & Biases needs a project"),)
+    return (("wandb", f"At most {WANDB_TAGS} tags"),) if len(wandb.tags) > WANDB_TAGS else ()
 
 
 def _metadata_problems(metadata: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

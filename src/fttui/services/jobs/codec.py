@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from fttui.domain.errors import JournalError
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent, JobFailure, Method
-from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.ledger import Estimate
+from fttui.domain.jobs.spec import JobSpec, Wandb
 
 Value = TypeVar("Value")
 
 
-def encode(value: Job | JobEvent | Checkpoint | JobSpec) -> str:
+def encode(value: Job | JobEvent | Checkpoint | JobSpec | Estimate) -> str:
     """A value as JSON; fields at their defaults are left out."""
     members = {
         field.name: _plain(getattr(value, field.name))
@@ -33,6 +34,8 @@ def _is_default(field: dataclasses.Field[object], value: object) -> bool:
 def _plain(value: object) -> object:
     if isinstance(value, JobFailure):
         return {"code": value.code, "message": value.message, "param": value.param}
+    if isinstance(value, Wandb):
+        return dataclasses.asdict(value)
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -66,9 +69,17 @@ def spec(text: str) -> JobSpec:
 
     def make(members: dict[str, object]) -> JobSpec:
         method = Method(str(members.pop("method", Method.SUPERVISED)))
+        wandb = members.pop("wandb", None)
+        if isinstance(wandb, dict):
+            members["wandb"] = Wandb(**{**wandb, "tags": tuple(wandb.get("tags", ()))})
         return JobSpec(**members, method=method)  # type: ignore[arg-type]  # our own writing
 
     return _decode(text, make)
+
+
+def estimate(text: str) -> Estimate:
+    """What a launch was expected to cost, from its JSON."""
+    return _decode(text, lambda members: Estimate(**members))  # type: ignore[arg-type]  # our own writing
 
 
 def _decode(text: str, make: Callable[[dict[str, object]], Value]) -> Value:

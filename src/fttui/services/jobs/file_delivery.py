@@ -47,6 +47,7 @@ class FileDelivery:
             )
         known = await self._sent_before(digest)
         if known is not None:
+            await self._remember(digest, known, source)
             return known
         sent = await self.provider.upload(
             source,
@@ -58,8 +59,13 @@ class FileDelivery:
                 f"{name} changed while it was sent, as the file {sent.id}",
                 hint="Delete that file at the provider, then check and launch again.",
             )
-        await asyncio.to_thread(self.journal.remember_upload, self.profile, digest, sent.id, at=self.clock.now())
+        await self._remember(digest, sent.id, source)
         return sent.id
+
+    async def _remember(self, digest: str, file_id: str, source: Path) -> None:
+        await asyncio.to_thread(
+            self.journal.remember_upload, self.profile, digest, file_id, at=self.clock.now(), path=source
+        )
 
     async def _sent_before(self, digest: str) -> str | None:
         """The id of the same content at the provider, if it was sent before and is still there."""

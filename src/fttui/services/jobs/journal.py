@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
-from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.job import Checkpoint, Job
+from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.operation import OPEN_STATES, Operation, OperationState
 from fttui.services.jobs import codec
 from fttui.services.jobs.store import Store
@@ -141,8 +142,8 @@ class Journal:
 
     # Launches
 
-    def begin(self, operation: Operation) -> None:
-        """Write a launch down before it is made; it is on the disk when this returns."""
+    def begin(self, operation: Operation, estimate: Estimate | None = None) -> None:
+        """Write a launch down before it is made, with what it is expected to cost; on the disk when this returns."""
         with self._store.write(durable=True) as database:
             database.execute(
                 "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -156,6 +157,8 @@ class Journal:
                     operation.note,
                 ),
             )
+            if estimate is not None:
+                database.execute("INSERT INTO estimates VALUES (?, ?)", (operation.id, codec.encode(estimate)))
 
     def settle(
         self, operation_id: str, state: OperationState, *, job: Job | None = None, note: str = "", seen_at: float = 0.0
@@ -178,6 +181,22 @@ class Journal:
         states = OPEN_STATES if only_open else frozenset(OperationState)
         return [_operation(row) for row in rows if OperationState(row["state"]) in states]
 
+    def estimates(self) -> Mapping[str, Estimate]:
+        """What launches were expected to cost, by the id of the operation."""
+        rows = self._store.rows("SELECT * FROM estimates")
+        return {str(row["operation_id"]): codec.estimate(row["document"]) for row in rows}
+
+    def tell_end_once(self, profile: str, job_id: str) -> bool:
+        """Whether nobody was told yet that a job is over; from now on somebody was."""
+        with self._store.write(durable=False) as database:
+            return database.execute("INSERT OR IGNORE INTO ends_told VALUES (?, ?)", (profile, job_id)).rowcount > 0
+
+    def checkpoints(self, profile: str) -> Sequence[Checkpoint]:
+        """The checkpoints of all jobs of a profile, newest first."""
+        rows = self._store.rows("SELECT document FROM checkpoints WHERE profile = ?", (profile,))
+        known = (codec.checkpoint(row["document"]) for row in rows)
+        return sorted(known, key=lambda one: (one.created_at, one.step), reverse=True)
+
     # Files
 
     def uploaded(self, profile: str, sha256: str) -> str | None:
@@ -185,10 +204,20 @@ class Journal:
         rows = self._store.rows("SELECT file_id FROM uploads WHERE profile = ? AND sha256 = ?", (profile, sha256))
         return str(rows[0]["file_id"]) if rows else None
 
-    def remember_upload(self, profile: str, sha256: str, file_id: str, *, at: float) -> None:
-        """Write down what id a file of this content got."""
+    def remember_upload(self, profile: str, sha256: str, file_id: str, *, at: float, path: Path | None = None) -> None:
+        """Write down what id a file of this content got, and where it lies on this computer."""
         with self._store.write(durable=True) as database:
-            database.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?)", (profile, sha256, file_id, at))
+            database.execute(
+                "INSERT OR REPLACE INTO uploads (profile, sha256, file_id, uploaded_at, path) VALUES (?, ?, ?, ?, ?)",
+                (profile, sha256, file_id, at, str(path.absolute()) if path is not None else ""),
+            )
+
+    def source_of(self, profile: str, file_id: str) -> tuple[Path, str] | None:
+        """Where a file at the provider came from, and the SHA-256 it had then; None where that is not known."""
+        rows = self._store.rows(
+            "SELECT path, sha256 FROM uploads WHERE profile = ? AND file_id = ? AND path <> ''", (profile, file_id)
+        )
+        return (Path(rows[0]["path"]), str(rows[0]["sha256"])) if rows else None
 
     def result(self, profile: str, job_id: str, file_id: str) -> bytes | None:
         """A result file that was fetched before."""

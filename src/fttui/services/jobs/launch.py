@@ -86,7 +86,7 @@ async def launch(
     )
     operation = Operation(operation_id, profile, OperationState.INTENT, spec, clock.now())
     progress(LaunchProgress(Stage.CREATING))
-    await asyncio.to_thread(journal.begin, operation)
+    await asyncio.to_thread(journal.begin, operation, plan.estimate)
     return await _create_once(provider, journal, operation, progress, clock)
 
 

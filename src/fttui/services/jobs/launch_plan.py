@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from fttui.domain.jobs.draft import DataSource, Draft
+from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.remote import RemoteFile
 
@@ -44,18 +45,26 @@ class LaunchPlan:
         training: a local file, or the id of a file the provider has.
         validation: likewise, or None.
         hashes: the SHA-256 of local files as they were validated; a file that differs now stops the launch.
+        estimate: what it is expected to cost, kept with the launch.
     """
 
     spec: JobSpec
     training: Path | str
     validation: Path | str | None = None
     hashes: Mapping[Path, str] = field(default_factory=dict)
+    estimate: Estimate | None = None
 
     @classmethod
-    def from_draft(cls, draft: Draft, hashes: Mapping[Path, str] | None = None) -> LaunchPlan:
+    def from_draft(
+        cls, draft: Draft, hashes: Mapping[Path, str] | None = None, estimate: Estimate | None = None
+    ) -> LaunchPlan:
         """The plan a filled-in form asks for."""
         return cls(
-            draft.spec(), _source(draft.training) or "", _source(draft.validation), hashes if hashes is not None else {}
+            draft.spec(),
+            _source(draft.training) or "",
+            _source(draft.validation),
+            hashes if hashes is not None else {},
+            estimate,
         )
 
 

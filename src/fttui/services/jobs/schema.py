@@ -32,5 +32,13 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (profile, job_id, file_id)
     ) WITHOUT ROWID;
     """,
+    # Where a file came from, what a launch was expected to cost, and of which ends somebody was told.
+    """
+    ALTER TABLE uploads ADD COLUMN path TEXT NOT NULL DEFAULT '';
+    CREATE TABLE estimates (operation_id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE ends_told (
+        profile TEXT NOT NULL, job_id TEXT NOT NULL, PRIMARY KEY (profile, job_id)
+    ) WITHOUT ROWID;
+    """,
 )
 VERSION = len(MIGRATIONS)

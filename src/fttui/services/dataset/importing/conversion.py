@@ -140,7 +140,7 @@ def convert(
             file = stack.enter_context(NewFile(out, replace=replace)) if out is not None else None
             made = _lines(reading.rows(), mapper, counts, _teller(reading, counts, progress, stop))
             written = 0
-            for line in made if mapping.sample is None else _drawn(made, mapping.sample, mapping.seed):
+            for line in made if mapping.sample is None else drawn(made, mapping.sample, mapping.seed):
                 written += 1
                 if file is not None:
                     file.write(line)
@@ -213,7 +213,7 @@ def _teller(reading: Reading, counts: _Counts, progress: Progress | None, stop: 
     return tell
 
 
-def _drawn(lines: Iterator[bytes], count: int, seed: int) -> Iterator[bytes]:
+def drawn(lines: Iterator[bytes], count: int, seed: int) -> Iterator[bytes]:
     """A number of lines drawn at random, in the order they came; the same ones for the same seed."""
     draw = random.Random(seed)  # noqa: S311 - drawing rows is no secret
     # Each line gets a number; those with the smallest numbers stay, in one pass and with only them in memory.

@@ -42,6 +42,7 @@ def test_json_has_the_promised_keys_and_values(tmp_path: Path) -> None:
         "epochs",
         "cost",
         "seconds",
+        "lifecycle",
     ]
     assert (answer["file"], answer["format"]) == (str(path), "chat")
     assert (answer["examples"], answer["valid_examples"]) == (12, 11)
@@ -186,3 +187,15 @@ def test_a_large_file_is_checked_by_workers(tmp_path: Path) -> None:
 
     assert json.loads(ran.stdout)["examples"] == 60_000
     assert ran.returncode == 0
+
+
+def test_a_base_that_takes_no_jobs_any_more_is_no_good_to_go(tmp_path: Path) -> None:
+    path = write(tmp_path / "data.jsonl", 120)
+
+    told = fttui("check", str(path), "--model", "gpt-3.5-turbo").stdout
+    lifecycle = json.loads(fttui("check", str(path), "--model", "gpt-3.5-turbo", "--json").stdout)["lifecycle"]
+
+    assert "Good to go" not in told
+    assert "no job can be started: gpt-3.5-turbo takes no jobs since 2026-10-23" in told
+    assert (lifecycle["trainable"], lifecycle["shuts_down"]) == (False, "2026-10-23")
+    assert lifecycle["days_left"] < 0

@@ -33,7 +33,7 @@ def test_without_a_model_every_comparable_one_is_told(tmp_path: Path) -> None:
     assert {"gpt-4.1-2025-04-14", "gpt-4o-mini-2024-07-18"} <= {cost["model"] for cost in answer["costs"]}
     assert answer["cost"] is None
     assert "prices of 20" in ran.stdout
-    assert "gone on 2027-01-14" in ran.stdout or "no new jobs since" in ran.stdout
+    assert "2027-01-14" in ran.stdout
 
 
 def test_a_model_paid_by_the_hour_gets_no_cost_by_the_token(tmp_path: Path) -> None:

@@ -63,8 +63,8 @@ async def test_models_show_kind_and_the_day_they_end(stocked: FakeServices) -> N
         await settle(pilot)
         lines = [line.split() for line in text_of(app).splitlines()]
 
-        assert ["ft:gpt-4o-mini-2024-07-18:me::abc", "tuned", "2026-09-21", "2027-01-14"] in lines
-        assert ["claimed", "base", "2027-02-03"] in lines
+        assert ["ft:gpt-4o-mini-2024-07-18:me::abc", "tuned", "2026-09-21", "in", "115", "days,", "2027-01-14"] in lines
+        assert ["claimed", "base", "in", "135", "days,", "2027-02-03"] in lines
 
 
 async def test_the_filter_narrows_the_list_down(stocked: FakeServices) -> None:

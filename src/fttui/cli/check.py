@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fttui.cli.ending import closed_words, ending_line, lifecycle_object, today_at
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, run_async
 from fttui.cli.paint import SEVERITY_COLOURS, paint, print_painted
+from fttui.cli.provider_facts import provider_facts
 from fttui.cli.report_text import report_lines, report_object
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.rules.catalogue import RULES
 from fttui.domain.dataset.rules.rule import Rule
+from fttui.domain.jobs.launch_cost import priced
+from fttui.domain.jobs.lifecycle import lifecycle_of
 
 if TYPE_CHECKING:
     from fttui.domain.dataset.report import Report
@@ -57,17 +61,21 @@ def command(
     as_json: bool,
 ) -> int:
     """Validate a training file, offline and completely."""
-    del profile  # nothing is asked of a provider
     if list_rules:
         _list_rules(as_json)
         return ExitCode.GOOD
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
+    facts, today = provider_facts(profile), today_at()
     report = checked(file, valid_file, model, None if data_format == "auto" else DataFormat(data_format))
+    report = priced(report, model, facts.book)
     if as_json:
-        emit_json(report_object(report))
+        ending = lifecycle_object(lifecycle_of(model, facts.dialect), today) if model else None
+        emit_json({**report_object(report), **({"lifecycle": ending} if ending else {})})
     else:
-        for line in report_lines(report):
+        if model and (line := ending_line(model, facts.dialect, today)):
+            print_painted(line)
+        for line in report_lines(report, closed_words(model, facts.dialect, today) if model else ""):
             print_painted(line)
     threshold = None if fail_on == "never" else Severity(fail_on)
     failed = report.fails(threshold) or (report.valid is not None and report.valid.fails(threshold))

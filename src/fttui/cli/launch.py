@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from fttui.cli.ending import today_at
 from fttui.cli.follow import follow_job
 from fttui.cli.frame import (
     ExitCode,
@@ -25,6 +25,7 @@ from fttui.cli.launch_options import METHOD_OF, fill_draft, hyperparameter_optio
 from fttui.cli.launch_sheet import LaunchSheet
 from fttui.domain.errors import RefusedLaunchError, UsageError
 from fttui.domain.jobs.job import Job, Method
+from fttui.domain.jobs.prices import price_book
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.text import safe_line
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 @click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job; may be given many times.")
 @click.option("--yes", is_flag=True, help="Do not ask. Without it nothing is sent from a script.")
 @click.option("--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Refuse if it may cost more.")
+@click.option("--anyway", is_flag=True, help="Try a base whose training is closed by the dates known here.")
 @click.option("--follow", is_flag=True, help="Follow the job until it ends.")
 @profile_option
 @json_option
@@ -61,6 +63,7 @@ def command(
     metadata: tuple[str, ...],
     yes: bool,
     max_cost: float | None,
+    anyway: bool,
     follow: bool,
     profile: str | None,
     as_json: bool,
@@ -78,11 +81,13 @@ def command(
         report = await _check(file, valid, base)
         kind = Method(method) if method else METHOD_OF[report.format] if report.format else Method.SUPERVISED
         draft = fill_draft(file, valid, base, kind, typed, suffix=suffix, seed=seed, metadata=metadata)
-        sheet = LaunchSheet(draft, report, chosen)
+        today = today_at(services.clock.now())
+        sheet = LaunchSheet(draft, report, chosen, price_book(services.settings.prices, chosen.dialect), today)
         for line in sheet.lines():
             talk(line)
-        sheet.refuse_if_wrong(max_cost, datetime.now(UTC).date())
+        sheet.refuse_if_wrong(max_cost, today, anyway=anyway)
         _ask(yes)
+        _ask_about_the_end(sheet, yes)
         job = await _launch(services, chosen.name, sheet, hashes)
         services.recents.last_job = (chosen.name, job.id)
         if follow:
@@ -145,6 +150,15 @@ def _ask(yes: bool) -> None:
     if not is_interactive():
         raise RefusedLaunchError("Nobody can be asked, so nothing was sent", hint="Add --yes to launch all the same.")
     click.confirm("Launch this job?", abort=True, err=True)
+
+
+def _ask_about_the_end(sheet: LaunchSheet, yes: bool) -> None:
+    """Ask again where the base ends soon after the training; `--yes` has answered that too."""
+    ending = sheet.ending
+    if ending is None or not sheet.dies_soon or yes:
+        return
+    words = f"{safe_line(sheet.draft.model)} {ending.words(sheet.today)}, and what is trained on it ends with it."
+    click.confirm(f"{words} Train on it all the same?", abort=True, err=True)
 
 
 async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: dict[Path, str]) -> Job:

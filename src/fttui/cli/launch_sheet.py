@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from fttui.cli.ending import today_at
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, Report
 from fttui.domain.errors import RefusedLaunchError
@@ -13,7 +14,8 @@ from fttui.domain.jobs import engine_defaults
 from fttui.domain.jobs.draft import Draft, source_name
 from fttui.domain.jobs.estimate import auto_epochs
 from fttui.domain.jobs.launch_cost import launch_cost
-from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
+from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
 
@@ -25,6 +27,9 @@ class LaunchSheet:
     draft: Draft
     report: Report
     profile: Profile
+    book: PriceBook = PRICE_BOOK
+    """The prices that hold at the profile."""
+    today: date = field(default_factory=today_at)
 
     @property
     def is_free(self) -> bool:
@@ -42,7 +47,7 @@ class LaunchSheet:
     @property
     def cost(self) -> CostRange | None:
         """What it may cost; None where no price is known."""
-        return launch_cost(self.report, self.draft.model, self.epochs)
+        return launch_cost(self.report, self.draft.model, self.epochs, self.book)
 
     def lines(self) -> Iterator[str]:
         """The sheet, line by line, safe to show."""
@@ -73,16 +78,28 @@ class LaunchSheet:
         return f"about {cost.currency} {span} for {self.epochs} epochs (prices of {cost.prices_checked})"
 
     def _end_words(self) -> Iterator[str]:
-        ending = None if self.is_free else lifecycle_of(self.draft.model)
+        ending = self.ending
         if ending is not None:
-            yield f"  ends      this base and its tunes stop answering on {ending.shuts_down}"
+            yield f"  ends      base and tunes stop answering on {ending.shuts_down}: {ending.words(self.today)}"
+            yield f"            {ending.training_words(self.today)} ({ending.source})"
 
-    def refuse_if_wrong(self, max_cost: float | None, today: date) -> None:
+    @property
+    def ending(self) -> Lifecycle | None:
+        """The last days of the base, where they are announced."""
+        return None if self.is_free else lifecycle_of(self.draft.model, self.profile.dialect)
+
+    @property
+    def dies_soon(self) -> bool:
+        """Whether what is trained would answer for a short while only, so that it is asked again."""
+        return self.ending is not None and self.ending.ends_soon(self.today)
+
+    def refuse_if_wrong(self, max_cost: float | None, today: date, *, anyway: bool = False) -> None:
         """Stop what must not be launched.
 
         Args:
             max_cost: the most it may cost, in the currency of the prices.
             today: the day of the launch.
+            anyway: let a base be tried whose training is closed by the dates known here.
 
         Raises:
             RefusedLaunchError: the file has errors, the base is closed, or it may cost too much.
@@ -94,10 +111,12 @@ class LaunchSheet:
                 f"The check found {errors:,} errors; nothing was sent",
                 hint=f"See them all with: fttui check {safe_line(str(self.report.file))}",
             )
-        ending = None if self.is_free else lifecycle_of(self.draft.model)
-        if ending is not None and not ending.can_train(today):
+        ending = self.ending
+        if ending is not None and not ending.can_train(today) and not anyway:
             raise RefusedLaunchError(
-                f"{safe_line(self.draft.model)} takes no jobs since {ending.training_ends}; nothing was sent"
+                f"{safe_line(self.draft.model)} {ending.training_words(today)}; nothing was sent",
+                hint=f"{ending.source}. The same rows can be trained on another base or at another provider; --anyway"
+                " tries it all the same.",
             )
         if max_cost is None or self.is_free:
             return

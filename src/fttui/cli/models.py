@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fttui.cli.ending import lifecycle_object, today_at
 from fttui.cli.files import confirm, day
-from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, talk, with_services
+from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
 from fttui.cli.tables import table
+from fttui.domain.jobs.lifecycle import ending_of
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
+    from fttui.domain.remote import RemoteModel
     from fttui.services.container import Services
 
 
@@ -28,13 +31,18 @@ def list_models(tuned: bool, profile: str | None, as_json: bool) -> int:
     """List the models, newest first, with the day they end where it is announced."""
 
     async def work(services: Services) -> None:
-        models = [
-            model for model in await (await services.provider(profile)).list_models() if model.is_tuned or not tuned
-        ]
+        provider = await services.provider(profile)
+        models = [model for model in await provider.list_models() if model.is_tuned or not tuned]
+        dialect, today = services.profile(profile).dialect, today_at(services.clock.now())
+        endings = [ending_of(model, dialect) for model in models]
         if as_json:
-            emit_json({"models": models})
+            both = zip(models, endings, strict=True)
+            emit_json({"models": [_object(model, lifecycle_object(end, today)) for model, end in both]})
             return
-        rows = [(model.id, day(model.created_at), model.owned_by, model.shutdown_date or "") for model in models]
+        rows = [
+            (model.id, day(model.created_at), model.owned_by, end.words(today) if end is not None else "")
+            for model, end in zip(models, endings, strict=True)
+        ]
         for line in table(("id", "created", "owner", "ends"), rows):
             say(line)
         talk(f"{len(models)} models")
@@ -57,3 +65,9 @@ def delete_model(model_id: str, profile: str | None, yes: bool) -> int:
     with_services(work)
     talk(f"Deleted {safe_line(model_id)}.")
     return ExitCode.GOOD
+
+
+def _object(model: RemoteModel, lifecycle: dict[str, object] | None) -> dict[str, object]:
+    table = plain(model)
+    assert isinstance(table, dict)  # noqa: S101 - a dataclass becomes a table
+    return {**table, "lifecycle": lifecycle}

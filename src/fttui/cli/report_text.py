@@ -57,8 +57,13 @@ def tokens_object(tokens: TokenTotals) -> dict[str, object]:
     }
 
 
-def report_lines(report: Report) -> Iterator[str]:
-    """The report in lines of text."""
+def report_lines(report: Report, closed: str = "") -> Iterator[str]:
+    """The report in lines of text.
+
+    Args:
+        report: the verdict on a file.
+        closed: why no job can be started on the base, where that is so.
+    """
     kind = report.format.value if report.format else "unknown format"
     yield paint(str(report.file), bold=True)
     yield f"{kind} · {report.valid_examples:,} of {report.examples:,} examples usable · {report.seconds:.1f} s"
@@ -72,7 +77,7 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"Epochs   {report.epochs} (auto)"
     if report.cost is not None:
         yield cost_line(report.cost)
-    yield _verdict(report)
+    yield _verdict(report, closed)
     if report.valid is not None:
         yield ""
         yield from report_lines(report.valid)
@@ -107,12 +112,14 @@ def cost_line(cost: CostRange) -> str:
     return f"Cost     {cost.currency} {amount} on {paint(cost.model)} (prices of {cost.prices_checked})"
 
 
-def _verdict(report: Report) -> str:
+def _verdict(report: Report, closed: str) -> str:
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
     if errors:
         return paint(
             f"Not ready: {errors:,} errors, {warnings:,} warnings", SEVERITY_COLOURS[Severity.ERROR], bold=True
         )
+    if closed:
+        return paint(f"The rows are usable, but no job can be started: {closed}", "red", bold=True)
     if warnings:
         return paint(f"Usable, with {warnings:,} warnings", SEVERITY_COLOURS[Severity.WARNING], bold=True)
     return paint("Good to go", "green", bold=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_AZURE_TUNE, _AZURE_CHECKPOINT = ".ft-", "ftchkpt-"
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
@@ -20,22 +22,28 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class RemoteModel:
-    """A model the provider offers; `shutdown_date` (YYYY-MM-DD) is the day it ends, where announced."""
+    """A model the provider offers; `shutdown_date` (YYYY-MM-DD) is the day it ends, where announced.
+
+    `training_ends` is the day from which it takes no new jobs, and `trainable` whether it takes any; None where the
+    provider does not say.
+    """
 
     id: str
     created_at: int
     owned_by: str
     shutdown_date: str | None = None
+    training_ends: str | None = None
+    trainable: bool | None = None
 
     @property
     def is_tuned(self) -> bool:
-        """Whether this is the result of a fine-tuning job."""
-        return self.id.startswith("ft:")
+        """Whether this is the result of a fine-tuning job; Azure writes `{base}.ft-{hex}`, and `ftchkpt-{hex}`."""
+        return self.id.startswith(("ft:", _AZURE_CHECKPOINT)) or _AZURE_TUNE in self.id
 
     @property
     def is_checkpoint(self) -> bool:
         """Whether this is a checkpoint along the way of a job."""
-        return ":ckpt-step-" in self.id
+        return ":ckpt-step-" in self.id or self.id.startswith(_AZURE_CHECKPOINT)
 
 
 def base_model_of(model: str) -> str:
@@ -45,5 +53,5 @@ def base_model_of(model: str) -> str:
     checkpoint (OpenAI's fine-tuning guide), and ``{base}.ft-{hex}`` at Azure.
     """
     if model.startswith("ft:"):
-        return model.split(":")[1]
-    return model.split(".ft-", maxsplit=1)[0]
+        return model.split(":")[1] or model
+    return model.split(_AZURE_TUNE, maxsplit=1)[0]

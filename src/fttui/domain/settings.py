@@ -5,15 +5,18 @@ Each table of the file has a reader here; an unknown key is an error that names 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from enum import StrEnum
 
+from fttui.domain import settings_values as values
 from fttui.domain.errors import SettingsError
 from fttui.domain.profiles.checks import profile_problem
-from fttui.domain.profiles.profile import BUILT_IN, Dialect, Profile
+from fttui.domain.profiles.profile import BUILT_IN, Profile
+from fttui.domain.profiles.profile_settings import profile_document, read_profile
 from fttui.domain.text import safe_line
+
+PRICE_KEYS = ("training", "training_hour", "input", "cached_input", "output")
 
 
 class KeyStore(StrEnum):
@@ -28,6 +31,14 @@ class KeyStore(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPrice:
+    """What a person says a model costs, in US dollars: per million tokens, except an hour of training."""
+
+    model: str
+    amounts: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `profiles` holds the built-in ones first, then the person's own."""
 
@@ -39,6 +50,8 @@ class Settings:
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Keys by the id of the action."""
     profiles: tuple[Profile, ...] = BUILT_IN
+    prices: tuple[OwnPrice, ...] = ()
+    """Prices that go before those that ship with the program."""
 
     def find_profile(self, name: str) -> Profile:
         """Return the profile of a name.
@@ -52,7 +65,7 @@ class Settings:
         known = [profile.name for profile in self.profiles]
         raise SettingsError(
             f"There is no profile named {safe_line(name, 60)}",
-            hint=_nearest(name, known) or f"Known profiles: {', '.join(known)}.",
+            hint=values.nearest(name, known) or f"Known profiles: {', '.join(known)}.",
         )
 
     def with_profile(self, profile: Profile) -> Settings:
@@ -85,9 +98,8 @@ class Settings:
         return replace(self, profiles=left, profile=self.profile if self.profile != name else "local")
 
 
-_PLAIN = tuple(entry.name for entry in fields(Settings) if entry.name not in ("keymap", "profiles"))
-_TABLES = {"keys": "keymap", "profiles": "profiles"}
-_PROFILE_KEYS = ("base_url", "dialect", "key_command", "key_variable", "key_optional")
+_PLAIN = tuple(entry.name for entry in fields(Settings) if entry.name not in ("keymap", "profiles", "prices"))
+_TABLES = {"keys": "keymap", "profiles": "profiles", "prices": "prices"}
 
 
 def read_settings(document: Mapping[str, object]) -> Settings:
@@ -96,17 +108,18 @@ def read_settings(document: Mapping[str, object]) -> Settings:
     Raises:
         SettingsError: an unknown key, or a value of the wrong kind; the message names the place.
     """
-    _refuse_unknown(document, (*_PLAIN, *_TABLES), "")
+    values.refuse_unknown(document, (*_PLAIN, *_TABLES), "")
     settings = Settings(
-        profile=_text(document, "profile", "local"),
-        theme=_text(document, "theme", "fttui-dark"),
-        ascii=_flag(document, "ascii", default=False),
-        engine_outlives_app=_flag(document, "engine_outlives_app", default=True),
-        key_store=KeyStore(_choice(document, "key_store", KeyStore.SYSTEM, tuple(KeyStore))),
-        keymap=_text_table(document, "keys"),
+        profile=values.text(document, "profile", "local"),
+        theme=values.text(document, "theme", "fttui-dark"),
+        ascii=values.flag(document, "ascii", default=False),
+        engine_outlives_app=values.flag(document, "engine_outlives_app", default=True),
+        key_store=KeyStore(values.choice(document, "key_store", KeyStore.SYSTEM, tuple(KeyStore))),
+        keymap=values.text_table(document, "keys"),
+        prices=tuple(_read_price(name, entry) for name, entry in values.table_of(document, "prices").items()),
     )
-    for name, entry in _table(document, "profiles").items():
-        settings = settings.with_profile(_read_profile(name, entry))
+    for name, entry in values.table_of(document, "profiles").items():
+        settings = settings.with_profile(read_profile(name, entry))
     settings.find_profile(settings.profile)
     return settings
 
@@ -121,96 +134,18 @@ def settings_document(settings: Settings) -> dict[str, object]:
             document[name] = value.value if isinstance(value, StrEnum) else value
     if settings.keymap:
         document["keys"] = dict(settings.keymap)
-    own = {profile.name: _profile_document(profile) for profile in settings.profiles if profile not in BUILT_IN}
+    if settings.prices:
+        document["prices"] = {price.model: dict(price.amounts) for price in settings.prices}
+    own = {profile.name: profile_document(profile) for profile in settings.profiles if profile not in BUILT_IN}
     if own:
         document["profiles"] = own
     return document
 
 
-def _read_profile(name: str, entry: object) -> Profile:
-    place = f"profiles.{safe_line(name, 60)}"
+def _read_price(model: str, entry: object) -> OwnPrice:
+    place = f"prices.{safe_line(model, 60)}"
     if not isinstance(entry, Mapping):
         raise SettingsError(f"{place} is not a table")
-    _refuse_unknown(entry, _PROFILE_KEYS, f"{place}.")
-    built_in = next((known for known in BUILT_IN if known.name == name), None)
-    base = built_in or Profile(name, Dialect.COMPATIBLE)
-    base_url = _text(entry, "base_url", base.base_url, place)
-    # A key variable that comes with a built-in profile is meant for that profile's own address.
-    inherited = base.key_variable if base_url == base.base_url else ""
-    return Profile(
-        name=name,
-        dialect=Dialect(_choice(entry, "dialect", base.dialect, tuple(Dialect), place)),
-        base_url=base_url,
-        key_command=_words(entry, "key_command", place),
-        key_variable=_text(entry, "key_variable", inherited, place),
-        key_optional=_flag(entry, "key_optional", default=base.key_optional, place=place),
-    )
-
-
-def _profile_document(profile: Profile) -> dict[str, object]:
-    document: dict[str, object] = {"base_url": profile.base_url, "dialect": profile.dialect.value}
-    if profile.key_command:
-        document["key_command"] = list(profile.key_command)
-    if profile.key_variable or profile.name in {known.name for known in BUILT_IN}:
-        document["key_variable"] = profile.key_variable
-    if profile.key_optional:
-        document["key_optional"] = True
-    return document
-
-
-def _refuse_unknown(table: Mapping[str, object], known: Iterable[str], place: str) -> None:
-    names = tuple(known)
-    for key in table:
-        if key not in names:
-            hint = _nearest(key, names) or f"Known here: {', '.join(names)}."
-            raise SettingsError(f"Unknown setting {place}{safe_line(key, 60)}", hint=hint)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, tuple(known), n=1)
-    return f"Did you mean {close[0]}?" if close else ""
-
-
-def _named(key: str, place: str) -> str:
-    return f"{place}.{key}" if place else key
-
-
-def _text(table: Mapping[str, object], key: str, usual: str, place: str = "") -> str:
-    value = table.get(key, usual)
-    if not isinstance(value, str):
-        raise SettingsError(f"{_named(key, place)} must be text in quotes")
-    return value
-
-
-def _flag(table: Mapping[str, object], key: str, *, default: bool, place: str = "") -> bool:
-    value = table.get(key, default)
-    if not isinstance(value, bool):
-        raise SettingsError(f"{_named(key, place)} must be true or false")
-    return value
-
-
-def _choice(table: Mapping[str, object], key: str, usual: str, choices: tuple[str, ...], place: str = "") -> str:
-    value = _text(table, key, usual, place)
-    if value not in choices:
-        raise SettingsError(f"{_named(key, place)} must be one of {', '.join(choices)}", hint=_nearest(value, choices))
-    return value
-
-
-def _words(table: Mapping[str, object], key: str, place: str) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise SettingsError(
-            f"{_named(key, place)} must be a list of words", hint='For example: ["pass", "show", "fttui"]'
-        )
-    return tuple(value)
-
-
-def _table(document: Mapping[str, object], key: str) -> Mapping[str, object]:
-    value = document.get(key, {})
-    if not isinstance(value, Mapping):
-        raise SettingsError(f"{key} must be a table")
-    return value
-
-
-def _text_table(document: Mapping[str, object], key: str) -> dict[str, str]:
-    return {name: _text(_table(document, key), name, "", key) for name in _table(document, key)}
+    values.refuse_unknown(entry, PRICE_KEYS, f"{place}.")
+    amounts = [(key, values.amount(entry, key, place)) for key in entry]
+    return OwnPrice(model, tuple((key, amount) for key, amount in amounts if amount is not None))

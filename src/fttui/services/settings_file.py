@@ -56,7 +56,7 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 
 def to_toml(document: Mapping[str, object]) -> str:
-    """Write a document of text, whole numbers, flags, lists of text and tables as TOML."""
+    """Write a document of text, numbers, flags, lists of text and tables as TOML."""
     return "\n".join(_table_lines(document, ())).strip("\n") + "\n"
 
 
@@ -78,7 +78,7 @@ def _key(name: str) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, str):
         return _quoted(value)

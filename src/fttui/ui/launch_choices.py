@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.lifecycle import ending_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile, RemoteModel
-from fttui.domain.text import safe_line
 from fttui.ui import present
 from fttui.ui.screens.pick import Choice
 
@@ -29,10 +28,10 @@ def where(profile: Profile) -> str:
     return "on this computer" if profile.dialect is Dialect.ENGINE else f"at {profile.host}"
 
 
-def model_choices(models: Sequence[RemoteModel], today: date) -> list[Choice]:
+def model_choices(models: Sequence[RemoteModel], today: date, dialect: Dialect | None = None) -> list[Choice]:
     """Bases first, then tuned models to go on from; checkpoints last. Each with the day it ends, where one is known."""
     return [
-        Choice(model.id, model.id, _ending(model, today), section)
+        Choice(model.id, model.id, _ending(model, today, dialect), section)
         for section, members in (
             ("base models", [model for model in models if not model.is_tuned]),
             ("tuned models, to go on from", [model for model in models if model.is_tuned and not model.is_checkpoint]),
@@ -42,13 +41,11 @@ def model_choices(models: Sequence[RemoteModel], today: date) -> list[Choice]:
     ]
 
 
-def _ending(model: RemoteModel, today: date) -> str:
-    known = lifecycle_of(model.id)
-    if known is not None and not known.can_train(today):
-        return f"no new jobs since {known.training_ends}"
-    if model.shutdown_date:
-        return f"ends {safe_line(model.shutdown_date)}"
-    return f"new jobs until {known.training_ends}" if known is not None else ""
+def _ending(model: RemoteModel, today: date, dialect: Dialect | None) -> str:
+    ending = ending_of(model, dialect)
+    if ending is not None:
+        return ending.words(today) if ending.can_train(today) else ending.training_words(today)
+    return "takes no jobs" if model.trainable is False else ""
 
 
 def usual_base(models: Sequence[RemoteModel], profile: Profile) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from pathlib import Path, PurePath
 
 from fttui.domain.dataset.finding import Severity
-from fttui.domain.dataset.report import CostRange, Report
+from fttui.domain.dataset.report import Report
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs import engine_defaults
 from fttui.domain.jobs.draft import DataSource, Draft
-from fttui.domain.jobs.estimate import auto_batch_size, auto_epochs, steps, training_cost
+from fttui.domain.jobs.estimate import auto_batch_size, auto_epochs, steps
+from fttui.domain.jobs.launch_cost import launch_cost
 from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.jobs.spec import fields_for
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile
@@ -64,21 +67,21 @@ class DataCheck:
         return self.report.count(Severity.ERROR) + (valid.count(Severity.ERROR) if valid is not None else 0)
 
 
-def estimate(draft: Draft, check: DataCheck, profile: Profile) -> tuple[Fact, ...]:
+def estimate(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook = PRICE_BOOK) -> tuple[Fact, ...]:
     """What the form as it stands would train, and for how much."""
-    return tuple(_estimate(draft, check, profile))
+    return tuple(_estimate(draft, check, profile, book))
 
 
-def _estimate(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact]:
+def _estimate(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -> Iterator[Fact]:
     yield from _data_facts(draft.training, check)
     report = check.report
     if report is None or report.valid_examples < 1:
         yield _cost_unchecked(profile)
         return
-    yield from _size_facts(draft, report, profile)
+    yield from _size_facts(draft, report, profile, book)
 
 
-def _size_facts(draft: Draft, report: Report, profile: Profile) -> Iterator[Fact]:
+def _size_facts(draft: Draft, report: Report, profile: Profile, book: PriceBook) -> Iterator[Fact]:
     epochs, batch = plan_size(draft, report, profile)
     if report.tokens is not None:
         yield Fact("Tokens", _token_words(report, epochs))
@@ -89,7 +92,7 @@ def _size_facts(draft: Draft, report: Report, profile: Profile) -> Iterator[Fact
     yield Fact("Steps", f"{sure}{present.count(count)} ({size})")
     if open_ones:
         yield Fact("", f"{' and '.join(open_ones)}: auto", Tone.MUTED)
-    yield _cost_fact(draft, report, epochs, profile)
+    yield _cost_fact(draft, report, epochs, profile, book)
 
 
 def plan_size(draft: Draft, report: Report, profile: Profile) -> tuple[int, int]:
@@ -154,32 +157,25 @@ def _cost_unchecked(profile: Profile) -> Fact:
     return Fact("Cost", "not known without a check of the file", Tone.WARNING)
 
 
-def _cost_fact(draft: Draft, report: Report, epochs: int, profile: Profile) -> Fact:
+def _cost_fact(draft: Draft, report: Report, epochs: int, profile: Profile, book: PriceBook) -> Fact:
     if profile.dialect is Dialect.ENGINE:
         return _FREE
     if not draft.model:
         return Fact("Cost", "depends on the base model", Tone.MUTED)
-    price = _price_of(draft, report, epochs)
+    price = launch_cost(report, draft.model, epochs, book)
     if price is None:
         return Fact("Cost", f"unknown: no price for {safe_line(draft.model, 30)}", Tone.WARNING)
     return Fact("Cost", f"{present.money(price.low, price.high, price.currency)} (prices of {price.prices_checked})")
 
 
-def _price_of(draft: Draft, report: Report, epochs: int) -> CostRange | None:
-    """The report's own range, which knows how sure its count is, for the epochs of the form."""
-    known = report.cost
-    if known is not None and report.epochs:
-        factor = epochs / report.epochs
-        return replace(known, low=known.low * factor, high=known.high * factor)
-    return training_cost(draft.model, report.tokens.billable, epochs) if report.tokens is not None else None
+def review(
+    draft: Draft, check: DataCheck, profile: Profile, book: PriceBook = PRICE_BOOK, today: date | None = None
+) -> tuple[Fact, ...]:
+    """Everything that is about to happen, for a person to agree to; the end of the base is counted from `today`."""
+    return tuple(_review(draft, check, profile, book, today))
 
 
-def review(draft: Draft, check: DataCheck, profile: Profile) -> tuple[Fact, ...]:
-    """Everything that is about to happen, for a person to agree to."""
-    return tuple(_review(draft, check, profile))
-
-
-def _review(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact]:
+def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook, today: date | None) -> Iterator[Fact]:
     yield Fact("Training file", _source_words(draft.training))
     if draft.validation is not None:
         yield Fact("Validation", _source_words(draft.validation))
@@ -188,13 +184,22 @@ def _review(draft: Draft, check: DataCheck, profile: Profile) -> Iterator[Fact]:
     yield Fact("Method", draft.method.value)
     yield Fact("Settings", _settings_words(draft))
     if check.report is not None:
-        yield from _size_facts(draft, check.report, profile)
+        yield from _size_facts(draft, check.report, profile, book)
     else:
         yield _cost_unchecked(profile)
-    ending = lifecycle_of(draft.model) if profile.dialect is not Dialect.ENGINE else None
-    if ending is not None:
-        yield Fact("Ends", f"base and tunes stop answering on {ending.shuts_down}", Tone.WARNING)
+    yield from _end_facts(draft, profile, today)
     yield _where(profile, draft)
+
+
+def _end_facts(draft: Draft, profile: Profile, today: date | None) -> Iterator[Fact]:
+    ending = lifecycle_of(draft.model, profile.dialect) if profile.dialect is not Dialect.ENGINE else None
+    if ending is None:
+        return
+    yield Fact("Ends", f"base and tunes stop answering on {ending.shuts_down}", Tone.WARNING)
+    if today is not None:
+        closed = not ending.can_train(today)
+        words = f"{ending.words(today)}; {ending.training_words(today)}"
+        yield Fact("", f"✗ {words}" if closed else words, Tone.BAD if closed else Tone.WARNING)
 
 
 def _source_words(source: DataSource | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
@@ -15,6 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.lifecycle import Lifecycle, ending_of
 from fttui.domain.remote import RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -87,7 +89,9 @@ class ModelDialog(ModalScreen[str | None]):
         wanted = self.typed.value.strip().casefold()
         shown = [model for model in self._models if wanted in model.id.casefold()]
         self.options.clear_options()
-        self.options.add_options([_option(model) for model in shown])
+        today = datetime.fromtimestamp(self.app.clock.now(), UTC).date()
+        dialect = self.app.services.profile(self._profile).dialect
+        self.options.add_options([_option(model, ending_of(model, dialect), today) for model in shown])
         self.options.highlighted = 0 if shown else None
 
     @on(Input.Submitted)
@@ -113,6 +117,7 @@ class ModelDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-def _option(model: RemoteModel) -> Option:
-    note = f"{kind(model)}, ends {safe_line(model.shutdown_date)}" if model.shutdown_date else kind(model)
+def _option(model: RemoteModel, ending: Lifecycle | None, today: date) -> Option:
+    words = "" if ending is None else ending.words(today)
+    note = f"{kind(model)}, {words}" if words else kind(model)
     return Option(Content.assemble(safe_line(model.id), (f"  {note}", "$text-muted")), id=model.id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from textual.content import Content
 
-from fttui.domain.jobs.lifecycle import LIFECYCLE_CHECKED, lifecycle_of
+from fttui.domain.jobs.lifecycle import ending_of
+from fttui.domain.profiles.profile import Dialect
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -30,22 +32,28 @@ def _about_file(file: RemoteFile) -> Iterator[Line]:
         yield "Expires", present.moment(file.expires_at)
 
 
-def model_facts(model: RemoteModel) -> Content:
-    """Label and value, a line each."""
-    return _lines(_about_model(model))
+def model_facts(model: RemoteModel, today: date, dialect: Dialect | None = None) -> Content:
+    """Label and value, a line each.
+
+    Args:
+        model: the model.
+        today: the day to count from.
+        dialect: the provider's.
+    """
+    return _lines(_about_model(model, today, dialect))
 
 
-def _about_model(model: RemoteModel) -> Iterator[Line]:
+def _about_model(model: RemoteModel, today: date, dialect: Dialect | None) -> Iterator[Line]:
     yield "Model", safe_line(model.id)
     yield "Kind", f"{kind(model)}, owned by {safe_line(model.owned_by)}" if model.owned_by else kind(model)
     if model.created_at:
         yield "Created", present.moment(model.created_at)
-    lifecycle = lifecycle_of(model.id)
-    if model.shutdown_date:
-        yield "Ends", f"{safe_line(model.shutdown_date)}, says the provider"
-    elif lifecycle is not None:
-        yield "Ends", f"{lifecycle.shuts_down.isoformat()}, as announced by OpenAI (checked {LIFECYCLE_CHECKED})"
-        yield "Training", f"no new jobs from {lifecycle.training_ends.isoformat()} on"
+    ending = ending_of(model, dialect)
+    if ending is not None:
+        yield "Ends", f"{ending.brief_words(today) or 'not announced'} ({ending.source})"
+        yield "Training", ending.training_words(today)
+    elif model.trainable is not None:
+        yield "Training", "takes jobs" if model.trainable else "takes no jobs"
 
 
 def _lines(lines: Iterator[Line]) -> Content:

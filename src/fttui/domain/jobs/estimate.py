@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from fttui.domain.dataset.report import CostRange
-from fttui.domain.jobs.prices import PRICES_CHECKED, price_of
+from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 
 _TARGET_EPOCHS, _MIN_TARGET, _MAX_TARGET = 3, 100, 25_000
 _MIN_EPOCHS, _MAX_EPOCHS = 1, 25
@@ -42,7 +42,9 @@ def steps(examples: int, batch_size: int, epochs: int) -> int:
     return math.ceil(examples / batch_size) * epochs
 
 
-def training_cost(model: str, billable_tokens: int, epochs: int, uncertain_tokens: int = 0) -> CostRange | None:
+def training_cost(
+    model: str, billable_tokens: int, epochs: int, uncertain_tokens: int = 0, *, book: PriceBook = PRICE_BOOK
+) -> CostRange | None:
     """What training by the token costs: tokens of one epoch, times epochs, times the price.
 
     Args:
@@ -50,12 +52,13 @@ def training_cost(model: str, billable_tokens: int, epochs: int, uncertain_token
         billable_tokens: one epoch's worth, every example cut at the model's limit.
         epochs: how often the file is gone through.
         uncertain_tokens: how many more tokens an epoch may turn out to have; they make the upper end.
+        book: the prices that hold.
 
     Returns:
         None where no price is known, or where training is paid by the hour.
         Source of the formula: OpenAI's fine-tuning guide, 2026-11-20; a validation file is not part of it.
     """
-    price = price_of(model)
+    price = book.price_of(model)
     if price is None or price.training is None:
         return None
     per_token = price.training * epochs / MILLION
@@ -63,6 +66,6 @@ def training_cost(model: str, billable_tokens: int, epochs: int, uncertain_token
         model=price.model,
         low=round(billable_tokens * per_token, 4),
         high=round((billable_tokens + uncertain_tokens) * per_token, 4),
-        currency="USD",
-        prices_checked=PRICES_CHECKED,
+        currency=book.currency,
+        prices_checked=price.checked,
     )

@@ -5,52 +5,135 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from fttui.domain.dataset.encodings import base_of
+from fttui.domain.profiles.profile import Dialect
+from fttui.domain.remote import RemoteModel, base_model_of
+from fttui.domain.shipped_table import day_of, names_of, shipped_table, tables_of
 
-LIFECYCLE_CHECKED = date(2026, 11, 20)
-"""The day on which OpenAI's deprecation page was looked at."""
+SOON_DAYS = 60
+"""A base that ends within this many days is asked about again before a job is paid for on it."""
+
+_OWN_DATES = frozenset({Dialect.AZURE, Dialect.NEBIUS})
+"""Who ends models by dates of its own, also those that have OpenAI's names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """The last days of a base: no new jobs from `training_ends` on, no answers from `shuts_down` on."""
+    """The last days of a base: no new jobs from `training_ends` on, no answers from `shuts_down` on.
+
+    `training_ends` is None for a model that never took jobs.
+    """
 
     model: str
-    training_ends: date
+    training_ends: date | None
     shuts_down: date
+    source: str = ""
+    """Who says so, and when that was looked at."""
 
     def can_train(self, today: date) -> bool:
         """Whether a job may still be created on a day."""
-        return today < self.training_ends
+        return self.training_ends is not None and today < self.training_ends
 
     def is_gone(self, today: date) -> bool:
-        """Whether the base and all its tunes have stopped answering."""
+        """Whether it has stopped answering."""
         return today >= self.shuts_down
 
+    def ends_soon(self, today: date, days: int = SOON_DAYS) -> bool:
+        """Whether it stops answering within some days, or has."""
+        return (self.shuts_down - today).days <= days
 
-_LAST_JOBS = date(2027, 1, 6)
-_LAST_ANSWERS = date(2027, 1, 14)
-_OCTOBER = date(2026, 10, 23)
+    def words(self, today: date) -> str:
+        """The end as a countdown: ``ends in 55 days, 2027-01-14``; empty where only training ends."""
+        return "" if self.shuts_down == date.max else ending_words(self.shuts_down, today)
 
-# OpenAI's deprecation and fine-tuning pages, 2026-11-20.
-# Bases of old ended a few weeks before their tunes: the later day is given.
-LIFECYCLES: tuple[Lifecycle, ...] = (
-    Lifecycle("gpt-4.1-2025-04-14", _LAST_JOBS, _LAST_ANSWERS),
-    Lifecycle("gpt-4.1-mini-2025-04-14", _LAST_JOBS, _LAST_ANSWERS),
-    Lifecycle("gpt-4o-2024-08-06", _LAST_JOBS, _LAST_ANSWERS),
-    Lifecycle("gpt-4o-mini-2024-07-18", _LAST_JOBS, _LAST_ANSWERS),
-    Lifecycle("gpt-4.1-nano-2025-04-14", _OCTOBER, _OCTOBER),
-    Lifecycle("o4-mini-2025-04-16", _OCTOBER, _OCTOBER),
-    Lifecycle("gpt-3.5-turbo", _OCTOBER, _OCTOBER),
-    Lifecycle("davinci-002", date(2024, 10, 28), _OCTOBER),
-    Lifecycle("babbage-002", date(2024, 10, 28), _OCTOBER),
-)
+    def brief_words(self, today: date) -> str:
+        """The countdown alone, for a column that says *ends*: ``in 55 days, 2027-01-14``."""
+        return self.words(today).partition(" ")[2]
+
+    def training_words(self, today: date) -> str:
+        """What is left of training: ``new jobs for 47 more days, until 2027-01-06``."""
+        if self.training_ends is None:
+            return "takes no jobs"
+        left = (self.training_ends - today).days
+        if left <= 0:
+            return f"takes no jobs since {self.training_ends}"
+        return f"new jobs for {_days(left)}, until {self.training_ends}"
 
 
-def lifecycle_of(model: str) -> Lifecycle | None:
-    """The last days of a model or of the base under a tuned one; None where none are announced."""
-    base = base_of(model)
-    for entry in LIFECYCLES:
-        if entry.model == base or entry.model.startswith(f"{base}-20"):
-            return entry
-    return None
+def _days(count: int) -> str:
+    return "1 more day" if count == 1 else f"{count:,} more days"
+
+
+def ending_words(day: date, today: date) -> str:
+    """A day on which something stops, as plain words with a countdown."""
+    left = (day - today).days
+    match left:
+        case 0:
+            return f"ends today, {day}"
+        case 1:
+            return f"ends tomorrow, {day}"
+        case -1:
+            return f"ended yesterday, {day}"
+        case _ if left > 0:
+            return f"ends in {left:,} days, {day}"
+        case _:
+            return f"ended {-left:,} days ago, {day}"
+
+
+def _read() -> tuple[tuple[Lifecycle, ...], dict[str, tuple[Lifecycle, Lifecycle]], date]:
+    table = shipped_table("fttui.domain.jobs", "lifecycle.toml")
+    checked = day_of(table, "checked") or date.min
+    source = f"{table.get('source')}, checked {checked}"
+    listed: list[Lifecycle] = []
+    by_name: dict[str, tuple[Lifecycle, Lifecycle]] = {}
+    for entry in tables_of(table, "models"):
+        ends, names = day_of(entry, "shuts_down"), names_of(entry)
+        if ends is None:
+            raise ValueError(f"{names} have no shuts_down in lifecycle.toml")
+        training = day_of(entry, "training_ends")
+        for name in names:
+            own = Lifecycle(name, training, ends, source)
+            tune = Lifecycle(name, training, day_of(entry, "tunes_shut_down") or ends, source)
+            by_name[name] = (own, tune)
+            listed.append(own)
+    return tuple(listed), by_name, checked
+
+
+LIFECYCLES, _BY_NAME, LIFECYCLE_CHECKED = _read()
+
+
+def lifecycle_of(model: str, dialect: Dialect | None = None) -> Lifecycle | None:
+    """The last days of a model, or of a tuned one with its base; None where none are announced.
+
+    Args:
+        model: a base, a tuned model or a checkpoint.
+        dialect: whose model it is; where it is left open, a name of OpenAI's means OpenAI.
+    """
+    if dialect in _OWN_DATES:
+        return None
+    base = base_model_of(model.strip())
+    found = _BY_NAME.get(base)
+    return None if found is None else found[base != model.strip()]
+
+
+def ending_of(model: RemoteModel, dialect: Dialect | None = None) -> Lifecycle | None:
+    """The last days of a listed model: as the provider says, else as announced for its name.
+
+    Args:
+        model: as it was listed.
+        dialect: the provider's.
+    """
+    known = lifecycle_of(model.id, dialect)
+    said = _day(model.shutdown_date)
+    training = _day(model.training_ends)
+    if said is None and training is None:
+        return known
+    trainable = training or (known.training_ends if known is not None else said)
+    ends = said or (known.shuts_down if known is not None else None) or date.max
+    return Lifecycle(model.id, trainable, ends, "says the provider")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -2,47 +2,102 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from fttui.domain.dataset.encodings import base_of
+from fttui.domain.profiles.profile import Dialect
+from fttui.domain.remote import base_model_of
+from fttui.domain.settings import OwnPrice
+from fttui.domain.shipped_table import names_of, number_of, shipped_table
 
-PRICES_CHECKED = "2026-11-20"
-"""The day on which the prices below were looked at (OpenAI's pricing page)."""
+OWN = "your settings"
+"""Where a price of one's own comes from, in place of the day it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     """Prices of a base in US dollars: per million tokens, except training by the hour.
 
-    `training` is None where training is paid by the hour of `training_hour`.
+    `training` is None where training is paid by the hour of `training_hour`, or has no price.
     """
 
     model: str
     training: float | None
-    input: float
+    input: float | None
     cached_input: float | None
-    output: float
+    output: float | None
     training_hour: float | None = None
+    checked: str = OWN
+    """The day on which the provider's page was looked at."""
+    names: tuple[str, ...] = ()
+    """Other names of the same model."""
 
 
-PRICES: tuple[Price, ...] = (
-    Price("gpt-4.1-2025-04-14", 25.0, 3.0, 0.75, 12.0),
-    Price("gpt-4.1-mini-2025-04-14", 5.0, 0.8, 0.2, 3.2),
-    Price("gpt-4.1-nano-2025-04-14", 1.5, 0.2, 0.05, 0.8),
-    Price("gpt-4o-2024-08-06", 25.0, 3.75, 1.875, 15.0),
-    Price("gpt-4o-mini-2024-07-18", 3.0, 0.3, 0.15, 1.2),
-    Price("o4-mini-2025-04-16", None, 4.0, 1.0, 16.0, training_hour=100.0),
-    Price("gpt-3.5-turbo", 8.0, 3.0, None, 6.0),
-    Price("davinci-002", 6.0, 12.0, None, 12.0),
-    Price("babbage-002", 0.4, 1.6, None, 1.6),
-)
+@dataclass(frozen=True, slots=True)
+class PriceBook:
+    """The prices that hold for a provider; a person's own go before those that ship."""
+
+    prices: tuple[Price, ...]
+    currency: str = "USD"
+
+    def price_of(self, model: str) -> Price | None:
+        """The price of a base, also by another name of it, or of the base under a tuned model; None if unknown."""
+        wanted = model.strip()
+        base = base_model_of(wanted)
+        for name in (wanted, base):
+            for price in self.prices:
+                if name == price.model or name in price.names:
+                    return price
+        return None
+
+    def with_own(self, own: Sequence[OwnPrice]) -> PriceBook:
+        """The book with a person's own prices in front."""
+        mine = [read_price(entry.model, dict(entry.amounts)) for entry in own]
+        return replace(self, prices=(*mine, *self.prices))
+
+    def at(self, dialect: Dialect) -> PriceBook:
+        """The prices that hold at a provider: those that ship are OpenAI's; Azure and Nebius have their own."""
+        if dialect not in (Dialect.AZURE, Dialect.NEBIUS):
+            return self
+        return replace(self, prices=tuple(price for price in self.prices if price.checked == OWN))
+
+
+def read_price(model: str, table: Mapping[str, object], checked: str = OWN) -> Price:
+    """A price from a decoded table that names the fields of a price."""
+    return Price(
+        model,
+        training=number_of(table, "training"),
+        input=number_of(table, "input"),
+        cached_input=number_of(table, "cached_input"),
+        output=number_of(table, "output"),
+        training_hour=number_of(table, "training_hour"),
+        checked=checked,
+        names=names_of(table),
+    )
+
+
+def _read() -> PriceBook:
+    table = shipped_table("fttui.domain.jobs", "prices.toml")
+    checked = str(table["checked"])
+    prices = [read_price(model, entry, checked) for model, entry in table.items() if isinstance(entry, Mapping)]
+    return PriceBook(tuple(prices), str(table["currency"]))
+
+
+PRICE_BOOK = _read()
+PRICES = PRICE_BOOK.prices
+PRICES_CHECKED = PRICES[0].checked
+
+
+def price_book(own: Sequence[OwnPrice], dialect: Dialect) -> PriceBook:
+    """The prices that hold at a provider.
+
+    Args:
+        own: a person's own, from the settings.
+        dialect: the provider's.
+    """
+    return PRICE_BOOK.with_own(own).at(dialect)
 
 
 def price_of(model: str) -> Price | None:
-    """The price of a base, also by its name without a date, or of the base under a tuned model; None if unknown."""
-    base = base_of(model)
-    for price in PRICES:
-        undated = price.model[: -len("-2025-04-14")] if price.model[-10:-8] == "20" else price.model
-        if base in (price.model, undated) or (price.model == "gpt-3.5-turbo" and base.startswith("gpt-3.5-turbo-")):
-            return price
-    return None
+    """The price of a model by what ships with the program; ask a book of the settings where there is one."""
+    return PRICE_BOOK.price_of(model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from fttui.domain.profiles.azure import API_VERSION, TRAINING_TIERS, deployment_problem
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.profiles.secret import Secret
 
@@ -25,7 +26,20 @@ def profile_problem(profile: Profile) -> str:
         return f"The key command of {profile.name} holds a NUL character"
     if profile.dialect is Dialect.ENGINE:
         return "" if not profile.base_url else f"{profile.name} is the embedded engine and takes no base URL"
-    return _address_problem(profile)
+    return _address_problem(profile) or _azure_problem(profile)
+
+
+def _azure_problem(profile: Profile) -> str:
+    if profile.dialect is not Dialect.AZURE:
+        if profile.api_version or profile.training_tier or profile.deployments:
+            return f"{profile.name} is not Azure: it takes no api_version, training_tier or deployments"
+        return ""
+    if profile.api_version and not API_VERSION.fullmatch(profile.api_version):
+        return f"The api_version of {profile.name} must read like 2024-10-21 or 2025-04-01-preview"
+    if profile.training_tier and profile.training_tier not in TRAINING_TIERS:
+        return f"The training_tier of {profile.name} must be one of {', '.join(TRAINING_TIERS)}"
+    wrong = (deployment_problem(deployment) for _, deployment in profile.deployments)
+    return next((sentence for sentence in wrong if sentence), "")
 
 
 def _address_problem(profile: Profile) -> str:

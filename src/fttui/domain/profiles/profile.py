@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -14,6 +14,8 @@ class Dialect(StrEnum):
 
     ENGINE = "engine"
     OPENAI = "openai"
+    AZURE = "azure"
+    NEBIUS = "nebius"
     COMPATIBLE = "compatible"
 
 
@@ -40,6 +42,21 @@ class Profile:
     """The environment variable that may hold the key for exactly this address."""
     key_optional: bool = False
     """Whether the server also answers without a key."""
+    api_version: str = ""
+    """Azure's older style: the version every request names; empty for the style under ``/openai/v1``."""
+    training_tier: str = ""
+    """Azure: where and at what price jobs run; empty for the service's own choice."""
+    deployments: tuple[tuple[str, str], ...] = ()
+    """Azure: models, each with the name of the deployment that serves it."""
+
+    def deployment_of(self, model: str) -> str | None:
+        """The deployment that serves a model, where it was told."""
+        return next((deployment for name, deployment in self.deployments if name == model), None)
+
+    def with_deployment(self, model: str, deployment: str) -> Profile:
+        """The profile, told which deployment serves a model."""
+        others = tuple(pair for pair in self.deployments if pair[0] != model)
+        return replace(self, deployments=(*others, (model, deployment)))
 
     @property
     def host(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from textual import events, getters, on, work
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from fttui.domain.errors import FttuiError
+from fttui.domain.profiles.profile import Dialect
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -100,6 +102,14 @@ under *ends* is the day a model stops answering.
         self._draw()
         self.app.refresh_status()
 
+    @property
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self.app.clock.now(), UTC).date()
+
+    @property
+    def _dialect(self) -> Dialect:
+        return self.app.services.profile(self._profile).dialect
+
     # Drawing
 
     @property
@@ -115,7 +125,7 @@ under *ends* is the day a model stops answering.
         shown_files = [file for file in self._files or () if self._passes(f"{file.name} {file.id} {file.purpose}")]
         shown_models = [model for model in self._models or () if self._passes(model.id)]
         self.files.show(shown_files)
-        self.models.show(shown_models)
+        self.models.show(shown_models, self._today, self._dialect)
         shown: Sequence[object] = shown_models if self._shows_models else shown_files
         self.query_one("#strip", Static).update(self._strip())
         width = self._list.scrollable_content_region.width or self.size.width
@@ -157,7 +167,7 @@ under *ends* is the day a model stops answering.
     def _draw_facts(self) -> None:
         if self._shows_models:
             model = self.models.chosen
-            about = Content("") if model is None else model_facts(model)
+            about = Content("") if model is None else model_facts(model, self._today, self._dialect)
         else:
             file = self.files.chosen
             about = Content("") if file is None else file_facts(file)

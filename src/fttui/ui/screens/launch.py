@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,11 +19,13 @@ from textual.widgets import Button, Static
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft, source_name
+from fttui.domain.jobs.prices import PriceBook, price_book
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
 from fttui.services.dataset.validation import ValidationProgress
 from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage
 from fttui.ui import launch_facts, present
+from fttui.ui.base_end import end_question
 from fttui.ui.dialogs import ConfirmDialog, ErrorDialog
 from fttui.ui.launch_check import check_files
 from fttui.ui.launch_facts import DataCheck
@@ -113,6 +116,15 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         """What is filled in."""
         return self.form.draft
 
+    @property
+    def book(self) -> PriceBook:
+        """The prices that hold there."""
+        return price_book(self.app.services.settings.prices, self.profile.dialect)
+
+    @property
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self.app.clock.now(), UTC).date()
+
     def fill(self, training: Path | str | None, validation: Path | str | None = None) -> None:
         """Take files into the form, local ones by path, files at the provider by id."""
         self.form.fill(training, validation)
@@ -166,7 +178,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def _estimate(self) -> None:
         if self.is_whole:
-            self.panel.show(launch_facts.estimate(self.draft, self.check, self.profile))
+            self.panel.show(launch_facts.estimate(self.draft, self.check, self.profile, self.book))
 
     # The way to a job
 
@@ -199,9 +211,9 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
             self._offer_report()
         else:
             self._say("")
-            facts = launch_facts.review(self.draft, self.check, self.profile)
+            facts = launch_facts.review(self.draft, self.check, self.profile, self.book, self._today)
             spends = self.profile.dialect is not Dialect.ENGINE
-            self.app.push_screen(ReviewSheet(facts, spends=spends), self._launch_if)
+            self.app.push_screen(ReviewSheet(facts, spends=spends), self._ask_about_the_end)
 
     def _say(self, words: str) -> None:
         if self.is_whole:
@@ -219,6 +231,14 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         training, validation = self.draft.training, self.draft.validation
         if isinstance(training, Path):
             self.app.show_report(training, validation if isinstance(validation, Path) else None)
+
+    def _ask_about_the_end(self, agreed: bool | None) -> None:
+        """Ask again where the base ends before the training does, or soon after."""
+        question = end_question(self.draft.model, self.profile, self._today) if agreed else None
+        if question is None:
+            self._launch_if(agreed)
+        else:
+            self.app.push_screen(question, self._launch_if)
 
     def _launch_if(self, agreed: bool | None) -> None:
         # Refused rather than restarted: a second yes must never become a second job.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.lifecycle import ending_of
+from fttui.domain.profiles.profile import Dialect
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -15,7 +17,9 @@ from fttui.ui.cells import fill, fill_left
 from fttui.ui.model_dialog import kind
 from fttui.ui.widgets.line_list import LineList, Piece
 
-SIZE_CELLS, DAY_CELLS, PURPOSE_CELLS, STATUS_CELLS, KIND_CELLS = 9, 12, 18, 11, 11
+SIZE_CELLS, DAY_CELLS, PURPOSE_CELLS, STATUS_CELLS, KIND_CELLS, END_CELLS = 9, 12, 18, 11, 11, 24
+WIDE = 100
+"""Cells from which the day of creation has room beside the end."""
 
 
 class RemoteFileList(LineList):
@@ -62,11 +66,19 @@ class RemoteModelList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"remote-list--muted", "remote-list--tuned", "remote-list--problem"}
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Talk", id="models.talk")]
     models: Sequence[RemoteModel] = ()
+    _today = date.min
+    _dialect: Dialect | None = None
 
-    def show(self, models: Sequence[RemoteModel]) -> None:
-        """Show models; the cursor stays on its model."""
+    def show(self, models: Sequence[RemoteModel], today: date, dialect: Dialect | None = None) -> None:
+        """Show models; the cursor stays on its model.
+
+        Args:
+            models: what the provider listed.
+            today: the day to count from.
+            dialect: the provider's.
+        """
         under = self.chosen
-        self.models = models
+        self.models, self._today, self._dialect = models, today, dialect
         self.count = len(models)
         self.cursor = next((place for place, model in enumerate(models) if under and model.id == under.id), 0)
         self.refresh()
@@ -79,24 +91,21 @@ class RemoteModelList(LineList):
     @staticmethod
     def heading(width: int) -> str:
         """The line above."""
-        room = _room(width, KIND_CELLS + 2 * DAY_CELLS)
-        return fill(" model", room) + fill("kind", KIND_CELLS) + fill_left("created", DAY_CELLS) + fill_left("ends", 12)
+        created = fill_left("created", DAY_CELLS) if width >= WIDE else ""
+        room = _room(width, KIND_CELLS + len(created) + END_CELLS)
+        return fill(" model", room) + fill("kind", KIND_CELLS) + created + fill_left("ends", END_CELLS)
 
     def row(self, number: int, width: int) -> Iterable[Piece]:
         """One model."""
         model = self.models[number]
-        yield fill(f" {safe_line(model.id)}", _room(width, KIND_CELLS + 2 * DAY_CELLS) - 1) + " ", ""
+        days = DAY_CELLS if width >= WIDE else 0
+        yield fill(f" {safe_line(model.id)}", _room(width, KIND_CELLS + days + END_CELLS) - 1) + " ", ""
         yield fill(kind(model), KIND_CELLS), "remote-list--tuned" if model.is_tuned else "remote-list--muted"
-        yield fill_left(present.day(model.created_at) if model.created_at else "", DAY_CELLS), "remote-list--muted"
-        yield fill_left(end_of(model), DAY_CELLS), "remote-list--problem"
-
-
-def end_of(model: RemoteModel) -> str:
-    """The day a model ends, YYYY-MM-DD, as the provider says or as is announced for its base; empty if unknown."""
-    if model.shutdown_date:
-        return safe_line(model.shutdown_date, DAY_CELLS - 2)
-    lifecycle = lifecycle_of(model.id)
-    return "" if lifecycle is None else lifecycle.shuts_down.isoformat()
+        if days:
+            yield fill_left(present.day(model.created_at) if model.created_at else "", days), "remote-list--muted"
+        ending = ending_of(model, self._dialect)
+        words = "" if ending is None else ending.brief_words(self._today)
+        yield fill_left(words, END_CELLS), "remote-list--problem"
 
 
 def _room(width: int, taken: int) -> int:

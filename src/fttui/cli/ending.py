@@ -1,0 +1,49 @@
+"""The last days of a base on the command line: in a line for people, and as an object."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from fttui.cli.paint import paint
+from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
+from fttui.domain.profiles.profile import Dialect
+
+
+def today_at(seconds: float | None = None) -> date:
+    """The day in UTC at a moment, now if absent.
+
+    Args:
+        seconds: unix seconds.
+    """
+    return (datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)).date()
+
+
+def lifecycle_object(lifecycle: Lifecycle | None, today: date) -> dict[str, object] | None:
+    """The last days of a base as ``--json`` promises them."""
+    if lifecycle is None:
+        return None
+    return {
+        "training_ends": lifecycle.training_ends.isoformat() if lifecycle.training_ends else None,
+        "shuts_down": lifecycle.shuts_down.isoformat() if lifecycle.shuts_down != date.max else None,
+        "days_left": (lifecycle.shuts_down - today).days if lifecycle.shuts_down != date.max else None,
+        "trainable": lifecycle.can_train(today),
+        "source": lifecycle.source,
+    }
+
+
+def ending_line(model: str, dialect: Dialect | None, today: date) -> str:
+    """When a base and its tunes end, in a painted line; empty where nothing is announced."""
+    lifecycle = lifecycle_of(model, dialect)
+    if lifecycle is None:
+        return ""
+    colour = "red" if not lifecycle.can_train(today) else "yellow" if lifecycle.ends_soon(today) else ""
+    words = f"{model} {lifecycle.words(today)}; {lifecycle.training_words(today)} ({lifecycle.source})"
+    return paint(f"Base     {words}", colour) if colour else f"Base     {paint(words)}"
+
+
+def closed_words(model: str, dialect: Dialect | None, today: date) -> str:
+    """Why no job can be started on a base, in a sentence; empty where one can, or where nothing is announced."""
+    lifecycle = lifecycle_of(model, dialect)
+    if lifecycle is None or lifecycle.can_train(today):
+        return ""
+    return f"{model} {lifecycle.training_words(today)}"

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
+from fttui.domain.jobs.grader import grader_problems
 from fttui.domain.jobs.job import Method
-from fttui.domain.jobs.spec import AUTO, METADATA_PAIRS, JobSpec, NumberField, Value, fields_for, problems
+from fttui.domain.jobs.spec import (
+    AUTO,
+    HYPERPARAMETERS,
+    METADATA_PAIRS,
+    HyperparameterField,
+    JobSpec,
+    NumberField,
+    Value,
+    Wandb,
+    fields_for,
+    problems,
+)
 from fttui.domain.remote import RemoteFile
 
 DataSource = PurePath | RemoteFile
@@ -49,6 +62,24 @@ def parse_metadata(text: str) -> Mapping[str, str]:
     return pairs
 
 
+def parse_object(text: str) -> Mapping[str, object] | None:
+    """Read a JSON object; None for an empty text.
+
+    Raises:
+        ValueError: with the rest of a sentence that says what is wrong.
+    """
+    if not text.strip():
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        where = f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ValueError(f"is not JSON{where}") from None
+    if not isinstance(value, dict):
+        raise ValueError("is not a JSON object")  # noqa: TRY004 - what was typed is wrong, not our call
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a person has filled in so far; texts as typed, so that a wrong one can be corrected."""
@@ -62,6 +93,12 @@ class Draft:
     suffix: str = ""
     seed: str = ""
     metadata: str = ""
+    grader: Mapping[str, object] | None = None
+    response_format: str = ""
+    """JSON as typed; for reinforcement."""
+    wandb: Wandb | None = None
+    fields: tuple[HyperparameterField, ...] = HYPERPARAMETERS
+    """The hyperparameters that the chosen provider takes, with its ranges."""
 
     def type_in(self, name: str, text: str) -> Draft:
         """The draft with one hyperparameter typed anew."""
@@ -71,7 +108,7 @@ class Draft:
     def hyperparameters(self) -> Mapping[str, Value]:
         """The hyperparameters of the method that are readable and not auto."""
         values: dict[str, Value] = {}
-        for entry in fields_for(self.method):
+        for entry in fields_for(self.method, self.fields):
             text = self.typed.get(entry.name, "").strip()
             if text in ("", AUTO):
                 continue
@@ -84,10 +121,14 @@ class Draft:
                 values[entry.name] = text
         return values
 
-    def problems(self) -> tuple[tuple[str, str], ...]:
-        """What is wrong, as (field name, sentence) pairs; empty when it can be launched."""
+    def problems(self, item_fields: Set[str] | None = None) -> tuple[tuple[str, str], ...]:
+        """What is wrong, as (field name, sentence) pairs; empty when it can be launched.
+
+        Args:
+            item_fields: the fields of the training rows, for the templates of a grader; None where not known.
+        """
         found: list[tuple[str, str]] = []
-        for entry in fields_for(self.method):
+        for entry in fields_for(self.method, self.fields):
             if not isinstance(entry, NumberField):
                 continue
             try:
@@ -100,8 +141,20 @@ class Draft:
             parse_metadata(self.metadata)
         except ValueError as error:
             found.append(("metadata", str(error)))
+        if self.method is Method.REINFORCEMENT:
+            found += self._reinforcement_problems(item_fields)
         named = {name for name, _ in found}
-        return (*found, *((name, sentence) for name, sentence in problems(self.spec()) if name not in named))
+        others = problems(self.spec(), self.fields)
+        return (*found, *((name, sentence) for name, sentence in others if name not in named))
+
+    def _reinforcement_problems(self, item_fields: Set[str] | None) -> Iterator[tuple[str, str]]:
+        try:
+            parse_object(self.response_format)
+        except ValueError as error:
+            yield "response_format", f"The answer format {error}"
+        wrong = grader_problems(self.grader, item_fields) if self.grader is not None else ()
+        if wrong:
+            yield "grader", wrong[0].words
 
     def spec(self) -> JobSpec:
         """The request this draft asks for; files of this computer stand in it by path until they are uploaded.
@@ -118,7 +171,16 @@ class Draft:
             suffix=self.suffix.strip() or None,
             seed=int(seed) if seed.isdecimal() else None,
             metadata=self._readable_metadata(),
+            grader=self.grader if self.method is Method.REINFORCEMENT else None,
+            response_format=self._readable_format() if self.method is Method.REINFORCEMENT else None,
+            wandb=self.wandb,
         )
+
+    def _readable_format(self) -> Mapping[str, object] | None:
+        try:
+            return parse_object(self.response_format)
+        except ValueError:
+            return None
 
     def _readable_metadata(self) -> Mapping[str, str]:
         try:

@@ -66,7 +66,8 @@ async def launch(
         ProviderError: the provider refused, or could not be reached before the job was asked for.
     """
     clock = clock or SystemClock()
-    wrong = problems(replace(plan.spec, training_file=str(plan.training), metadata={**plan.spec.metadata, TAG: "0"}))
+    tagged = replace(plan.spec, training_file=str(plan.training), metadata={**plan.spec.metadata, TAG: "0"})
+    wrong = problems(tagged, plan.fields)
     if wrong:
         raise RefusedLaunchError("; ".join(sentence for _, sentence in wrong))
     await asyncio.to_thread(journal.check_writable)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fttui.domain.jobs.draft import DataSource, Draft
 from fttui.domain.jobs.ledger import Estimate
-from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.spec import HYPERPARAMETERS, HyperparameterField, JobSpec
 from fttui.domain.remote import RemoteFile
 
 
@@ -46,6 +46,7 @@ class LaunchPlan:
         validation: likewise, or None.
         hashes: the SHA-256 of local files as they were validated; a file that differs now stops the launch.
         estimate: what it is expected to cost, kept with the launch.
+        fields: the hyperparameters the provider takes.
     """
 
     spec: JobSpec
@@ -53,6 +54,7 @@ class LaunchPlan:
     validation: Path | str | None = None
     hashes: Mapping[Path, str] = field(default_factory=dict)
     estimate: Estimate | None = None
+    fields: tuple[HyperparameterField, ...] = HYPERPARAMETERS
 
     @classmethod
     def from_draft(
@@ -65,6 +67,7 @@ class LaunchPlan:
             _source(draft.validation),
             hashes if hashes is not None else {},
             estimate,
+            draft.fields,
         )
 
 

@@ -34,6 +34,7 @@ _ALIASES = {
 """Names that other programs and data sets use for the roles of the protocol."""
 
 _PREFERENCE_NAMES = {"preferred_completion": "preferred_output", "non_preferred_completion": "non_preferred_output"}
+_EVERY_KEY = frozenset[str]().union(*KEYS_BY_ROLE.values())
 _INPUT_KEYS = frozenset({"messages", "tools", "parallel_tool_calls"})
 _WEIGHTS: dict[object, int] = {"0": 0, "1": 1}
 
@@ -95,9 +96,7 @@ def remove_unknown_keys(value: JsonObject, setting: Setting) -> JsonObject:
 
     def change(message: JsonObject) -> JsonObject:
         role = message.get("role")
-        if not isinstance(role, str) or role not in KEYS_BY_ROLE:
-            return message
-        keys = KEYS_BY_ROLE[role]
+        keys = KEYS_BY_ROLE.get(role, _EVERY_KEY) if isinstance(role, str) else _EVERY_KEY
         if setting.format is not DataFormat.CHAT:
             keys = keys - {"weight"}
         return without_keys(message, lambda key: key not in keys)

@@ -82,12 +82,11 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
         self._options = SourceOptions()
 
     def compose_body(self) -> ComposeResult:
-        yield Static(Content(""), id="source")
+        yield Static(Content(safe_line(present.place(self.path, Path.home()))), id="source")
         yield Static(Content("Reading the first rows"), id="notice", classes="notice")
         yield ImportBench(ascii=self.app.ascii_only)
 
     def on_mount(self) -> None:
-        self._say_source()
         self.open()
 
     # Opening

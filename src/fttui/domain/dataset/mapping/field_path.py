@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 Step = str | int
 """A key of an object, or a place in a list."""
@@ -12,8 +13,10 @@ Step = str | int
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(-?\d+)\]")
 _LONGEST_JSON = 4 * 1024 * 1024
 """Characters of a cell that is read as JSON where a list is wanted."""
+_NOWHERE = object()
 
 
+@lru_cache(maxsize=1000)
 def steps_of(path: str) -> tuple[Step, ...]:
     """Take a path apart; text that is no path is one key, since headings may hold anything."""
     steps: list[Step] = []
@@ -32,40 +35,35 @@ def value_at(row: object, path: str) -> object:
 
     A key of the row that is the whole path wins, so that a heading with dots or brackets in it is found.
     """
-    if isinstance(row, Mapping) and path in row:
-        return row[path]
-    value = row
-    for step in steps_of(path):
-        if isinstance(step, str):
-            value = value.get(step) if isinstance(value, Mapping) else None
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            value = value[step] if -len(value) <= step < len(value) else None
-        else:
-            return None
-    return value
+    found = _find(row, path)
+    return None if found is _NOWHERE else found
 
 
 def has_place(row: object, path: str) -> bool:
     """Whether a row has such a field at all, be it empty."""
-    if isinstance(row, Mapping) and path in row:
-        return True
-    steps = steps_of(path)
-    for step in steps:
+    return _find(row, path) is not _NOWHERE
+
+
+def _find(row: object, path: str) -> object:
+    if isinstance(row, dict) and path in row:
+        return row[path]
+    value = row
+    for step in steps_of(path):
         if isinstance(step, str):
-            if not isinstance(row, Mapping) or step not in row:
-                return False
-            row = row[step]
+            if not isinstance(value, dict) or step not in value:
+                return _NOWHERE
+            value = value[step]
         else:
-            if not isinstance(row, Sequence) or isinstance(row, str) or not -len(row) <= step < len(row):
-                return False
-            row = row[step]
-    return True
+            if not isinstance(value, list) or not -len(value) <= step < len(value):
+                return _NOWHERE
+            value = value[step]
+    return value
 
 
 def list_at(row: object, path: str) -> Sequence[object] | None:
     """The list at a path, or None; a cell of a table that holds a list as JSON text is read."""
     value = structure(value_at(row, path))
-    return value if isinstance(value, list | tuple) else None
+    return value if isinstance(value, list) else None
 
 
 def structure(value: object) -> object:

@@ -24,6 +24,7 @@ FILTERED = "left out by the filter"
 NO_ANSWER = "no answer"
 NO_QUESTION = "nothing is asked"
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _TALK = re.compile(r"(?:^|\n\n)(Human|Assistant): ?")
 
 TrainingRow = dict[str, object]
@@ -243,7 +244,7 @@ def _speaker(entry: object) -> tuple[Mapping[str, object], str, str]:
 def encoded(row: TrainingRow) -> bytes | Skipped:
     """A training row as a line of the file, without its newline."""
     try:
-        return json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
+        return _encode(row).encode()
     except UnicodeEncodeError:
         return Skipped("half a character, which no file can hold")
     except ValueError:

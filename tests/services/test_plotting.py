@@ -11,13 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fttui.domain.jobs.series import Point, Series
-from fttui.domain.plot.axes import AxisRange, Subject, curves_of, gap_from, range_around, subjects
+from fttui.domain.plot.axes import AxisRange, gap_from, range_around
 from fttui.domain.plot.frame import cells
-from fttui.services.plotting import BEST, CHECKPOINT, PlotLine, draw
+from fttui.domain.plot.view import View, Window
+from fttui.services.plotting import BEST, CHECKPOINT, Marks, PlotLine, draw
 
 TRAIN = Series("train_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.1) for step in range(1, 201)))
 VALID = Series("valid_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.3) for step in range(10, 201, 10)))
 FULL = Series("full_valid_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.4) for step in (50, 100, 150, 200)))
+
+
+STEPS = st.integers(0, 10**6)
 
 
 def text(lines: Sequence[PlotLine]) -> list[str]:
@@ -30,23 +34,25 @@ def curve_cells(lines: Sequence[PlotLine], curve: str) -> int:
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (120, 40), (200, 60), (16, 5), (17, 6)])
-@pytest.mark.parametrize("ascii_only", [False, True])
-@pytest.mark.parametrize("log_scale", [False, True])
-def test_every_row_is_as_wide_as_asked_and_there_are_as_many(
-    width: int, height: int, ascii_only: bool, log_scale: bool
-) -> None:
+@pytest.mark.parametrize("marks", Marks)
+@pytest.mark.parametrize(
+    "view",
+    [View(), View(log_scale=True), View(smoothing=0.9, cursor=77), View(window=Window(40, 90), cursor=60)],
+    ids=["all", "log", "smooth", "part"],
+)
+def test_every_row_is_as_wide_as_asked_and_there_are_as_many(width: int, height: int, marks: Marks, view: View) -> None:
     lines = draw(
         [TRAIN, VALID, FULL],
         width,
         height,
         checkpoints=[100, 150, 200],
         best=150,
-        ascii_only=ascii_only,
-        log_scale=log_scale,
+        marks=marks,
+        view=view,
     )
 
     assert [cells(line) for line in text(lines)] == [width] * height
-    assert all(line.isascii() for line in text(lines)) is ascii_only
+    assert all(line.isascii() for line in text(lines)) is (marks is Marks.ASCII)
 
 
 @settings(max_examples=60, deadline=None)
@@ -55,15 +61,22 @@ def test_every_row_is_as_wide_as_asked_and_there_are_as_many(
     st.integers(0, 20),
     st.dictionaries(st.integers(0, 10**6), st.floats(allow_nan=False), max_size=30),
     st.lists(st.integers(0, 10**6), max_size=3),
-    st.booleans(),
+    st.builds(
+        View,
+        st.booleans(),
+        st.sampled_from([0.0, 0.6, 0.98]),
+        st.none() | st.builds(lambda one, other: Window(min(one, other), max(one, other)), STEPS, STEPS),
+        st.none() | STEPS,
+    ),
+    st.sampled_from(Marks),
 )
 def test_no_values_and_no_size_make_it_crash(
-    width: int, height: int, values: dict[int, float], checkpoints: list[int], log_scale: bool
+    width: int, height: int, values: dict[int, float], checkpoints: list[int], view: View, marks: Marks
 ) -> None:
     series = Series("odd 名 metric\x1b", tuple(Point(step, values[step]) for step in sorted(values)))
 
     lines = draw(
-        [series], width, height, checkpoints=checkpoints, best=next(iter(checkpoints), None), log_scale=log_scale
+        [series], width, height, checkpoints=checkpoints, best=next(iter(checkpoints), None), view=view, marks=marks
     )
 
     assert [cells(line) for line in text(lines)] == [width] * height
@@ -72,7 +85,7 @@ def test_no_values_and_no_size_make_it_crash(
 
 def test_without_values_it_says_so() -> None:
     assert text(draw([], 30, 5))[2].strip() == "no values yet"
-    assert "no values yet" in text(draw([Series("train_loss", (Point(1, -1.0),))], 30, 7, log_scale=True))[3]
+    assert "no values yet" in text(draw([Series("train_loss", (Point(1, -1.0),))], 30, 7, view=View(log_scale=True)))[3]
 
 
 def test_the_legend_names_the_curves_in_full_where_there_is_room() -> None:
@@ -137,13 +150,6 @@ def test_a_hundred_thousand_points_take_little_more_than_a_thousand() -> None:
         return time.process_time() - started
 
     assert seconds(100_000) < 20 * seconds(1_000)
-
-
-def test_curves_of_one_kind_share_a_plot() -> None:
-    named = [Series(name, ()) for name in ("train_loss", "valid_mean_token_accuracy", "train_mean_reward", "entropy")]
-
-    assert subjects(named) == (Subject.LOSS, Subject.ACCURACY, Subject.REWARD, Subject.OTHER)
-    assert [one.name for one in curves_of(named, Subject.REWARD)] == ["train_mean_reward"]
 
 
 def test_an_axis_holds_its_values_with_a_little_room() -> None:

@@ -44,7 +44,7 @@ class _InPlace:
             return
         width = min(shutil.get_terminal_size().columns - 1, WIDEST)
         try:
-            rows = [*plot_rows(feed, width, HEIGHT, ascii_only=self._ascii), progress_words(feed)]
+            rows = [*plot_rows([feed], width, HEIGHT, ascii_only=self._ascii), progress_words(feed)]
         except UsageError:
             # No step has been reported yet.
             rows = [progress_words(feed)]
@@ -68,7 +68,7 @@ class _Told:
             talk(f"  {progress_words(feed)}")
         if feed.job is not None and feed.job.is_final and feed.last_step is not None and not self._drawn:
             self._drawn = True
-            print_plot(feed, WIDEST, HEIGHT, ascii_only=self._ascii)
+            print_plot([feed], WIDEST, HEIGHT, ascii_only=self._ascii)
 
 
 def progress_words(feed: JobFeed) -> str:

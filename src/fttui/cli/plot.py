@@ -1,8 +1,9 @@
-"""Draw the loss of a job in the terminal."""
+"""Draw the curves of jobs in the terminal."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -10,73 +11,94 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.frame import ExitCode, profile_option, talk, with_services
-from fttui.cli.job_choice import choose_job, feed_of, job_argument
+from fttui.cli.frame import ExitCode, profile_option, say, talk, with_services
+from fttui.cli.job_choice import choose_job, feed_of
 from fttui.domain.errors import UsageError
+from fttui.domain.jobs.diagnosis import diagnose
 from fttui.domain.jobs.ranking import best
 from fttui.domain.jobs.series import Series, curves
-from fttui.domain.plot.axes import Subject, curves_of, subjects
 from fttui.domain.plot.frame import BEST, CHECKPOINT, PlotLine
+from fttui.domain.plot.tabs import Run, Tab, overlays, tabs
+from fttui.domain.plot.view import View, Window
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
     from fttui.domain.jobs.feed import JobFeed
     from fttui.services.container import Services
+    from fttui.services.plotting import Marks
 
 COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")
 MARK_COLOURS = {CHECKPOINT: "white", BEST: "green"}
 WIDEST, HIGHEST = 200, 60
 USUAL_HEIGHT = 20
+MOST_RUNS = len(COLOURS)
+
+
+def _window(_ctx: click.Context, _option: click.Parameter, value: str | None) -> Window | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+):(\d+)", value)
+    if found is None or int(found[1]) >= int(found[2]):
+        raise click.BadParameter("Write the first and the last step, such as 100:200.")
+    return Window(int(found[1]), int(found[2]))
 
 
 @click.command("plot")
-@job_argument
+@click.argument("job_ids", metavar="[JOB]...", nargs=-1)
 @profile_option
 @click.option("--width", type=click.IntRange(16, WIDEST), help="Columns; those of the terminal if absent.")
 @click.option("--height", type=click.IntRange(5, HIGHEST), help=f"Rows; {USUAL_HEIGHT} or what the terminal has.")
-@click.option(
-    "--metric", type=click.Choice([subject.value for subject in Subject]), help="What to draw; the loss if absent."
-)
+@click.option("--metric", help="What to draw: loss, accuracy, reward, or a metric by its name; the loss if absent.")
+@click.option("--smooth", type=click.FloatRange(0, 1, max_open=True), default=0.0, help="Smooth, such as 0.6 or 0.9.")
+@click.option("--steps", "window", callback=_window, metavar="FIRST:LAST", help="Only these steps.")
 @click.option("--log", "log_scale", is_flag=True, help="Count the value axis in powers of ten.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with plain ASCII characters.")
 def command(
-    job_id: str | None,
+    job_ids: tuple[str, ...],
     profile: str | None,
     width: int | None,
     height: int | None,
     metric: str | None,
+    smooth: float,
+    window: Window | None,
     log_scale: bool,
     ascii_only: bool,
 ) -> int:
     """Draw the curves of a job: training, validation and full validation on one axis, checkpoints marked.
 
-    JOB is the newest job if left out.
+    JOB is the newest job if left out. Several jobs are drawn over each other, one curve of each.
     """
+    if len(job_ids) > MOST_RUNS:
+        raise UsageError(f"At most {MOST_RUNS} jobs can be drawn over each other")
 
-    async def work(services: Services) -> tuple[JobFeed, bool]:
-        owner, chosen = await choose_job(services, profile, job_id)
-        return await feed_of(services, owner, chosen), services.settings.ascii
+    async def work(services: Services) -> tuple[list[JobFeed], bool]:
+        chosen = [await choose_job(services, profile, job_id) for job_id in dict.fromkeys(job_ids) or [None]]
+        return [await feed_of(services, owner, one) for owner, one in chosen], services.settings.ascii
 
-    feed, usually_ascii = with_services(work)
+    feeds, usually_ascii = with_services(work)
     terminal = shutil.get_terminal_size((80, 24))
+    columns = width or min(terminal.columns, WIDEST)
     print_plot(
-        feed,
-        width or min(terminal.columns, WIDEST),
+        feeds,
+        columns,
         height or min(USUAL_HEIGHT, max(terminal.lines - 3, 8)),
-        subject=Subject(metric) if metric else None,
-        log_scale=log_scale,
+        metric=metric,
+        view=View(log_scale=log_scale, smoothing=smooth, window=window),
         ascii_only=ascii_only or usually_ascii or not speaks_unicode(),
     )
+    if len(feeds) == 1:
+        for verdict in diagnose(feeds[0]):
+            say(f"{verdict.sentence} {verdict.advice}")
     return ExitCode.GOOD
 
 
 def print_plot(
-    feed: JobFeed,
+    feeds: Sequence[JobFeed],
     width: int,
     height: int,
     *,
-    subject: Subject | None = None,
-    log_scale: bool = False,
+    metric: str | None = None,
+    view: View | None = None,
     ascii_only: bool = False,
 ) -> None:
     """Print the curves of a job on standard output, in colours where it is a terminal that wants them.
@@ -84,63 +106,101 @@ def print_plot(
     Raises:
         UsageError: there is nothing to draw yet.
     """
-    for row in plot_rows(feed, width, height, subject=subject, log_scale=log_scale, ascii_only=ascii_only):
+    tab = chosen_tab(feeds, metric)
+    for row in plot_rows(feeds, width, height, tab=tab, view=view, ascii_only=ascii_only):
         click.echo(row)
-    dropped = sum(one.dropped for one in _chosen_curves(feed, subject))
+    dropped = sum(one.dropped for one in tab.curves)
     if dropped:
         talk(f"{dropped} values that are not finite numbers are not drawn.")
 
 
 def plot_rows(
-    feed: JobFeed,
+    feeds: Sequence[JobFeed],
     width: int,
     height: int,
     *,
-    subject: Subject | None = None,
-    log_scale: bool = False,
+    tab: Tab | None = None,
+    view: View | None = None,
     ascii_only: bool = False,
 ) -> list[str]:
-    """The curves of a job as lines to print, `height` of them.
+    """The curves of a job, or one curve of each of several, as lines to print, `height` of them.
 
     Raises:
         UsageError: there is nothing to draw yet.
     """
     from fttui.services.plotting import draw
 
-    series = _chosen_curves(feed, subject)
-    champion = best(feed.checkpoints)
+    series = (tab or chosen_tab(feeds, None)).curves
+    alone = feeds[0] if len(feeds) == 1 else None
+    champion = best(alone.checkpoints) if alone is not None else None
+    in_colour = _wants_colour()
     lines = draw(
         series,
         width,
         height,
-        checkpoints=[checkpoint.step for checkpoint in feed.checkpoints],
+        view=view or View(),
+        checkpoints=[checkpoint.step for checkpoint in alone.checkpoints] if alone is not None else [],
         best=champion.step if champion is not None else None,
-        ascii_only=ascii_only,
-        log_scale=log_scale,
+        marks=_marks(ascii_only, in_colour),
     )
     colours = {one.name: COLOURS[place % len(COLOURS)] for place, one in enumerate(series)} | MARK_COLOURS
-    if _wants_colour():
+    if in_colour:
         return [coloured(line, colours) for line in lines]
     return ["".join(span.text for span in line).rstrip() for line in lines]
 
 
-def _chosen_curves(feed: JobFeed, subject: Subject | None) -> Sequence[Series]:
-    drawn = curves(feed.events)
-    there = subjects(drawn)
+def _marks(ascii_only: bool, in_colour: bool) -> Marks:
+    from fttui.services.plotting import Marks
+
+    if ascii_only:
+        return Marks.ASCII
+    return Marks.DOTS if in_colour else Marks.LETTERS
+
+
+def chosen_tab(feeds: Sequence[JobFeed], metric: str | None) -> Tab:
+    """The curves to draw: those of one axis of a job, or of one metric of several jobs.
+
+    Raises:
+        UsageError: there are none.
+    """
+    drawn = [curves(feed.events) for feed in feeds]
+    if len(feeds) == 1:
+        there: Sequence[Tab] = tabs(drawn[0])
+        single = [Tab(one.name, (one,)) for one in drawn[0]]
+    else:
+        there = overlays([Run(run_name(feed), own) for feed, own in zip(feeds, drawn, strict=True)])
+        single = [Tab(name, tab.curves) for name, tab in zip(_metric_names(drawn), there, strict=True)]
     if not there:
         raise UsageError("The job has reported no metrics yet", hint="They come with its first step.")
-    chosen = subject or there[0]
-    series = curves_of(drawn, chosen)
-    if not series:
-        words = ", ".join(one.value for one in there)
-        raise UsageError(f"The job has reported nothing of this kind: {chosen.value}", hint=f"There is: {words}.")
-    return series
+    if metric is None:
+        return there[0]
+    found = [tab for tab in (*there, *single) if tab.name == metric]
+    if not found:
+        words = ", ".join(safe_line(tab.name, 40) for tab in (*there, *single))
+        raise UsageError(
+            f"The job has reported nothing of this kind: {safe_line(metric, 40)}", hint=f"There is: {words}."
+        )
+    return found[0]
+
+
+def _metric_names(drawn: Sequence[Sequence[Series]]) -> list[str]:
+    return list(dict.fromkeys(one.name for curves_of_job in drawn for one in curves_of_job))
+
+
+def run_name(feed: JobFeed) -> str:
+    """What tells a job apart in few characters: its suffix and the end of its id."""
+    if feed.job is None:
+        return "?"
+    tail = feed.job.id[-6:]
+    return f"{feed.job.suffix} {tail}" if feed.job.suffix else tail
 
 
 def coloured(line: PlotLine, colours: dict[str, str]) -> str:
     """One row of a plot with the colour of each curve."""
     return "".join(
-        click.style(safe_line(span.text), fg=colours[span.curve]) if span.curve in colours else safe_line(span.text)
+        click.style(safe_line(span.text), fg="bright_black" if span.faint else colours[span.curve])
+        if span.curve in colours
+        else safe_line(span.text)
         for span in line
     )
 

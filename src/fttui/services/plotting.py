@@ -1,37 +1,51 @@
-"""Draws curves as rows of text with plotext; knows nothing of screens or colours."""
+"""Draws curves as rows of text; knows nothing of screens or colours."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from operator import attrgetter
-from threading import Lock
+from enum import Enum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fttui.domain.jobs.series import Series
 from fttui.domain.plot import frame, ticks
-from fttui.domain.plot.axes import AxisRange, gap_from, range_around
+from fttui.domain.plot.axes import AxisRange, range_around
 from fttui.domain.plot.frame import BEST, CHECKPOINT, PlotLine, Span
+from fttui.domain.plot.view import View, Window, readings, weight_for, whole_of
+from fttui.services import raster
+from fttui.services.curve_arrays import Arrays, curve_of, cut
+from fttui.services.raster import Grid
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    Layer = tuple[Arrays, str, str, bool]
+    """A curve to draw, its name, the letter it is drawn with, and whether it lies faint behind the others."""
 
-__all__ = ["BEST", "CHECKPOINT", "PlotLine", "Span", "draw"]
+__all__ = ["BEST", "CHECKPOINT", "Marks", "PlotLine", "Span", "draw"]
 
 SMALLEST_WIDTH, SMALLEST_HEIGHT = 16, 5
 _ROWS_AROUND = 3
 """Legend, step axis and step labels."""
 
-_SMALLEST, _LARGEST = 1e-100, 1e100
-"""Values beyond are not drawn; no loss is meant by them, and the axis could not be marked."""
+_OUTLIERS = 0.01
+"""Share of the raw values at either end that need not be in view behind smoothed ones."""
+_SAMPLED = 4000
+"""Raw values looked at for that."""
 
-_COLOURED = re.compile("\x1b\\[(?:0|38;5;(\\d+))m|([^\x1b]+)")
-_one_figure = Lock()
-"""plotext has one figure for the whole process."""
+_ALL_OF_IT = View()
+
+
+class Marks(Enum):
+    """What curves are drawn with."""
+
+    DOTS = "dots"
+    """Braille dots; colours tell the curves apart."""
+    LETTERS = "letters"
+    """A letter for each curve where there are several, dots for a single one; no colour is needed."""
+    ASCII = "ascii"
+    """ASCII alone, the frame too."""
 
 
 def draw(
@@ -39,10 +53,10 @@ def draw(
     width: int,
     height: int,
     *,
+    view: View = _ALL_OF_IT,
     checkpoints: Sequence[int] = (),
     best: int | None = None,
-    ascii_only: bool = False,
-    log_scale: bool = False,
+    marks: Marks = Marks.DOTS,
 ) -> tuple[PlotLine, ...]:
     """Draw curves over the steps on one axis: legend, value labels, gaps, step axis, checkpoint marks.
 
@@ -50,68 +64,91 @@ def draw(
         series: the curves, in the order of the legend.
         width: columns, exactly as many in every row returned.
         height: rows, exactly as many returned.
+        view: the part that is looked at, and how.
         checkpoints: steps to mark on the axis.
         best: the step to mark as the best checkpoint.
-        ascii_only: draw with ASCII characters alone.
-        log_scale: a value axis in powers of ten; values that are not positive are left out.
+        marks: what the curves are drawn with.
     """
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return frame.too_small(width, height, "plot needs room")
-    measured = [_values(one, log_scale) for one in series]
-    if not any(steps.size for steps, _ in measured):
+    layers = _layers(series, view)
+    if not any(curve.steps.size for curve, *_ in layers):
         return frame.too_small(width, height, frame.NOTHING_YET)
+    step_axis = _step_axis([curve.steps for curve, *_ in layers], checkpoints, view.window)
+    layers = [(cut(curve, step_axis.low, step_axis.high), *rest) for curve, *rest in layers]  # type: ignore[misc]
     rows = height - _ROWS_AROUND
-    value_axis = _value_axis([values for _, values in measured])
-    value_ticks, names = _value_ticks(value_axis, rows, log_scale)
+    value_axis = _value_axis(layers)
+    value_ticks, names = _value_ticks(value_axis, rows, view.log_scale)
     label_width = max(len(name) for name in names)
     columns = width - label_width - 1
-    step_axis = _step_axis([steps for steps, _ in measured], checkpoints)
     step_ticks = ticks.step_ticks(math.ceil(step_axis.low), math.floor(step_axis.high), max(2, columns // 10))
 
-    glyphs = frame.ASCII if ascii_only else frame.LINES
-    thinned = [_thinned(steps, values, step_axis, columns) for steps, values in measured]
-    canvas = _raster(thinned, [one.name for one in series], columns, rows, (step_axis, value_axis), ascii_only)
+    glyphs = frame.ASCII if marks is Marks.ASCII else frame.LINES
+    lettered = marks is Marks.ASCII or (marks is Marks.LETTERS and len(layers) > 1)
+    grid = Grid(columns, rows, *((1, 1) if lettered else (2, 4)), step_axis, value_axis)
+    in_view = view.cursor is not None and step_axis.low <= view.cursor <= step_axis.high
+    at = frame.column_of(view.cursor, step_axis, columns) if in_view and view.cursor is not None else None
     labels = frame.value_rows(value_ticks, names, value_axis, rows)
     body = [
         (Span(labels.get(row, "").rjust(label_width) + (glyphs.tick_left if row in labels else glyphs.vertical)), *line)
-        for row, line in enumerate(canvas)
+        for row, line in enumerate(_cells(layers, grid, lettered, at, glyphs.vertical))
     ]
     shown_marks = [step for step in checkpoints if step_axis.low <= step <= step_axis.high]
-    axis_line = frame.step_axis(step_ticks, step_axis, columns, glyphs, shown_marks, best)
+    shown_best = best if best is not None and step_axis.low <= best <= step_axis.high else None
+    axis_line = frame.step_axis(step_ticks, step_axis, columns, glyphs, shown_marks, shown_best, at)
     indent = " " * label_width
+    signs = [frame.curve_letter(place) if lettered else glyphs.curve for place in range(len(series))]
+    if view.cursor is not None:
+        top = frame.reading_line(view.cursor, readings(series, view.cursor), series, signs, width)
+    else:
+        top = frame.legend(series, signs, width, glyphs, view=view, marks=bool(shown_marks), best=best)
     return (
-        frame.legend(series, width, glyphs, marks=bool(shown_marks), best=best),
-        *(frame.fit(line, width) for line in body),
+        top,
+        *body,
         frame.fit((Span(indent + glyphs.corner), *axis_line), width),
         frame.fit((Span(indent + " " + frame.step_labels(step_ticks, step_axis, columns)),), width),
     )
 
 
-def _values(series: Series, log_scale: bool) -> tuple[Floats, Floats]:
-    import numpy as np
-
-    count = len(series.points)
-    steps = np.fromiter(map(attrgetter("step"), series.points), np.float64, count)
-    values = np.fromiter(map(attrgetter("value"), series.points), np.float64, count)
-    usable = np.abs(values) < _LARGEST
-    if log_scale:
-        usable &= values > _SMALLEST
-    steps, values = steps[usable], values[usable]
-    return steps, np.log10(values) if log_scale else values
-
-
-def _value_axis(curves: Sequence[Floats]) -> AxisRange:
-    filled = [values for values in curves if values.size]
-    return range_around(min(float(values.min()) for values in filled), max(float(values.max()) for values in filled))
+def _layers(series: Sequence[Series], view: View) -> list[Layer]:
+    """What is drawn: each curve, or its smoothed values and the raw ones faint behind."""
+    layers: list[Layer] = []
+    whole = whole_of(series)
+    for place, one in enumerate(series):
+        curve = curve_of(one, log_scale=view.log_scale)
+        weight = weight_for(view.smoothing, curve.usual, whole.length if whole else 0)
+        if weight and curve.steps.size > 2:
+            layers.append((curve, one.name, frame.RAW_LETTER, True))
+            curve = curve_of(one, log_scale=view.log_scale, smoothing=weight)
+        layers.append((curve, one.name, frame.curve_letter(place), False))
+    return layers
 
 
-def _step_axis(curves: Sequence[Floats], checkpoints: Sequence[int]) -> AxisRange:
+def _step_axis(curves: Sequence[np.ndarray], checkpoints: Sequence[int], window: Window | None) -> AxisRange:
+    if window is not None and window.last > window.first:
+        return AxisRange(float(window.first), float(window.last))
     filled = [steps for steps in curves if steps.size]
     low = min(float(steps[0]) for steps in filled)
     high = max(float(steps[-1]) for steps in filled)
     return (
         AxisRange(min(low, *checkpoints, low), max(high, *checkpoints, high)) if high > low else range_around(low, high)
     )
+
+
+def _value_axis(layers: Sequence[Layer]) -> AxisRange:
+    """Holds every curve; of values faint behind smoothed ones, all but the few that stick out."""
+    ends: list[float] = []
+    for curve, _, _, behind in layers:
+        if curve.values.size:
+            ends += _most_of(curve) if behind else [float(curve.values.min()), float(curve.values.max())]
+    return range_around(min(ends), max(ends)) if ends else AxisRange(0.0, 1.0)
+
+
+def _most_of(curve: Arrays) -> list[float]:
+    import numpy as np
+
+    some = curve.values[:: max(curve.values.size // _SAMPLED, 1)]
+    return [float(end) for end in np.quantile(some, (_OUTLIERS, 1 - _OUTLIERS))]
 
 
 def _value_ticks(axis: AxisRange, rows: int, log_scale: bool) -> tuple[tuple[float, ...], tuple[str, ...]]:
@@ -123,87 +160,27 @@ def _value_ticks(axis: AxisRange, rows: int, log_scale: bool) -> tuple[tuple[flo
     return tuple(math.log10(value) for value in values), ticks.labels(values)
 
 
-def _thinned(steps: Floats, values: Floats, axis: AxisRange, columns: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Keep each column's lowest and highest value in their order; the flags say where a curve is interrupted."""
+def _cells(layers: Sequence[Layer], grid: Grid, lettered: bool, cursor: int | None, rule: str) -> list[PlotLine]:
+    """The drawing area, row by row; the cursor is a rule through the cells that no curve takes."""
     import numpy as np
 
-    if steps.size < 2:
-        return steps, values, np.zeros(steps.size, dtype=bool)
-    distances = np.diff(steps)
-    column_width = (axis.high - axis.low) / columns
-    usual = gap_from([int(np.median(distances))])
-    pieces = np.concatenate(([0], np.cumsum((distances > usual) & (distances > column_width))))
-    if steps.size > 2 * columns:
-        column = np.minimum(((steps - axis.low) / column_width).astype(np.int64), columns - 1)
-        starts = np.flatnonzero(np.diff(column, prepend=-1) | np.diff(pieces, prepend=-1))
-        kept = np.unique(np.concatenate([_extreme_places(values, starts, sign) for sign in (1.0, -1.0)]))
-        steps, values, pieces = steps[kept], values[kept], pieces[kept]
-    return steps, values, np.diff(pieces, prepend=pieces[0]) != 0
+    dots = [raster.dots_of(curve, grid) for curve, *_ in layers]
+    owners = raster.share_out([(raster.occupied(one, grid), layers[at][3]) for at, one in enumerate(dots)], grid)
+    codes = np.full(owners.shape, ord(" "), dtype=np.int32)
+    for place, one in enumerate(dots):
+        mine = owners == place
+        codes[mine] = ord(layers[place][2]) if lettered else raster.braille(one, grid)[mine]
+    if cursor is not None:
+        codes[owners[:, cursor] == raster.NOBODY, cursor] = ord(rule)
+    names: list[tuple[str | None, bool]] = [(name, faint) for _, name, _, faint in layers]
+    names.append((None, False))
+    return [_spans(codes[row], owners[row], names) for row in range(grid.rows)]
 
 
-def _extreme_places(values: Floats, starts: NDArray[np.int64], sign: float) -> NDArray[np.int64]:
-    """The place of the lowest value (the highest for sign -1) of every group that begins at `starts`."""
+def _spans(codes: np.ndarray, owners: np.ndarray, names: Sequence[tuple[str | None, bool]]) -> PlotLine:
+    """Neighbouring cells of one curve as one piece of text."""
     import numpy as np
 
-    signed = sign * values
-    lengths = np.diff(np.append(starts, values.size))
-    lowest = np.repeat(np.minimum.reduceat(signed, starts), lengths)
-    group = np.repeat(np.arange(starts.size), lengths)
-    hits = np.flatnonzero(signed == lowest)
-    return hits[np.unique(group[hits], return_index=True)[1]]
-
-
-def _raster(
-    curves: Sequence[tuple[Floats, Floats, NDArray[np.bool_]]],
-    names: Sequence[str],
-    columns: int,
-    rows: int,
-    axes: tuple[AxisRange, AxisRange],
-    ascii_only: bool,
-) -> list[PlotLine]:
-    import plotext
-
-    step_axis, value_axis = axes
-    with _one_figure:
-        figure = plotext.figure
-        figure.clear.all()
-        plotext.terminal.limit(False, False)
-        figure.plot_size(columns, rows)
-        figure.axes(False)
-        figure.canvas("default")
-        figure.legend(False)
-        for name, axis in (("x", step_axis), ("y", value_axis)):
-            figure.ruler(name).ticks([])
-            figure.ruler(name, 0).lim(axis.low, axis.high)
-        for place, joined in _layers([steps.size for steps, _, _ in curves], columns):
-            steps, values, interrupted = curves[place]
-            shape = frame.curve_letter(place) if ascii_only else "braille"
-            marker = plotext.marker(shape, plotext.pixel(foreground=place + 1))
-            signal = figure.signal(steps.tolist(), values.tolist(), marker=marker).lines(joined)
-            for index in interrupted.nonzero()[0].tolist():
-                signal.line(index, False)
-            figure.draw(signal)
-        text: str = figure.build().string()
-    return [_spans(line, names) for line in text.split("\n")[:rows]]
-
-
-def _layers(sizes: Sequence[int], columns: int) -> list[tuple[int, bool]]:
-    """What is drawn in turn, later over earlier: the place of a curve, and whether its points are joined.
-
-    Two curves in one cell share its colour. The lines between few measurements lie lowest, and the measurements
-    themselves come again on top, so that neither hides the other.
-    """
-    filled = sorted((place for place, size in enumerate(sizes) if size), key=lambda place: sizes[place])
-    return [(place, True) for place in filled] + [(place, False) for place in filled if sizes[place] <= columns // 3]
-
-
-def _spans(line: str, names: Sequence[str]) -> PlotLine:
-    """Read the colour numbers back as the curves they stand for."""
-    spans: list[Span] = []
-    curve: str | None = None
-    for found in _COLOURED.finditer(line):
-        if found[2] is None:
-            curve = names[int(found[1]) - 1] if found[1] else None
-        else:
-            spans.append(Span(found[2], curve))
-    return tuple(spans)
+    text = codes.astype(np.uint32).tobytes().decode("utf-32-le")
+    edges = [0, *(np.flatnonzero(np.diff(owners)) + 1).tolist(), len(text)]
+    return tuple(Span(text[start:end], *names[int(owners[start])]) for start, end in pairwise(edges))

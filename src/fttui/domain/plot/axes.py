@@ -1,41 +1,9 @@
-"""Which curves share an axis, how far the axis reaches, and where a curve has a gap."""
+"""How far an axis reaches, and where a curve has a gap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-
-from fttui.domain.jobs.series import Series
-
-
-class Subject(StrEnum):
-    """What an axis measures; each has a plot of its own."""
-
-    LOSS = "loss"
-    ACCURACY = "accuracy"
-    REWARD = "reward"
-    OTHER = "other"
-
-
-def subject_of(name: str) -> Subject:
-    """What a metric measures, by its name."""
-    lowered = name.lower()
-    for subject in (Subject.LOSS, Subject.ACCURACY, Subject.REWARD):
-        if subject.value in lowered:
-            return subject
-    return Subject.OTHER
-
-
-def curves_of(series: Iterable[Series], subject: Subject) -> tuple[Series, ...]:
-    """The curves that belong on the axis of a subject, in their order."""
-    return tuple(one for one in series if subject_of(one.name) is subject)
-
-
-def subjects(series: Iterable[Series]) -> tuple[Subject, ...]:
-    """The subjects there are curves for, loss first."""
-    present = {subject_of(one.name) for one in series}
-    return tuple(subject for subject in Subject if subject in present)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fttui.domain.jobs.series import Series
 from fttui.domain.plot.axes import AxisRange
+from fttui.domain.plot.view import Reading, View
 from fttui.domain.text import safe_line
 
 CHECKPOINT = "checkpoint"
@@ -23,6 +24,8 @@ class Span:
 
     text: str
     curve: str | None = None
+    faint: bool = False
+    """It lies behind, as raw values do behind smoothed ones."""
 
 
 PlotLine = tuple[Span, ...]
@@ -40,12 +43,14 @@ class Glyphs:
     curve: str
     checkpoint: str
     best: str
+    cursor: str
 
 
 # None of the marks is of ambiguous width, so that columns line up in East Asian terminals too.
-LINES = Glyphs("│", "┤", "└", "─", "┬", "⠒", "▴", "✦")
-ASCII = Glyphs("|", "+", "+", "-", "+", "", "^", "*")
-ASCII_CURVES = ".ox#%&@~"
+LINES = Glyphs("│", "┤", "└", "─", "┬", "⠒", "▴", "✦", "┴")
+ASCII = Glyphs("|", "+", "+", "-", "+", "", "^", "*", "|")
+CURVE_LETTERS = "ox#%&@~s"
+RAW_LETTER = "."
 
 SHORT_NAMES: Mapping[str, str] = {
     "train_loss": "train",
@@ -59,6 +64,8 @@ SHORT_NAMES: Mapping[str, str] = {
 
 def cells(text: str) -> int:
     """Columns a text takes in a terminal."""
+    if text.isascii():
+        return len(text)
     wide = sum(1 for character in text if unicodedata.east_asian_width(character) in "WF")
     return len(text) + wide - sum(1 for character in text if unicodedata.combining(character))
 
@@ -72,25 +79,54 @@ def fit(line: Iterable[Span], width: int) -> PlotLine:
         while cells(text) > room:
             text = text[:-1]
         if text:
-            kept.append(Span(text, span.curve))
+            kept.append(Span(text, span.curve, span.faint))
             room -= cells(text)
     if room:
         kept.append(Span(" " * room))
     return tuple(kept)
 
 
-def legend(series: Sequence[Series], width: int, glyphs: Glyphs, *, marks: bool, best: int | None) -> PlotLine:
-    """Name every curve, in full where there is room, and say what the marks mean where there is room for that."""
-    full = [safe_line(one.label, 40) for one in series]
-    short = [safe_line(SHORT_NAMES.get(one.name, one.label), 16) for one in series]
+def legend(
+    series: Sequence[Series],
+    signs: Sequence[str],
+    width: int,
+    glyphs: Glyphs,
+    *,
+    view: View,
+    marks: bool,
+    best: int | None,
+) -> PlotLine:
+    """Name every curve, in full where there is room, and say what the marks mean where there is room for that.
+
+    Args:
+        series: the curves.
+        signs: what each is drawn with.
+        width: columns.
+        glyphs: the characters of the frame.
+        view: smoothing and scale are named.
+        marks: whether checkpoints are marked.
+        best: the step of the best one.
+    """
+    how = [f"smoothed {view.smoothing:g}"] * bool(view.smoothing) + ["log"] * view.log_scale
+    looks = [Span(" ".join(how))] if how else []
     meanings = [Span(f"{glyphs.checkpoint} checkpoint", CHECKPOINT)] if marks else []
     if best is not None:
         meanings.append(Span(f"{glyphs.best} best {best}", BEST))
     spans: list[Span] = []
-    for names, shown in ((full, meanings), (short, meanings), (short, meanings[1:]), (short, [])):
+    full = [safe_line(one.label, 40) for one in series]
+    short = [_short(one) for one in series]
+    tiny = [name[:6].rstrip() for name in short]
+    for names, shown in (
+        (full, [*meanings, *looks]),
+        (short, [*meanings, *looks]),
+        (short, [*meanings[1:], *looks]),
+        (short, looks),
+        (short, []),
+        (tiny, []),
+    ):
         curves = [
-            Span(f"{glyphs.curve * 2 or curve_letter(place)} {name}", one.name)
-            for place, (one, name) in enumerate(zip(series, names, strict=True))
+            Span(f"{sign * 2 if len(sign) == 1 and not sign.isascii() else sign} {name}", one.name)
+            for sign, one, name in zip(signs, series, names, strict=True)
         ]
         spans = [part for entry in (*curves, *shown) for part in (entry, Span("  "))][:-1]
         if sum(cells(span.text) for span in spans) <= width:
@@ -98,9 +134,31 @@ def legend(series: Sequence[Series], width: int, glyphs: Glyphs, *, marks: bool,
     return fit(spans, width)
 
 
+def reading_line(
+    cursor: int, readings: Sequence[Reading], series: Sequence[Series], signs: Sequence[str], width: int
+) -> PlotLine:
+    """The step under the cursor and the values there; a value from an earlier step says from which."""
+    sign_of = {one.name: sign for one, sign in zip(series, signs, strict=True)}
+    short = {one.name: _short(one) for one in series}
+    spans: list[Span] = []
+    for name_cells, dated in ((40, True), (16, True), (16, False), (5, False)):
+        spans = [Span(f"step {cursor}" if dated else str(cursor))]
+        for one in readings:
+            name = safe_line(one.label, 40) if name_cells == 40 else short[one.curve][:name_cells].rstrip()
+            since = f" (step {one.step})" if dated and one.step != cursor else ""
+            spans += [Span("  "), Span(f"{sign_of[one.curve]} {name} {one.value:.4g}{since}", one.curve)]
+        if sum(cells(span.text) for span in spans) <= width:
+            break
+    return fit(spans, width)
+
+
+def _short(series: Series) -> str:
+    return safe_line(series.title or SHORT_NAMES.get(series.name, series.label), 16)
+
+
 def curve_letter(place: int) -> str:
-    """The character the curve at a place in the order is drawn with in plain ASCII."""
-    return ASCII_CURVES[place % len(ASCII_CURVES)]
+    """The letter the curve at a place in the order is drawn with where colour cannot tell."""
+    return CURVE_LETTERS[place % len(CURVE_LETTERS)]
 
 
 def value_rows(ticks: Sequence[float], names: Sequence[str], axis: AxisRange, height: int) -> dict[int, str]:
@@ -125,9 +183,12 @@ def step_axis(
     glyphs: Glyphs,
     checkpoints: Sequence[int],
     best: int | None,
+    cursor: int | None = None,
 ) -> PlotLine:
-    """The line under a plot, with ticks, checkpoints and the best one marked."""
+    """The line under a plot, with ticks, checkpoints, the best one and the cursor's column marked."""
     marks: dict[int, Span] = {column_of(tick, axis, width): Span(glyphs.tick_below) for tick in ticks}
+    if cursor is not None:
+        marks[cursor] = Span(glyphs.cursor)
     marks |= {column_of(step, axis, width): Span(glyphs.checkpoint, CHECKPOINT) for step in checkpoints}
     if best is not None:
         marks[column_of(best, axis, width)] = Span(glyphs.best, BEST)

@@ -18,19 +18,20 @@ from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.cadence import cadence_for
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
-from fttui.domain.plot.axes import Subject
 from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState, watch
 from fttui.services.ports import JobsApi
 from fttui.ui import job_facts, present
 from fttui.ui.dialogs import ConfirmDialog, PromptDialog
-from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.place import Place
+from fttui.ui.plot_screen import PlotScreen
 from fttui.ui.widgets.job_head import JobHead
 from fttui.ui.widgets.job_panes import PANES, JobPanes
 from fttui.ui.widgets.line_list import LineList
+from fttui.ui.widgets.loss_plot import LossPlot
 
 
-class JobScreen(PlaceScreen):
+class JobScreen(PlotScreen):
     """One job, followed while the screen is in view.
 
     Args:
@@ -50,8 +51,6 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "next_pane", "View", id="job.view"),
-        Binding("a", "next_subject", "Measure", id="job.subject"),
-        Binding("o", "log_scale", "Log", id="job.log-scale"),
         Binding("c", "chat", "Chat", id="job.chat"),
         Binding("p", "pause", "Pause", id="job.pause"),
         Binding("p", "resume", "Resume", id="job.resume"),
@@ -79,7 +78,12 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
     def compose_body(self) -> ComposeResult:
         ascii_only = self.app.ascii_only or self.app.no_color
         yield JobHead(self.job_id, ascii_only=ascii_only)
-        yield JobPanes(ascii_only=ascii_only)
+        yield JobPanes(self.plot_marks(), ascii_only=ascii_only)
+
+    @property
+    def plot_in_view(self) -> LossPlot:
+        """The plot the keys are for."""
+        return self.panes.plot
 
     def on_mount(self) -> None:
         self.panes.focus_pane()
@@ -174,16 +178,6 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
     def action_next_pane(self) -> None:
         """Show the next of log, checkpoints and details, or go to it where all are in view."""
         self.panes.pane = (self.panes.pane + 1) % len(PANES)
-
-    def action_next_subject(self) -> None:
-        """Show the curves of the next subject there are any for."""
-        there = self.panes.plot.subjects or (Subject.LOSS,)
-        now = self.panes.plot.subject
-        self.panes.plot.subject = there[(there.index(now) + 1) % len(there)] if now in there else there[0]
-
-    def action_log_scale(self) -> None:
-        """Change between an even and a logarithmic scale."""
-        self.panes.plot.log_scale = not self.panes.plot.log_scale
 
     def action_refresh(self) -> None:
         """Ask the provider again at once."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
@@ -11,7 +13,7 @@ from textual.widgets import Static
 
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.ranking import best
-from fttui.domain.jobs.series import curves
+from fttui.domain.jobs.series import CurveBook
 from fttui.ui.job_facts import details
 from fttui.ui.launch_facts import Fact
 from fttui.ui.widgets import checkpoint_list
@@ -20,6 +22,9 @@ from fttui.ui.widgets.estimate_panel import EstimatePanel
 from fttui.ui.widgets.event_log import EventLog
 from fttui.ui.widgets.loss_plot import LossPlot
 from fttui.ui.widgets.pane_strip import PaneStrip
+
+if TYPE_CHECKING:
+    from fttui.services.plotting import Marks
 
 PANES = ("log", "checkpoints", "details")
 """What shares the lower part of a narrow screen, in the order the view key goes through them."""
@@ -39,13 +44,15 @@ class JobPanes(Container):
     event_log = getters.query_one(EventLog)
     checkpoints = getters.query_one(CheckpointList)
 
-    def __init__(self, *, ascii_only: bool = False) -> None:
+    def __init__(self, marks: Marks, *, ascii_only: bool = False) -> None:
         super().__init__(classes=f"-{PANES[0]}")
+        self._marks = marks
         self._ascii_only = ascii_only
         self._feed = JobFeed()
+        self._curves = CurveBook()
 
     def compose(self) -> ComposeResult:
-        yield LossPlot(ascii_only=self._ascii_only)
+        yield LossPlot(self._marks)
         yield PaneStrip()
         with Vertical(id="checkpoints", classes="pane"):
             yield Static(Content(""), id="checkpoint-heading")
@@ -64,7 +71,7 @@ class JobPanes(Container):
         self._feed = feed
         winner = best(feed.checkpoints)
         steps = tuple(checkpoint.step for checkpoint in feed.checkpoints)
-        self.plot.show(curves(feed.events), steps, winner.step if winner else None)
+        self.plot.show(self._curves.read(feed.events), steps, winner.step if winner else None)
         self.event_log.show(feed.events)
         self.checkpoints.show(feed.checkpoints)
         if feed.job is not None:

@@ -1,0 +1,270 @@
+"""What a curve says about the training, in words, with the usual advice; silent where it does not say enough."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean, median
+
+from fttui.domain.jobs.feed import JobFeed
+from fttui.domain.jobs.series import Series, curves
+
+
+class Verdict(StrEnum):
+    """What may be said of a run."""
+
+    DIVERGED = "diverged"
+    OVERFITTING = "overfitting"
+    SPIKE = "spike"
+    NOISY = "noisy"
+    FALLING = "still falling"
+    CONVERGED = "converged"
+
+
+ADVICE = {
+    # Epochs, learning rate: OpenAI's fine-tuning guide, "iterating on hyperparameters", 2026-11-20.
+    Verdict.DIVERGED: "Try a learning rate multiplier a third as large, and look at the rows once more.",
+    Verdict.OVERFITTING: "Take the checkpoint nearest to it, train one or two epochs fewer, or add more varied rows.",
+    Verdict.SPIKE: "Look at the rows of that batch; if spikes come back, lower the learning rate.",
+    Verdict.NOISY: "A larger batch or a lower learning rate makes it steadier; smoothing shows the trend.",
+    Verdict.FALLING: "One or two epochs more may help.",
+    Verdict.CONVERGED: "More epochs will hardly help; fewer may do, and more varied rows would.",
+}
+WHILE_RUNNING = {
+    Verdict.DIVERGED: "Consider stopping it: a learning rate multiplier a third as large is worth a try.",
+    Verdict.OVERFITTING: "Consider stopping it: what was kept before is better on rows it has not seen.",
+}
+
+FEWEST = 24
+"""Values a curve needs before anything is said of its course."""
+FEWEST_FULL = 3
+"""Values of the full validation loss that are enough: it is measured on every row, so it hardly has noise."""
+
+CLEAR_RISE, LEAST_RISE = 0.05, 0.02
+"""A validation loss has risen when it is higher by this share of its least value, and by this much."""
+SURE = 5.0
+"""How many standard errors a slope, or deviations a difference, must be away from nothing."""
+STEADY = 0.01
+"""A curve has converged when it falls by less than this share of all it fell before."""
+SMALL_LOSS = 0.05
+"""Below this loss, how it goes on makes no difference."""
+SPIKE_HEIGHT = 10.0
+"""Deviations from the values around."""
+NOISE = 0.35
+"""Deviation from the trend, as a share of the loss, from which a curve is called noisy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A verdict: `step` is where it begins, where that has a meaning."""
+
+    verdict: Verdict
+    sentence: str
+    """What was seen, with the numbers it rests on."""
+    advice: str
+    step: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.advice}"
+
+
+def diagnose(feed: JobFeed) -> tuple[Diagnosis, ...]:
+    """What the curves of a job say, the most telling first; nothing where they say too little."""
+    running = feed.job is not None and not feed.job.is_final
+    return diagnose_curves(curves(feed.events), running=running)
+
+
+def diagnose_curves(series: Sequence[Series], *, running: bool = False) -> tuple[Diagnosis, ...]:
+    """What curves say; see `diagnose`.
+
+    Args:
+        series: the curves of one job, by their usual names.
+        running: more values are to come, so that what is still falling needs no advice.
+    """
+    by_name = {one.name: one for one in series}
+    train = by_name.get("train_loss", Series("train_loss", ()))
+    valid, full = by_name.get("valid_loss"), by_name.get("full_valid_loss")
+
+    def said(verdict: Verdict, sentence: str, step: int | None = None) -> Diagnosis:
+        advice = WHILE_RUNNING.get(verdict, ADVICE[verdict]) if running else ADVICE[verdict]
+        return Diagnosis(verdict, sentence, advice, step)
+
+    if sentence := _diverged(train):
+        return (said(Verdict.DIVERGED, sentence),)
+    found: list[Diagnosis] = []
+    if (risen := _risen(full, FEWEST_FULL) or _risen(valid, FEWEST)) is not None:
+        found.append(said(Verdict.OVERFITTING, *risen))
+    if (spike := _spike(train)) is not None:
+        found.append(said(Verdict.SPIKE, *spike))
+    if sentence := _noisy(train):
+        found.append(said(Verdict.NOISY, sentence))
+    if not any(one.verdict is Verdict.OVERFITTING for one in found):
+        if sentence := _converged(train, valid):
+            found.append(said(Verdict.CONVERGED, sentence))
+        elif not running and (sentence := _falling(valid) or _falling(train)):
+            found.append(said(Verdict.FALLING, sentence))
+    return tuple(found)
+
+
+def _diverged(train: Series) -> str:
+    """The training loss ends well above where it began, or in values that are not numbers."""
+    values = [point.value for point in train.points]
+    if train.dropped >= 3 and train.dropped >= len(values) // 10:
+        return f"Diverged: {train.dropped} values of the training loss are not numbers."
+    if len(values) < FEWEST:
+        return ""
+    part = max(len(values) // 10, 4)
+    # The very first value is that of the base itself; the next few may be on their way up already.
+    start, least, end = values[0], min(_medians(values, part)), median(values[-part:])
+    rest = _spread(values[-2 * part :])
+    if end > 1.5 * least and end > start + SURE * rest and end > least + SURE * rest:
+        return f"Diverged: the training loss began at {start:.3g} and is now around {end:.3g}."
+    worst = max(_medians(values, 4))
+    if worst > 1.5 * start and worst > start + SURE * rest:
+        at = next(point.step for point in train.points if point.value >= worst)
+        return f"Diverged: the training loss rose from {start:.3g} to {worst:.3g} by step {at}; it is now {end:.3g}."
+    return ""
+
+
+def _risen(valid: Series | None, fewest: int) -> tuple[str, int] | None:
+    """A validation loss that was lowest some while ago and is clearly higher now, at the step where it was lowest."""
+    if valid is None or len(valid.points) < fewest:
+        return None
+    points = valid.points
+    if fewest == FEWEST:
+        # A sample of the rows is noisy: look at the means of neighbours.
+        width = max(len(points) // 8, 3)
+        groups = [points[at : at + width] for at in range(0, len(points) - width + 1, width)]
+        values = [fmean(point.value for point in group) for group in groups]
+        steps = [group[width // 2].step for group in groups]
+        noise = median(_deviation(group) for group in ([one.value for one in group] for group in groups[1:]))
+        noise /= math.sqrt(width)
+    else:
+        values, steps, noise = [point.value for point in points], [point.step for point in points], 0.0
+    lowest = min(range(len(values)), key=values.__getitem__)
+    after = values[lowest + 1 :]
+    if len(after) < 2:
+        return None
+    least, now = values[lowest], min(after[-2:])
+    if now - least < max(CLEAR_RISE * least, LEAST_RISE, SURE * noise) or max(after) > 3 * max(values[0], now):
+        return None
+    name = "full validation loss" if fewest == FEWEST_FULL else "validation loss"
+    return f"Overfitting since step {steps[lowest]}: the {name} was {least:.3g} and is now {values[-1]:.3g}.", steps[
+        lowest
+    ]
+
+
+def _spike(train: Series) -> tuple[str, int] | None:
+    """A value far above those on both sides of it."""
+    values = [point.value for point in train.points]
+    if len(values) < 2 * FEWEST:
+        return None
+    reach = 8
+    worst: tuple[float, int, float] | None = None
+    for at in range(reach, len(values) - 3):
+        around = [*values[at - reach : at - 1], *values[at + 2 : at + 2 + reach]]
+        level, spread = median(around), _spread_around(around)
+        height = values[at] - level
+        # The beginning is steep, and tiny losses jump by large factors without meaning anything.
+        steep = abs(fmean(values[at - reach : at - 1]) - fmean(values[at + 2 : at + 2 + reach]))
+        if (
+            height > SPIKE_HEIGHT * spread
+            and height > max(level, 0.5, 3 * steep)
+            and (worst is None or height > worst[0])
+        ):
+            worst = (height, at, level)
+    if worst is None:
+        return None
+    _, at, level = worst
+    step = train.points[at].step
+    return f"Spike at step {step}: {values[at]:.3g}, with {level:.3g} around it.", step
+
+
+def _noisy(train: Series) -> str:
+    """A second half whose values scatter widely around their trend."""
+    values = [point.value for point in train.points]
+    if len(values) < 2 * FEWEST:
+        return ""
+    half = values[len(values) // 2 :]
+    level, spread = fmean(half), _spread(half)
+    if level < SMALL_LOSS * 4 or spread < NOISE * level:
+        return ""
+    return f"Noisy: from step to step the training loss scatters by {spread:.2g} around {level:.3g}."
+
+
+def _converged(train: Series, valid: Series | None) -> str:
+    """A last third in which the curve falls by next to nothing, after it had clearly fallen."""
+    curve = valid if valid is not None and len(valid.points) >= FEWEST else train
+    values = [point.value for point in curve.points]
+    if len(values) < FEWEST:
+        return ""
+    third = len(values) // 3
+    start, last = median(values[: max(third // 4, 2)]), values[-third:]
+    fell = start - fmean(last)
+    slope, error = _trend(last)
+    drop, unsure = -slope * third, 2 * error * third
+    if fell < max(SURE * _spread(last), 0.1 * abs(start)):
+        return ""
+    flat = abs(drop) + unsure < STEADY * 3 * fell and abs(drop) < STEADY * fell
+    tiny = max(fmean(last), fmean(values[-third // 2 :])) < SMALL_LOSS
+    if not (flat or tiny):
+        return ""
+    first = curve.points[-third].step
+    return f"Converged: the {curve.label} has been around {fmean(last):.2g} since step {first}, from {start:.3g}."
+
+
+def _falling(curve: Series | None) -> str:
+    """A last third in which the curve still falls, beyond doubt and by an amount that counts."""
+    if curve is None or len(curve.points) < FEWEST:
+        return ""
+    values = [point.value for point in curve.points]
+    third = max(len(values) // 3, 10)
+    last = values[-third:]
+    slope, error = _trend(last)
+    drop = -slope * (third - 1)
+    middle = fmean(values[third : 2 * third]) - fmean(last)
+    if -slope < SURE * error or drop < max(0.04 * fmean(last), LEAST_RISE) or middle < 0:
+        return ""
+    first = curve.points[-third].step
+    begin = fmean(last) + drop / 2
+    return f"Still falling: the {curve.label} went from {begin:.3g} to {begin - drop:.3g} since step {first}."
+
+
+def _medians(values: Sequence[float], width: int) -> list[float]:
+    return [median(values[at : at + width]) for at in range(0, len(values) - width + 1, max(width // 2, 1))]
+
+
+def _trend(values: Sequence[float]) -> tuple[float, float]:
+    """The slope of the straight line through values, per value, and its standard error.
+
+    Source: ordinary least squares; the error assumes that the values scatter independently around the line.
+    """
+    count = len(values)
+    centre, mean = (count - 1) / 2, fmean(values)
+    across = sum((at - centre) ** 2 for at in range(count))
+    slope = sum((at - centre) * (value - mean) for at, value in enumerate(values)) / across
+    rest = sum((value - mean - slope * (at - centre)) ** 2 for at, value in enumerate(values))
+    return slope, math.sqrt(rest / max(count - 2, 1) / across)
+
+
+def _deviation(values: Sequence[float]) -> float:
+    mean = fmean(values)
+    return math.sqrt(fmean((value - mean) ** 2 for value in values))
+
+
+def _spread(values: Sequence[float]) -> float:
+    """How much values scatter from one to the next, whatever their trend.
+
+    Source: the median of absolute differences of neighbours, over 0.954 for normal noise.
+    """
+    steps = [abs(one - other) for one, other in pairwise(values)]
+    return median(steps) / 0.954 if steps else 0.0
+
+
+def _spread_around(values: Sequence[float]) -> float:
+    """The median distance from the median, as the deviation of normal noise."""
+    middle = median(values)
+    return 1.483 * median(abs(value - middle) for value in values)

@@ -1,0 +1,139 @@
+"""Curves as dots in a grid of cells, and which curve a cell belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fttui.domain.plot.axes import AxisRange
+from fttui.services.curve_arrays import Arrays, thinned
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Dots = NDArray[np.bool_]
+    Owners = NDArray[np.int16]
+
+BRAILLE = 0x2800
+_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""The bits of the dots in a braille character, by row and column."""
+
+FEW = 8
+"""A curve with at most one point in this many cells has its points set off."""
+
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A drawing area: cells, dots in a cell, and what its edges stand for."""
+
+    columns: int
+    rows: int
+    across: int
+    down: int
+    steps: AxisRange
+    values: AxisRange
+
+    @property
+    def width(self) -> int:
+        """Dots across."""
+        return self.columns * self.across
+
+    @property
+    def height(self) -> int:
+        """Dots down."""
+        return self.rows * self.down
+
+
+def dots_of(curve: Arrays, grid: Grid) -> Dots:
+    """The dots of a curve, as a grid `height` by `width`; points are joined where the curve says so."""
+    import numpy as np
+
+    dots = np.zeros((grid.height, grid.width), dtype=bool)
+    if not curve.steps.size:
+        return dots
+    few = curve.steps.size * FEW <= grid.columns
+    places, values, joined = thinned(curve, grid.steps.low, grid.steps.high, grid.width)
+    down = (grid.values.high - values) * ((grid.height - 1) / (grid.values.high - grid.values.low))
+    # Far outside is as good as outside, and keeps lines short.
+    heights = np.rint(np.clip(down, -grid.height, 2 * grid.height)).astype(np.int64)
+    joined = joined | (np.diff(places, prepend=places[0]) <= grid.across)
+    joined[0] = False
+    _draw_lines(dots, places, heights, joined)
+    if few and grid.down > 1:
+        _set_off(dots, places, heights)
+    return dots
+
+
+def _draw_lines(dots: Dots, x: NDArray[np.int64], y: NDArray[np.int64], joined: NDArray[np.bool_]) -> None:
+    """Set the dots of the points, and of the straight lines to joined ones from the points before them."""
+    import numpy as np
+
+    ends = np.flatnonzero(joined)
+    starts = ends - 1
+    across, down = x[ends] - x[starts], y[ends] - y[starts]
+    lengths = np.maximum(np.abs(across), np.abs(down))
+    total = int(lengths.sum())
+    line = np.repeat(np.arange(ends.size), lengths)
+    along = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    share = along / np.repeat(np.maximum(lengths, 1), lengths)
+    columns = np.concatenate((x, np.rint(x[starts][line] + share * across[line]).astype(np.int64)))
+    rows = np.concatenate((y, np.rint(y[starts][line] + share * down[line]).astype(np.int64)))
+    inside = (rows >= 0) & (rows < dots.shape[0]) & (columns >= 0) & (columns < dots.shape[1])
+    dots[rows[inside], columns[inside]] = True
+
+
+def _set_off(dots: Dots, x: NDArray[np.int64], y: NDArray[np.int64]) -> None:
+    for right, below in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        columns, rows = x + right, y + below
+        inside = (rows >= 0) & (rows < dots.shape[0]) & (columns >= 0) & (columns < dots.shape[1])
+        dots[rows[inside], columns[inside]] = True
+
+
+def braille(dots: Dots, grid: Grid) -> NDArray[np.int32]:
+    """The code of the braille character of each cell; `BRAILLE` alone where there is no dot."""
+    import numpy as np
+
+    cells = dots.reshape(grid.rows, grid.down, grid.columns, grid.across)
+    bits = np.array(_BITS, dtype=np.int32)[None, :, None, :]
+    codes: NDArray[np.int32] = BRAILLE + (cells * bits).sum(axis=(1, 3), dtype=np.int32)
+    return codes
+
+
+def occupied(dots: Dots, grid: Grid) -> Dots:
+    """Which cells have a dot."""
+    import numpy as np
+
+    split = dots.reshape(grid.rows, grid.down, grid.columns, grid.across)
+    return np.asarray(np.any(split, axis=(1, 3)), dtype=bool)
+
+
+def share_out(layers: list[tuple[Dots, bool]], grid: Grid) -> Owners:
+    """Which layer each cell belongs to.
+
+    A small curve lies on top of a large one. Where that would leave less than half of the large one to see, as when
+    two curves nearly coincide, they take the cells they share in turn. Layers that lie behind, as raw values behind
+    smoothed ones, have only the cells that no other wants.
+
+    Args:
+        layers: the cells each curve would take, and whether it lies behind.
+        grid: the drawing area.
+    """
+    import numpy as np
+
+    owners = np.full((grid.rows, grid.columns), NOBODY, dtype=np.int16)
+    turn = np.arange(grid.columns) % 2 == 0
+    sizes = [int(cells.sum()) for cells, _ in layers]
+    order = sorted(range(len(layers)), key=lambda place: (not layers[place][1], -sizes[place], -place))
+    for place in order:
+        cells, behind = layers[place]
+        wanted = cells.copy()
+        for below in set(owners[cells].tolist()) - {NOBODY}:
+            shared = cells & (owners == below)
+            left = int((owners == below).sum()) - int(shared.sum())
+            if layers[below][1] == behind and left * 2 < sizes[below]:
+                wanted &= ~shared | turn
+        owners[wanted] = place
+    return owners

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from fttui.domain.profiles.profile import Credential, Dialect, Endpoint, KeySource, Profile
@@ -62,6 +62,10 @@ class FaultServer:
         self.took_effect = threading.Event()
         """Set when something was done whose answer is spoilt."""
         self.port = 0
+        self.prefix = ""
+        """What stands before the protocol's paths, where it is not ``/v1``."""
+        self.credentials = {"authorization": f"Bearer {KEY}"}
+        """The headers that a request must carry."""
         self._planned: list[tuple[str, re.Pattern[str], deque[Fault], bool]] = []
 
     @property
@@ -93,6 +97,7 @@ class FaultServer:
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with closing(writer), suppress(ConnectionError, asyncio.IncompleteReadError):
             while request := await read_request(reader):
+                request = replace(request, path=request.path.removeprefix(self.prefix))
                 self.requests.append(request)
                 if not await self._answer(request, writer):
                     break
@@ -100,7 +105,7 @@ class FaultServer:
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Send the answer; False closes the connection."""
         fault = self.next_fault(request)
-        if request.headers.get("authorization") != f"Bearer {KEY}":
+        if not self.credentials.items() <= request.headers.items():
             fault = error(401, "Incorrect API key provided", "invalid_api_key")
         if fault is None or fault.after_effect:
             answer = self.memory.answer(request)

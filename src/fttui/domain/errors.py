@@ -13,6 +13,7 @@ FttuiError
 │   └── RefusedError           a clear refusal, with status and code
 │       ├── KeyRefusedError    401: the key is missing or not accepted
 │       ├── ForbiddenError     403: the key may not do this
+│       │   └── TrainingClosedError  the provider takes no more jobs from this organisation
 │       ├── NotFoundError      404: no such job, file or model
 │       └── RateLimitedError   429: too many requests, or no quota left
 ├── KeyStoreError              the store for API keys is absent, locked, silent or unsafe
@@ -135,6 +136,12 @@ class ForbiddenError(RefusedError):
     """The key may not do this (403); `code` tells a closed training service apart."""
 
     title = "Not allowed"
+
+
+class TrainingClosedError(ForbiddenError):
+    """The provider takes no more jobs from this organisation; what was trained can still be used."""
+
+    title = "Training is closed here"
 
 
 class NotFoundError(RefusedError):

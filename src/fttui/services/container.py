@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fttui.domain.errors import KeyStoreError
+from fttui.domain.errors import KeyStoreError, ProviderError, SettingsError
+from fttui.domain.profiles.azure import token_has_ended
 from fttui.domain.profiles.profile import OPENAI, Credential, Dialect, Endpoint, KeySource, Profile
 from fttui.domain.settings import Settings
 from fttui.services.clock import SystemClock
@@ -18,10 +20,13 @@ from fttui.services.paths import Paths, user_paths
 from fttui.services.profiles.engine import Engine
 from fttui.services.profiles.key_store import SystemKeyStore
 from fttui.services.profiles.keys import Keys
+from fttui.services.profiles.probe import Probes
 from fttui.services.recents import Recents
 from fttui.services.settings_file import load_settings, save_settings
 
 if TYPE_CHECKING:
+    from fttui.domain.profiles.capabilities import Capabilities
+    from fttui.domain.profiles.probed import Probed
     from fttui.services.chat.transcripts import Transcripts
     from fttui.services.jobs.journal import Journal
     from fttui.services.ports import Clock, ProviderApi
@@ -68,6 +73,7 @@ class Services:
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self._journal: Journal | None = None
         self._transcripts: Transcripts | None = None
+        self.probes = Probes(paths.probes)
         self._connections: dict[str, _Connection] = {}
         self._retired: list[_Connection] = []
         self._connecting = asyncio.Lock()
@@ -165,6 +171,40 @@ class Services:
                 self._retired.append(known)
         return provider
 
+    def capabilities(self, name: str | None = None) -> Capabilities:
+        """What a profile can do, as far as its kind and the last probe of its server tell; nothing is asked.
+
+        Raises:
+            SettingsError: there is no such profile.
+        """
+        from fttui.domain.profiles.capabilities import capabilities_of
+
+        profile = self.profile(name)
+        return capabilities_of(profile, self.probes.of(profile))
+
+    async def probe(self, name: str | None = None) -> Probed:
+        """Ask the server of a profile what it answers, and remember it.
+
+        Raises:
+            SettingsError, EngineError: as for `endpoint`.
+            KeyRefusedError, ProviderError: nothing can be asked at all.
+        """
+        return await self.probes.ask(await self.endpoint(name), self.clock.now())
+
+    async def learn_capabilities(self, name: str | None = None) -> Capabilities:
+        """What a profile can do; a server of no known kind that was never asked is asked now.
+
+        What goes wrong on the way says nothing about the server: it is taken to be as declared.
+
+        Raises:
+            SettingsError: there is no such profile.
+        """
+        profile = self.profile(name)
+        if profile.dialect is Dialect.COMPATIBLE and self.probes.of(profile) is None:
+            with contextlib.suppress(ProviderError, SettingsError):
+                await self.probe(profile.name)
+        return self.capabilities(profile.name)
+
     def change_settings(self, change: Callable[[Settings], Settings]) -> Settings:
         """Apply a change to the settings as they are on disk now, and write them.
 
@@ -195,5 +235,6 @@ class Services:
         if known.endpoint.profile != profile or known.keys_version != self.keys.version:
             return False
         if profile.dialect is not Dialect.ENGINE:
-            return True
+            key = known.endpoint.credential.key
+            return key is None or not token_has_ended(key.reveal(), self.clock.now())
         return await self.engine.address() == (known.endpoint.base_url, known.endpoint.credential.key)

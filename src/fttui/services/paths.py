@@ -31,9 +31,19 @@ class Paths:
         return self.state / "journal.db"
 
     @property
+    def probes(self) -> Path:
+        """What servers were found to answer."""
+        return self.state / "probes.json"
+
+    @property
     def transcripts(self) -> Path:
         """Saved conversations."""
         return self.state / "transcripts"
+
+    @property
+    def recipes(self) -> Path:
+        """Kept launches."""
+        return self.data / "recipes"
 
     @property
     def engine(self) -> Path:

@@ -16,6 +16,7 @@ from fttui.domain.errors import (
     ProviderError,
     RateLimitedError,
     RefusedError,
+    TrainingClosedError,
     UnreachableError,
 )
 from fttui.domain.jobs.spec import JobSpec
@@ -30,7 +31,7 @@ SPEC = JobSpec("base", "file-1")
     ("fault", "kind", "words", "requests"),
     [
         pytest.param(error(401, "No such key", "invalid_api_key"), KeyRefusedError, "No such key", 1, id="401"),
-        pytest.param(error(403, "Closed", "training_not_available"), ForbiddenError, "Closed", 1, id="403"),
+        pytest.param(error(403, "Closed", "training_not_available"), TrainingClosedError, "Closed", 1, id="403"),
         pytest.param(error(404, "No such job"), NotFoundError, "No such job", 1, id="404"),
         pytest.param(error(409, "Busy"), RefusedError, "Busy", 1, id="409"),
         pytest.param(error(422, "Odd"), RefusedError, "Odd", 1, id="422"),
@@ -141,9 +142,10 @@ async def test_how_long_to_wait_and_what_to_quote_are_kept(server: FaultServer, 
 async def test_closed_training_comes_with_a_way_on(server: FaultServer, provider: OpenAiProvider) -> None:
     server.fail("POST", "/fine_tuning/jobs$", error(403, "Not available", "training_not_available"))
 
-    with pytest.raises(ForbiddenError) as raised:
+    with pytest.raises(TrainingClosedError) as raised:
         await provider.create_job(SPEC)
 
+    assert isinstance(raised.value, ForbiddenError)
     assert raised.value.code == "training_not_available"
     assert "another profile" in raised.value.hint
 

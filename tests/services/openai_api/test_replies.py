@@ -10,7 +10,7 @@ import pytest
 from fault_server import Fault, FaultServer, error
 from fttui.domain.chat.conversation import Delta, Ending, SamplingSettings, Speaker, Turn, Usage
 from fttui.domain.errors import MalformedAnswerError, NotFoundError, ProviderError, UnreachableError
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.profiles.profile import OPENAI, Dialect
 from fttui.services.openai_api import replies
 from fttui.services.openai_api.provider import OpenAiProvider
 
@@ -155,7 +155,7 @@ async def test_comments_alone_do_not_keep_a_reply_alive(server: FaultServer, pro
     deltas = [
         delta
         async for delta in replies.stream_reply(
-            provider._connection, Dialect.OPENAI, "model", TURNS, SamplingSettings(), patience=0.3
+            provider._connection, OPENAI, "model", TURNS, SamplingSettings(), patience=0.3
         )
     ]
 
@@ -169,7 +169,7 @@ async def test_a_reader_that_takes_its_time_is_not_cut_off(server: FaultServer, 
     server.memory.reply = stream(chunk("a"), chunk("b"), chunk("c", "stop"))
     deltas = []
     async for delta in replies.stream_reply(
-        provider._connection, Dialect.OPENAI, "model", TURNS, SamplingSettings(), patience=0.2
+        provider._connection, OPENAI, "model", TURNS, SamplingSettings(), patience=0.2
     ):
         deltas.append(delta)
         await asyncio.sleep(0.25)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from pprint import pformat
 
+from fttui.domain.jobs.dialect_body import EXTRA, create_body_for
 from fttui.domain.jobs.draft import DataSource, Draft
 from fttui.domain.jobs.job import Method
-from fttui.domain.jobs.request_body import create_body
 from fttui.domain.jobs.spec import Wandb
 from fttui.domain.profiles.azure import request_address
 from fttui.domain.profiles.profile import Dialect, Profile
@@ -129,7 +129,8 @@ def python_code(draft: Draft, profile: Profile) -> str:
         "    max_retries=0,",
         ")",
     ]
-    body = create_body(draft.spec())
+    body = create_body_for(draft.spec(), profile)
+    besides = {name: body.pop(name) for name in sorted(EXTRA) if name in body}
     extra = {"training_file": draft.training, "validation_file": draft.validation}
     names: dict[str, str] = {}
     for name, source in extra.items():
@@ -142,8 +143,8 @@ def python_code(draft: Draft, profile: Profile) -> str:
     for name, value in body.items():
         shown = f"{names[name]}.id" if name in names else _literal(value)
         lines.append(f"    {name}={shown},")
-    if profile.dialect is Dialect.AZURE and profile.training_tier:
-        lines.append(f"    extra_body={{'trainingType': {profile.training_tier!r}}},")
+    if besides:
+        lines.append(f"    extra_body={_literal(besides)},")
     return "\n".join([*lines, ")", "print(job.id)"]) + "\n"
 
 
@@ -164,9 +165,7 @@ def curl_lines(draft: Draft, profile: Profile) -> str:
     lines = []
     if profile.dialect is Dialect.ENGINE:
         lines.append("# fttui serve prints the address and the key of the embedded engine")
-    body = create_body(draft.spec())
-    if profile.dialect is Dialect.AZURE and profile.training_tier:
-        body["trainingType"] = profile.training_tier
+    body = create_body_for(draft.spec(), profile)
     spelled = json.dumps(body, indent=2, ensure_ascii=True)
     # The text stands where the shell would put values in: what is ours to fill in is put there afterwards.
     for character in ("\\", "$", "`"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fttui.domain.errors import KeyRefusedError, ProviderError, SettingsError
+from fttui.domain.profiles.azure import is_entra_token, request_address, resource_address
 from fttui.domain.profiles.profile import Dialect, Endpoint
 from fttui.domain.text import safe_line
 
@@ -41,10 +43,12 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
             timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, write=WRITE_SECONDS),
             event_hooks={} if key else {"request": [_without_key]},
         )
+        if endpoint.profile.dialect is Dialect.AZURE and endpoint.profile.api_version:
+            return _older_azure(endpoint, key, http_client)
         return AsyncOpenAI(
             # The SDK wants some key; where we have none, the hook above takes the header out again.
             api_key=key or "none",
-            base_url=endpoint.base_url,
+            base_url=_address(endpoint),
             max_retries=0,
             http_client=http_client,
             default_headers=_headers(endpoint, key),
@@ -54,6 +58,28 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
             f"No connection to {host} can be set up: {safe_line(str(error), 200)}",
             hint="Look at HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
         ) from error
+
+
+def _address(endpoint: Endpoint) -> str:
+    if endpoint.profile.dialect is not Dialect.AZURE:
+        return endpoint.base_url
+    return request_address(replace(endpoint.profile, base_url=endpoint.base_url))
+
+
+def _older_azure(endpoint: Endpoint, key: str, http_client: httpx2.AsyncClient) -> AsyncOpenAI:
+    """Azure's older style: an api-version on every request, the key in a header of its own, a token as usual."""
+    from openai import AsyncAzureOpenAI
+
+    is_token = is_entra_token(key)
+    return AsyncAzureOpenAI(
+        azure_endpoint=resource_address(endpoint.base_url),
+        api_version=endpoint.profile.api_version,
+        api_key=None if is_token else key or "none",
+        azure_ad_token=key if is_token else None,
+        max_retries=0,
+        http_client=http_client,
+        default_headers=_foreign_headers(endpoint),
+    )
 
 
 def host_of(endpoint: Endpoint) -> str:
@@ -97,17 +123,21 @@ def _checked_key(endpoint: Endpoint) -> str:
 
 
 async def _without_key(request: httpx2.Request) -> None:
-    request.headers.pop("Authorization", None)
+    for name in ("Authorization", "api-key"):
+        request.headers.pop(name, None)
 
 
 def _headers(endpoint: Endpoint, key: str) -> dict[str, str]:
-    """Headers of our own; what the SDK would add from OPENAI_* variables goes to OpenAI alone."""
+    return {**_foreign_headers(endpoint), "Authorization": f"Bearer {key or 'none'}"}
+
+
+def _foreign_headers(endpoint: Endpoint) -> dict[str, str]:
+    """What the SDK would add from OPENAI_* variables, struck out: it goes to OpenAI alone."""
     from openai import Omit
 
-    headers: dict[str, str | Omit] = {}
-    if endpoint.profile.dialect is not Dialect.OPENAI:
-        lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
-        foreign = [line.split(":", 1)[0].strip() for line in lines if ":" in line]
-        headers = dict.fromkeys((*foreign, "OpenAI-Organization", "OpenAI-Project"), Omit())
-    headers["Authorization"] = f"Bearer {key or 'none'}"
+    if endpoint.profile.dialect is Dialect.OPENAI:
+        return {}
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+    foreign = [line.split(":", 1)[0].strip() for line in lines if ":" in line]
+    headers: dict[str, Omit] = dict.fromkeys((*foreign, "OpenAI-Organization", "OpenAI-Project"), Omit())
     return headers  # type: ignore[return-value]  # the SDK takes Omit here, and says so only of its internals

@@ -18,6 +18,7 @@ from fttui.domain.errors import (
     ProviderError,
     RateLimitedError,
     RefusedError,
+    TrainingClosedError,
     UnreachableError,
 )
 from fttui.domain.text import safe_line
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 NO_QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 TRAINING_CLOSED = "training_not_available"
+_NO_DEPLOYMENT = frozenset({"DeploymentNotFound", "OperationNotSupported"})
 _WORDS = 400
 _ODD_ANSWER = "This is not the answer of a service of this kind; look at the address of the profile."
 
@@ -110,6 +112,8 @@ def refusal(error: APIStatusError, host: str) -> ProviderError:
         429: RateLimitedError,
     }
     kind = kinds.get(status, RefusedError)
+    if kind is ForbiddenError and code == TRAINING_CLOSED:
+        kind, said = TrainingClosedError, f"{host} takes no more training jobs from this organisation. It says: {said}"
     refused = kind(
         said or f"{host} answered with HTTP {status}",
         status=status,
@@ -135,9 +139,13 @@ def _words(error: APIStatusError) -> str:
     if isinstance(body, dict):
         nested = body.get("error")
         source = nested if isinstance(nested, dict) else body
-        said = source.get("message") or source.get("detail")
+        said: object = source.get("message") or source.get("detail")
         if said is None and isinstance(nested, str):
             said = nested
+        if isinstance(said, list):
+            # What servers made with FastAPI say of a body they do not take.
+            told = [entry.get("msg") for entry in said if isinstance(entry, dict)]
+            said = "; ".join(text for text in told if isinstance(text, str))
         return safe_line(said, _WORDS) if isinstance(said, str) else ""
     if isinstance(body, str) and body.strip():
         if re.match(r"\s*<", body):
@@ -148,7 +156,16 @@ def _words(error: APIStatusError) -> str:
 
 def _hint(status: int, code: str | None) -> str:
     if code == TRAINING_CLOSED:
-        return "The provider has closed training for this organisation. The same recipe can be run on another profile."
+        return (
+            "No job was created and nothing is charged; the files stay. Models trained before answer until their base"
+            " ends. The same rows and settings can be launched elsewhere: choose another profile in Launch, or add"
+            " --profile NAME; --profile local trains on this computer."
+        )
+    if code in _NO_DEPLOYMENT:
+        return (
+            "Azure answers under the name of a deployment. Name the one that serves this model with:"
+            " fttui profiles deployment PROFILE MODEL DEPLOYMENT"
+        )
     if status == 429 and code in NO_QUOTA:
         return "There is no quota left; waiting does not help. Look at the billing page of the provider."
     return {

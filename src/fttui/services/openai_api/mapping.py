@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from fttui.domain.errors import MalformedAnswerError
@@ -15,6 +16,9 @@ from fttui.domain.text import safe, safe_line
 MOST_METRICS = 64
 DEEPEST_METRIC = 4
 LONGEST_MESSAGE = 20_000
+
+# Azure's older api-versions spell one status differently, and have two words for waiting.
+_STATUSES = {"canceled": "cancelled", "notRunning": "queued", "pending": "queued"}
 
 Json = Mapping[str, object]
 
@@ -87,7 +91,7 @@ def job(raw: object) -> Job:
     return Job(
         id=_name(source, "id", "job"),
         model=_name(source, "model", "job"),
-        status=_name(source, "status", "job"),
+        status=_status(source),
         created_at=_whole(source.get("created_at")) or 0,
         training_file=_optional_name(source, "training_file", "job") or "",
         validation_file=_optional_name(source, "validation_file", "job"),
@@ -107,6 +111,11 @@ def job(raw: object) -> Job:
     )
 
 
+def _status(source: Json) -> str:
+    said = _name(source, "status", "job")
+    return _STATUSES.get(said, said)
+
+
 def _method(source: Json) -> tuple[str, dict[str, str | int | float]]:
     method = source.get("method")
     kind, chosen = "supervised", source.get("hyperparameters")
@@ -120,7 +129,9 @@ def _method(source: Json) -> tuple[str, dict[str, str | int | float]]:
     for name, value in values:
         if isinstance(value, str):
             kept[safe_line(name)] = safe_line(value, 80)
-        elif isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        elif isinstance(value, bool):
+            kept[safe_line(name)] = "yes" if value else "no"
+        elif isinstance(value, (int, float)) and math.isfinite(value):
             kept[safe_line(name)] = value
     return kind, kept
 
@@ -193,10 +204,12 @@ def checkpoint(raw: object) -> Checkpoint:
     if step is None:
         _refuse("checkpoint", "step_number")
     values = source.get("metrics")
+    name = _name(source, "id", "checkpoint")
     return Checkpoint(
-        id=_name(source, "id", "checkpoint"),
+        id=name,
         job_id=_optional_name(source, "fine_tuning_job_id", "checkpoint") or "",
-        model=_name(source, "fine_tuned_model_checkpoint", "checkpoint"),
+        # Azure deploys a checkpoint by its id, and gives all of them the name of the job's model.
+        model=name if name.startswith("ftchkpt-") else _name(source, "fine_tuned_model_checkpoint", "checkpoint"),
         step=step,
         created_at=_whole(source.get("created_at")) or 0,
         metrics=metrics(values, without=("step",)) if isinstance(values, dict) else {},
@@ -221,12 +234,26 @@ def model(raw: object) -> RemoteModel:
     """A model the provider offers."""
     source = obj(raw, "model")
     ends = source.get("shutdown_date")
+    # Azure's own fields: moments at which training and answers end, and what a model can be used for.
+    ending, uses = source.get("deprecation"), source.get("capabilities")
+    ending, uses = (part if isinstance(part, dict) else {} for part in (ending, uses))
+    trainable = uses.get("fine_tune")
     return RemoteModel(
         id=_name(source, "id", "model"),
-        created_at=_whole(source.get("created")) or 0,
+        created_at=_whole(source.get("created")) or _whole(source.get("created_at")) or 0,
         owned_by=_words(source, "owned_by"),
-        shutdown_date=safe_line(ends, 32) if isinstance(ends, str) and ends else None,
+        shutdown_date=safe_line(ends, 32) if isinstance(ends, str) and ends else _day(ending.get("inference")),
+        training_ends=_day(ending.get("fine_tune")),
+        trainable=trainable if isinstance(trainable, bool) else None,
     )
+
+
+def _day(moment: object) -> str | None:
+    """The day of a moment in unix seconds, YYYY-MM-DD."""
+    seconds = _whole(moment)
+    if not seconds or not 0 < seconds < 2**33:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def name_of(raw: object, what: str) -> str:

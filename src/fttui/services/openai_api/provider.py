@@ -12,7 +12,7 @@ from fttui.domain.profiles.profile import Endpoint
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.services.openai_api import mapping, paging, replies, uploading
 from fttui.services.openai_api.connection import Connection
-from fttui.services.openai_api.job_request import create_body
+from fttui.services.openai_api.dialects import create_request
 from fttui.services.ports import Clock, Progress
 
 CONTENT_BYTES = 1024 * 1024 * 1024
@@ -72,9 +72,11 @@ class OpenAiProvider:
 
     async def create_job(self, spec: JobSpec) -> Job:
         """Ask for a job, exactly once."""
-        body = create_body(spec)
+        body, extra = create_request(spec, self.endpoint.profile)
         return mapping.job(
-            await self._connection.ask(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.create(**body))
+            await self._connection.ask(
+                lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.create(**body, extra_body=extra or None)
+            )
         )
 
     async def retrieve_job(self, job_id: str) -> Job:
@@ -156,4 +158,4 @@ class OpenAiProvider:
 
     def reply(self, model: str, turns: Sequence[Turn], sampling: SamplingSettings) -> AsyncIterator[Delta]:
         """Stream a reply piece by piece."""
-        return replies.stream_reply(self._connection, self.endpoint.profile.dialect, model, turns, sampling)
+        return replies.stream_reply(self._connection, self.endpoint.profile, model, turns, sampling)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from fttui.domain.chat.conversation import Delta, Ending, SamplingSettings, Turn, Usage
 from fttui.domain.errors import MalformedAnswerError, ProviderError, UnreachableError
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.profiles.profile import Profile
 from fttui.domain.text import safe_line
 from fttui.services.openai_api.connection import Connection, web_page
+from fttui.services.openai_api.dialects import limits_by_older_name, talked_to_as, tells_usage
 from fttui.services.openai_api.failures import in_plain_words
 from fttui.services.openai_api.sse import EventDecoder
 
@@ -34,7 +35,7 @@ _ENDINGS = {
 
 async def stream_reply(
     connection: Connection,
-    dialect: Dialect,
+    profile: Profile,
     model: str,
     turns: Sequence[Turn],
     sampling: SamplingSettings,
@@ -47,7 +48,7 @@ async def stream_reply(
 
     Args:
         connection: where to ask.
-        dialect: how the provider names the limit of tokens.
+        profile: whose deployments and names for limits hold.
         model: who is to answer.
         turns: what was said so far.
         sampling: how to draw the reply.
@@ -59,7 +60,7 @@ async def stream_reply(
     ending: Ending | None = None
     text_seen = False
     try:
-        async with aclosing(_events(connection, dialect, model, turns, sampling, patience)) as events:
+        async with aclosing(_events(connection, profile, model, turns, sampling, patience)) as events:
             async for data in events:
                 delta = _delta(data)
                 ending = delta.ending or ending
@@ -75,7 +76,7 @@ async def stream_reply(
 
 async def _events(
     connection: Connection,
-    dialect: Dialect,
+    profile: Profile,
     model: str,
     turns: Sequence[Turn],
     sampling: SamplingSettings,
@@ -85,14 +86,14 @@ async def _events(
     from openai import omit
 
     limit = omit if sampling.max_tokens is None else sampling.max_tokens
-    older = dialect is Dialect.COMPATIBLE
+    older = limits_by_older_name(profile)
     stream: Literal[True] = True
     decoder = EventDecoder(REPLY_BYTES)
     request = sdk.chat.completions.with_streaming_response.create(
-        model=model,
+        model=talked_to_as(model, profile),
         messages=_messages(turns),
         stream=stream,
-        stream_options={"include_usage": True},
+        stream_options={"include_usage": True} if tells_usage(profile) else omit,
         temperature=omit if sampling.temperature is None else sampling.temperature,
         top_p=omit if sampling.top_p is None else sampling.top_p,
         seed=omit if sampling.seed is None else sampling.seed,

@@ -47,6 +47,8 @@ CLEAR_RISE, LEAST_RISE = 0.05, 0.02
 """A validation loss has risen when it is higher by this share of its least value, and by this much."""
 SURE = 5.0
 """How many standard errors a slope, or deviations a difference, must be away from nothing."""
+RATHER_SURE, LEAST_FALL = 4.0, 0.05
+"""The same for a curve that also goes on falling to its end, and the share of the loss it must fall by."""
 STEADY = 0.01
 """A curve has converged when it falls by less than this share of all it fell before."""
 SMALL_LOSS = 0.05
@@ -217,20 +219,19 @@ def _converged(train: Series, valid: Series | None) -> str:
 
 
 def _falling(curve: Series | None) -> str:
-    """A last third in which the curve still falls, beyond doubt and by an amount that counts."""
+    """A last half in which the curve falls beyond doubt, by an amount that counts, and to its end."""
     if curve is None or len(curve.points) < FEWEST:
         return ""
     values = [point.value for point in curve.points]
-    third = max(len(values) // 3, 10)
-    last = values[-third:]
+    half, sixth = len(values) // 2, max(len(values) // 6, 4)
+    last = values[-half:]
     slope, error = _trend(last)
-    drop = -slope * (third - 1)
-    middle = fmean(values[third : 2 * third]) - fmean(last)
-    if -slope < SURE * error or drop < max(0.04 * fmean(last), LEAST_RISE) or middle < 0:
+    drop = -slope * (half - 1)
+    goes_on = fmean(values[-sixth:]) < fmean(values[-2 * sixth : -sixth]) < fmean(values[:-half])
+    if -slope < RATHER_SURE * error or drop < max(LEAST_FALL * fmean(last), LEAST_RISE) or not goes_on:
         return ""
-    first = curve.points[-third].step
-    begin = fmean(last) + drop / 2
-    return f"Still falling: the {curve.label} went from {begin:.3g} to {begin - drop:.3g} since step {first}."
+    first, begin = curve.points[-half].step, fmean(last) + drop / 2
+    return f"Still falling: the {curve.label} went from about {begin:.3g} to {begin - drop:.3g} since step {first}."
 
 
 def _medians(values: Sequence[float], width: int) -> list[float]:

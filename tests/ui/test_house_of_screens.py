@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from textual.binding import Binding
-from textual.dom import DOMNode
 
-import fttui.ui
-
-UI = Path(fttui.ui.__file__).parent
-SOURCES = sorted(UI.rglob("*.py"))
+from screen_classes import SOURCES, UI, own_bindings, ui_classes
 
 # What takes a string as markup, and how it may be kept from doing so.
 MARKUP_TAKERS = {
@@ -121,22 +115,6 @@ def test_colours_are_named_in_the_themes_alone() -> None:
     }
 
     assert named == {}
-
-
-def ui_classes() -> Iterator[type[DOMNode]]:
-    for path in SOURCES:
-        parts = path.relative_to(UI.parent.parent).with_suffix("").parts
-        name = ".".join(parts).removesuffix(".__init__")
-        for value in vars(importlib.import_module(name)).values():
-            if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == name:
-                yield value
-
-
-def own_bindings() -> Iterator[tuple[type[DOMNode], Binding]]:
-    for owner in ui_classes():
-        for binding in vars(owner).get("BINDINGS", ()):
-            assert isinstance(binding, Binding), f"{owner.__name__} declares {binding!r}"
-            yield owner, binding
 
 
 def test_every_key_has_an_id_and_a_description() -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from fttui.domain.chat.conversation import Delta, Ending, SamplingSettings, Turn, Usage
 from fttui.domain.errors import FttuiError, NotFoundError, RefusedError
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.transfer import RemoteUpload
 from fttui.domain.profiles.profile import Credential, KeySource, Profile
 from fttui.domain.profiles.secret import Secret
 from fttui.domain.profiles.states import EnginePhase, EngineState, KeyStoreState
 from fttui.domain.remote import RemoteFile, RemoteModel
-from fttui.services.ports import Progress, ProviderApi
+from fttui.services.ports import ProviderApi
 
 NOON = 1_790_000_000.0
 """The moment at which pictures are taken, in unix seconds."""
@@ -49,6 +51,8 @@ class FakeProvider:
     events: dict[str, list[JobEvent]] = field(default_factory=dict)
     kept: dict[str, list[Checkpoint]] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
+    uploads: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """The parts of unfinished uploads, and under no name what the file will be called."""
     replies: list[Sequence[str]] = field(default_factory=list)
     """The pieces of each reply, one reply for each question."""
     failure: FttuiError | None = None
@@ -64,16 +68,46 @@ class FakeProvider:
         if self.failure is not None:
             raise self.failure
 
-    async def upload(self, path: Path, *, stored_name: str, progress: Progress | None = None) -> RemoteFile:
-        await self._asked("upload", str(path))
-        content = await asyncio.to_thread(path.read_bytes)
-        size = len(content)
-        if progress is not None:
-            progress(size, size)
-        file = RemoteFile(f"file-{len(self.files) + 1}", stored_name, size, int(NOON), "fine-tune", "processed")
+    async def upload(self, content: io.RawIOBase, *, size: int, stored_name: str) -> RemoteFile:
+        await self._asked("upload", stored_name)
+        return self._kept(stored_name, content.readall() or b"")
+
+    def _kept(self, stored_name: str, content: bytes) -> RemoteFile:
+        number = len(self.contents) + 1
+        file = RemoteFile(f"file-{number}", stored_name, len(content), int(NOON), "fine-tune", "processed")
         self.files.insert(0, file)
         self.contents[file.id] = content
         return file
+
+    async def begin_upload(self, *, size: int, stored_name: str) -> RemoteUpload:
+        await self._asked("begin_upload", stored_name)
+        self.uploads[f"upload-{len(self.uploads) + 1}"] = {"": stored_name.encode()}
+        return RemoteUpload(f"upload-{len(self.uploads)}", NOON + 3600)
+
+    async def send_part(self, upload_id: str, content: io.RawIOBase, *, seconds: float) -> str:
+        await self._asked("send_part", upload_id)
+        parts = self._upload(upload_id)
+        parts[f"{upload_id}-part-{len(parts)}"] = content.readall() or b""
+        return list(parts)[-1]
+
+    async def complete_upload(self, upload_id: str, part_ids: Sequence[str], *, md5: str, size: int) -> RemoteFile:
+        await self._asked("complete_upload", upload_id)
+        parts = self._upload(upload_id)
+        content = b"".join(parts[key] for key in part_ids)
+        if len(content) != size or hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
+            raise RefusedError("The parts do not add up", status=400)
+        del self.uploads[upload_id]
+        return self._kept(parts[""].decode(), content)
+
+    async def cancel_upload(self, upload_id: str) -> None:
+        await self._asked("cancel_upload", upload_id)
+        self._upload(upload_id)
+        del self.uploads[upload_id]
+
+    def _upload(self, upload_id: str) -> dict[str, bytes]:
+        if upload_id not in self.uploads:
+            raise NotFoundError(f"There is no upload {upload_id}", status=404)
+        return self.uploads[upload_id]
 
     async def list_files(self) -> Sequence[RemoteFile]:
         await self._asked("list_files")

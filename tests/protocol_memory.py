@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import re
@@ -60,6 +61,7 @@ class ProtocolMemory:
     models: dict[str, Json] = field(default_factory=dict)
     reply: bytes = b""
     keeps_metadata: bool = True
+    upload_seconds: int = 3600
     now: int = 1_790_000_000
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -139,29 +141,46 @@ class ProtocolMemory:
 
     def _create_upload(self, request: Request) -> Answer:
         key = f"upload_{next(self._numbers)}"
-        self.uploads[key] = {**request.json, "id": key, "status": "pending"}
+        expires_at = self.now + self.upload_seconds
+        self.uploads[key] = {**request.json, "id": key, "status": "pending", "expires_at": expires_at}
         return as_json(self.uploads[key])
 
     def _create_part(self, request: Request, upload_id: str) -> Answer:
-        if upload_id not in self.uploads:
-            return refused(404, "No such upload")
+        if (wrong := self._not_pending(upload_id)) is not None:
+            return wrong
         key = f"part_{next(self._numbers)}"
         self.parts[key] = multipart(request)["data"][1]
         return as_json({"id": key, "object": "upload.part", "upload_id": upload_id, "created_at": self.now})
 
     def _complete_upload(self, request: Request, upload_id: str) -> Answer:
+        if (wrong := self._not_pending(upload_id)) is not None:
+            return wrong
         ids = request.json["part_ids"]
         assert isinstance(ids, list)
         content = b"".join(self.parts[key] for key in ids)
         upload = self.uploads[upload_id]
         if len(content) != upload["bytes"]:
             return refused(400, "The parts do not add up")
+        if request.json.get("md5") not in (None, hashlib.md5(content, usedforsecurity=False).hexdigest()):
+            return refused(400, "The MD5 checksum does not match the uploaded bytes.")
         upload |= {"status": "completed", "file": self.keep_file(str(upload["filename"]), content)}
         return as_json(upload)
 
     def _cancel_upload(self, _request: Request, upload_id: str) -> Answer:
+        if (wrong := self._not_pending(upload_id)) is not None:
+            return wrong
         self.uploads[upload_id]["status"] = "cancelled"
         return as_json(self.uploads[upload_id])
+
+    def _not_pending(self, upload_id: str) -> Answer | None:
+        upload = self.uploads.get(upload_id)
+        if upload is None:
+            return refused(404, "No such upload")
+        if upload["status"] == "pending" and self.now >= int(str(upload["expires_at"])):
+            upload["status"] = "expired"
+        if upload["status"] != "pending":
+            return refused(400, f"Upload {upload_id} is {upload['status']}, not pending.")
+        return None
 
     def start_job(self, body: Json) -> Json:
         """Keep a job as a create call makes it."""

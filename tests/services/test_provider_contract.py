@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,9 +16,11 @@ from fault_server import running_fault_server
 from fttui.domain.chat.conversation import Ending, SamplingSettings, Speaker, Turn
 from fttui.domain.errors import NotFoundError, RefusedError
 from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.transfer import Part
 from fttui.domain.profiles.profile import LOCAL, Credential, Endpoint, KeySource
 from fttui.domain.profiles.secret import Secret
 from fttui.domain.remote import RemoteModel
+from fttui.services.jobs.source_file import SourceFile
 from fttui.services.openai_api.provider import OpenAiProvider
 from fttui.services.ports import ProviderApi
 
@@ -58,28 +62,55 @@ def rows(tmp_path: Path) -> Path:
     return path
 
 
+def quiet(_sent: int) -> None:
+    """Hear nothing of how far it is."""
+
+
 async def started(provider: ProviderApi, rows: Path, tag: str) -> tuple[str, str]:
     """A job that takes long, and its file."""
-    file = await provider.upload(rows, stored_name="rows.jsonl")
+    with SourceFile(rows) as opened:
+        file = await provider.upload(opened.whole(), size=opened.size, stored_name="rows.jsonl")
     job = await provider.create_job(JobSpec(MODEL, file.id, hyperparameters={"n_epochs": 50}, metadata={"tag": tag}))
     return job.id, file.id
 
 
 async def test_a_file_that_was_sent_is_listed_described_read_and_deleted(provider: ProviderApi, rows: Path) -> None:
-    told: list[tuple[int, int]] = []
-    size = rows.stat().st_size  # noqa: ASYNC240 - a file of this test
+    told: list[int] = []
+    with SourceFile(rows) as file:
+        sent = await provider.upload(file.whole(told.append), size=file.size, stored_name="rows.jsonl")
 
-    sent = await provider.upload(
-        rows, stored_name="rows.jsonl", progress=lambda done, total: told.append((done, total))
-    )
-
-    assert (sent.name, sent.size, sent.purpose) == ("rows.jsonl", size, "fine-tune")
-    assert told[-1] == (size, size)
+    assert (sent.name, sent.size, sent.purpose) == ("rows.jsonl", file.size, "fine-tune")
+    assert told[-1] == file.size
     assert (await provider.retrieve_file(sent.id)).id == sent.id
     assert sent.id in [file.id for file in await provider.list_files()]
     assert await provider.file_content(sent.id) == rows.read_bytes()  # noqa: ASYNC240 - as above
     await provider.delete_file(sent.id)
     assert sent.id not in [file.id for file in await provider.list_files()]
+
+
+async def test_a_file_in_parts_becomes_one_file_once(provider: ProviderApi, rows: Path) -> None:
+    content = await asyncio.to_thread(rows.read_bytes)
+    upload = await provider.begin_upload(size=len(content), stored_name="parts.jsonl")
+    with SourceFile(rows) as file:
+        last = await provider.send_part(upload.id, file.piece(Part(100, file.size - 100), quiet), seconds=30)
+        first = await provider.send_part(upload.id, file.piece(Part(0, 100), quiet), seconds=30)
+    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+    with pytest.raises(RefusedError):
+        await provider.complete_upload(upload.id, [first, last], md5="0" * 32, size=len(content))
+    sent = await provider.complete_upload(upload.id, [first, last], md5=md5, size=len(content))
+
+    assert await provider.file_content(sent.id) == content
+    with pytest.raises(RefusedError):
+        await provider.complete_upload(upload.id, [first, last], md5=md5, size=len(content))
+
+
+async def test_an_upload_that_was_called_off_takes_no_more_parts(provider: ProviderApi, rows: Path) -> None:
+    upload = await provider.begin_upload(size=100, stored_name="off.jsonl")
+    await provider.cancel_upload(upload.id)
+
+    with SourceFile(rows) as file, pytest.raises(RefusedError):
+        await provider.send_part(upload.id, file.piece(Part(0, 100), quiet), seconds=30)
 
 
 async def test_a_job_carries_what_was_asked_for(provider: ProviderApi, rows: Path) -> None:

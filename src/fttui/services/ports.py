@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from pathlib import Path
+import io
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from fttui.domain.chat.conversation import Delta, SamplingSettings, Turn
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.transfer import RemoteUpload
 from fttui.domain.remote import RemoteFile, RemoteModel
-
-Progress = Callable[[int, int], None]
-"""Called with bytes done and bytes in all."""
-
 
 class FilesApi(Protocol):
     """Files at a provider."""
 
-    async def upload(self, path: Path, *, stored_name: str, progress: Progress | None = None) -> RemoteFile:
-        """Send a file for training, streamed from disk; nothing is sent twice."""
+    async def upload(self, content: io.RawIOBase, *, size: int, stored_name: str) -> RemoteFile:
+        """Send a file for training in one request, streamed; nothing is sent twice.
+
+        Raises:
+            RefusedError: the provider said no; there is no file.
+            UnreachableError, MalformedAnswerError: there may or may not be a file.
+        """
+        ...
+
+    async def begin_upload(self, *, size: int, stored_name: str) -> RemoteUpload:
+        """Begin a file that is sent in parts.
+
+        Raises:
+            NotFoundError: the provider takes files in one request only.
+        """
+        ...
+
+    async def send_part(self, upload_id: str, content: io.RawIOBase, *, seconds: float) -> str:
+        """Send a part within some seconds; return its id. It may be sent again: only parts named at the end count."""
+        ...
+
+    async def complete_upload(self, upload_id: str, part_ids: Sequence[str], *, md5: str, size: int) -> RemoteFile:
+        """Make a file of parts, in this order.
+
+        Raises:
+            RefusedError: the provider said no, perhaps because it was done before.
+            UnreachableError, MalformedAnswerError: there may or may not be a file.
+        """
+        ...
+
+    async def cancel_upload(self, upload_id: str) -> None:
+        """Let the provider forget an unfinished upload, within five seconds."""
         ...
 
     async def list_files(self) -> Sequence[RemoteFile]:

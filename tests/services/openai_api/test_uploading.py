@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from fault_server import Fault, FaultServer, error
-from fttui.domain.errors import ProviderError, RefusedError, UnreadableFileError
-from fttui.services.openai_api import uploading
+from fttui.domain.errors import MalformedAnswerError, NotFoundError, ProviderError, UnreadableFileError
+from fttui.domain.jobs.transfer import MIB, Part
+from fttui.services.jobs.source_file import SourceFile
 from fttui.services.openai_api.provider import OpenAiProvider
-from fttui.services.openai_api.uploading import MIB, part_size
 
 CONTENT = random.Random(1).randbytes(300_000)
 
@@ -28,111 +28,45 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files from 100 kB on go in parts of 64 kB."""
-    monkeypatch.setattr(uploading, "part_size", lambda _size: 65_536)
-    whole = uploading.upload
-    monkeypatch.setattr(
-        uploading,
-        "upload",
-        lambda connection, path, name, progress: whole(connection, path, name, progress, parts_from=100_000),
-    )
-
-
 async def test_a_file_arrives_as_it_is_under_the_name_given(
-    server: FaultServer, provider: OpenAiProvider, file: Path
-) -> None:
-    told: list[tuple[int, int]] = []
-
-    sent = await provider.upload(
-        file, stored_name="fttui-1.jsonl", progress=lambda done, total: told.append((done, total))
-    )
-
-    assert server.memory.contents[sent.id] == CONTENT
-    assert (sent.name, sent.size, sent.purpose) == ("fttui-1.jsonl", len(CONTENT), "fine-tune")
-    assert b"private" not in server.requests[0].body
-    assert told[0] == (0, len(CONTENT))
-    assert told[-1] == (len(CONTENT), len(CONTENT))
-    assert told == sorted(told)
-
-
-@pytest.mark.usefixtures("small_parts")
-async def test_a_large_file_arrives_in_parts_in_their_order(
     server: FaultServer, provider: OpenAiProvider, file: Path
 ) -> None:
     told: list[int] = []
 
-    sent = await provider.upload(file, stored_name="x.jsonl", progress=lambda done, _: told.append(done))
+    with SourceFile(file) as source:
+        sent = await provider.upload(source.whole(told.append), size=source.size, stored_name="fttui-1.jsonl")
 
     assert server.memory.contents[sent.id] == CONTENT
-    assert server.count("POST", "/parts") == 5
-    assert told == [0, 65_536, 131_072, 196_608, 262_144, 300_000, 300_000]
+    assert (sent.name, sent.size, sent.purpose) == ("fttui-1.jsonl", len(CONTENT), "fine-tune")
+    assert b"private" not in server.requests[0].body
+    assert told == sorted(told)
+    assert told[-1] == len(CONTENT)
 
 
-@pytest.mark.usefixtures("small_parts")
-async def test_a_part_that_is_lost_is_sent_again_and_counts_once(
-    server: FaultServer, provider: OpenAiProvider, file: Path
-) -> None:
-    server.fail("POST", "/parts", Fault(close=True, after_effect=True), error(503, "x"))
+async def test_a_part_arrives_as_just_its_bytes(server: FaultServer, provider: OpenAiProvider, file: Path) -> None:
+    upload = await provider.begin_upload(size=len(CONTENT), stored_name="x.jsonl")
+    told: list[int] = []
 
-    sent = await provider.upload(file, stored_name="x.jsonl")
+    with SourceFile(file) as source:
+        part = await provider.send_part(upload.id, source.piece(Part(1000, 100_000), told.append), seconds=30)
 
-    assert server.memory.contents[sent.id] == CONTENT
-
-
-@pytest.mark.usefixtures("small_parts")
-async def test_an_upload_that_fails_is_called_off_at_the_provider(
-    server: FaultServer, provider: OpenAiProvider, file: Path
-) -> None:
-    server.fail("POST", "/parts", error(400, "Not this"))
-
-    with pytest.raises(RefusedError):
-        await provider.upload(file, stored_name="x.jsonl")
-
-    assert [upload["status"] for upload in server.memory.uploads.values()] == ["cancelled"]
+    assert server.memory.parts[part] == CONTENT[1000:101_000]
+    assert told[-1] == 100_000
+    assert upload.expires_at == server.memory.now + 3600
 
 
-@pytest.mark.usefixtures("small_parts")
-async def test_an_upload_that_a_person_stops_is_called_off_at_the_provider(
-    server: FaultServer, provider: OpenAiProvider, file: Path
-) -> None:
-    reached = asyncio.Event()
+async def test_a_file_and_a_part_are_sent_once(server: FaultServer, provider: OpenAiProvider, file: Path) -> None:
+    upload = await provider.begin_upload(size=len(CONTENT), stored_name="x.jsonl")
+    server.fail("POST", "/files$", Fault(close=True), error(503, "x"))
+    server.fail("POST", "/parts$", Fault(close=True), error(503, "x"))
 
-    def tell(done: int, _total: int) -> None:
-        if done > 100_000:
-            reached.set()
+    with SourceFile(file) as source:
+        with pytest.raises(ProviderError):
+            await provider.upload(source.whole(), size=source.size, stored_name="x.jsonl")
+        with pytest.raises(ProviderError):
+            await provider.send_part(upload.id, source.whole(), seconds=30)
 
-    upload = asyncio.create_task(provider.upload(file, stored_name="x.jsonl", progress=tell))
-    await reached.wait()
-    upload.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await upload
-
-    assert [upload["status"] for upload in server.memory.uploads.values()] == ["cancelled"]
-
-
-@pytest.mark.usefixtures("small_parts")
-async def test_a_server_without_uploads_gets_the_file_in_one_piece(
-    server: FaultServer, provider: OpenAiProvider, file: Path
-) -> None:
-    server.fail("POST", "/uploads$", error(404, "Invalid URL"))
-
-    sent = await provider.upload(file, stored_name="x.jsonl")
-
-    assert server.memory.contents[sent.id] == CONTENT
-    assert server.count("POST", "/files$") == 1
-
-
-async def test_a_file_that_changes_on_the_way_is_an_error_that_names_what_arrived(
-    server: FaultServer, provider: OpenAiProvider, file: Path
-) -> None:
-    def meddle(done: int, _total: int) -> None:
-        if done:
-            file.write_bytes(CONTENT + b"more")
-
-    with pytest.raises(UnreadableFileError, match=r"changed while it was sent.*file-"):
-        await provider.upload(file, stored_name="x.jsonl", progress=meddle)
+    assert (server.count("POST", "/files$"), server.count("POST", "/parts$")) == (1, 1)
 
 
 async def test_a_file_that_becomes_shorter_on_the_way_is_an_error(
@@ -141,33 +75,31 @@ async def test_a_file_that_becomes_shorter_on_the_way_is_an_error(
     with file.open("ab") as end:
         end.truncate(3 * MIB)
 
-    def meddle(done: int, _total: int) -> None:
+    def meddle(done: int) -> None:
         if done > 100_000:
             with file.open("r+b") as shortened:
                 shortened.truncate(200_000)
 
-    with pytest.raises(UnreadableFileError, match="shorter"):
-        await provider.upload(file, stored_name="x.jsonl", progress=meddle)
+    with SourceFile(file) as source, pytest.raises(UnreadableFileError, match="changed while it was sent"):
+        await provider.upload(source.whole(meddle), size=source.size, stored_name="x.jsonl")
     assert server.memory.files == {}
 
 
-@pytest.mark.parametrize("name", ["absent.jsonl", "."])
-async def test_what_is_no_file_is_told_before_anything_is_sent(
-    server: FaultServer, provider: OpenAiProvider, tmp_path: Path, name: str
+async def test_a_server_that_knows_no_uploads_says_so(server: FaultServer, provider: OpenAiProvider) -> None:
+    server.fail("POST", "/uploads$", error(404, "Invalid URL"))
+
+    with pytest.raises(NotFoundError):
+        await provider.begin_upload(size=1, stored_name="x.jsonl")
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"id": 5}', b"<html>log in", b"["])
+async def test_an_upload_without_an_id_is_an_odd_answer(
+    server: FaultServer, provider: OpenAiProvider, body: bytes
 ) -> None:
-    with pytest.raises(UnreadableFileError):
-        await provider.upload(tmp_path / name, stored_name="x.jsonl")
+    server.fail("POST", "/uploads$", Fault(200, body))
 
-    assert server.requests == []
-
-
-async def test_an_upload_in_one_piece_is_sent_once(server: FaultServer, provider: OpenAiProvider, file: Path) -> None:
-    server.fail("POST", "/files$", Fault(close=True), error(503, "x"))
-
-    with pytest.raises(ProviderError):
-        await provider.upload(file, stored_name="x.jsonl")
-
-    assert server.count("POST", "/files$") == 1
+    with pytest.raises(MalformedAnswerError):
+        await provider.begin_upload(size=1, stored_name="x.jsonl")
 
 
 @asynccontextmanager
@@ -201,18 +133,11 @@ async def test_sending_takes_no_more_memory_for_a_larger_file(tmp_path: Path) ->
             await provider.list_models()
             tracemalloc.reset_peak()
             before, _ = tracemalloc.get_traced_memory()
-            await provider.upload(large, stored_name="x.jsonl")
+            with SourceFile(large) as source:
+                await provider.upload(source.whole(), size=source.size, stored_name="x.jsonl")
             _, peak = tracemalloc.get_traced_memory()
             await provider.close()
     finally:
         tracemalloc.stop()
 
     assert peak - before < 4 * MIB
-
-
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [(64 * MIB, 8 * MIB), (512 * MIB, 8 * MIB), (8192 * MIB, 8192 * MIB // 500), (100_000 * MIB, 64 * MIB)],
-)
-def test_parts_are_neither_too_many_nor_too_large(size: int, expected: int) -> None:
-    assert part_size(size) == expected

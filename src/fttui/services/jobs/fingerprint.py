@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from fttui.domain.errors import UnreadableFileError
 from fttui.domain.text import safe_line
+from fttui.services.dataset.opener import Identity, identity_now, open_regular
 
 CHUNK = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A file's content by its digests (hexadecimal), and the file it was read from."""
+
+    sha256: str
+    md5: str
+    identity: Identity
+
+    @property
+    def stored_name(self) -> str:
+        """What the file is called at a provider: nothing of this computer, and the same name for the same content."""
+        return f"fttui-{self.sha256[:16]}.jsonl"
 
 
 async def sha256_of(path: Path) -> str:
@@ -18,21 +35,46 @@ async def sha256_of(path: Path) -> str:
     Raises:
         UnreadableFileError: it cannot be read, or is not a regular file.
     """
-    digest = hashlib.sha256()
+    return (await fingerprint_of(path)).sha256
+
+
+async def fingerprint_of(path: Path) -> Fingerprint:
+    """The digests of a file, read once in chunks off the event loop.
+
+    Raises:
+        UnreadableFileError: it cannot be read, is not a regular file, or changed meanwhile.
+    """
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+
+    def take(offset: int) -> int:
+        chunk = _chunk(path, offset)
+        sha256.update(chunk)
+        md5.update(chunk)
+        return len(chunk)
+
+    before = await asyncio.to_thread(_identity, path)
+    offset = 0
+    # Opened anew for each chunk, so that a cancelled reading leaves nothing open.
+    while read := await asyncio.to_thread(take, offset):
+        offset += read
+    if await asyncio.to_thread(identity_now, path) != before:
+        raise UnreadableFileError(f"{safe_line(str(path))} changed while it was read", hint="Check it again.")
+    return Fingerprint(sha256.hexdigest(), md5.hexdigest(), before)
+
+
+def _identity(path: Path) -> Identity:
     try:
-        if not await asyncio.to_thread(path.is_file):
-            raise UnreadableFileError(f"{safe_line(str(path))} is not a file that can be sent")
-        offset = 0
-        # Opened anew for each chunk, so that a cancelled reading leaves nothing open.
-        while chunk := await asyncio.to_thread(_chunk, path, offset):
-            await asyncio.to_thread(digest.update, chunk)
-            offset += len(chunk)
-    except OSError as error:
-        raise UnreadableFileError(f"{safe_line(str(path))}: {error.strerror or error}") from error
-    return digest.hexdigest()
+        descriptor, identity = open_regular(path)
+    except UnreadableFileError as error:
+        raise UnreadableFileError(safe_line(error.message), hint=error.hint) from error
+    os.close(descriptor)
+    return identity
 
 
 def _chunk(path: Path, offset: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(offset)
-        return file.read(CHUNK)
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            return file.read(CHUNK)
+    except OSError as error:
+        raise UnreadableFileError(f"{safe_line(str(path))}: {error.strerror or error}") from error

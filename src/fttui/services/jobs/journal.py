@@ -13,6 +13,7 @@ from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.operation import OPEN_STATES, Operation, OperationState
 from fttui.services.jobs import codec
 from fttui.services.jobs.store import Store
+from fttui.services.jobs.transfer_record import TransferRecord, forget_transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,20 @@ class JournalJob:
     seen_at: float
     complete: bool = False
     """Whether the job is over and everything it reported was fetched."""
+
+
+LONGEST_LAUNCH_SECONDS = 3600.0
+"""From the arrival of a file until the job is asked for, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that was sent from here: its id at the provider, where it lay on this computer, and when it was sent."""
+
+    id: str
+    profile: str
+    path: str
+    sent_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._store = Store(path)
+        self.transfers = TransferRecord(self._store)
+        """Files on their way."""
 
     @property
     def moved_aside(self) -> Path | None:
@@ -146,7 +163,10 @@ class Journal:
         """Write a launch down before it is made, with what it is expected to cost; on the disk when this returns."""
         with self._store.write(durable=True) as database:
             database.execute(
-                "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                """
+                INSERT INTO operations (id, profile, state, spec, created_at, job_id, note)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
                 (
                     operation.id,
                     operation.profile,
@@ -211,6 +231,30 @@ class Journal:
                 "INSERT OR REPLACE INTO uploads (profile, sha256, file_id, uploaded_at, path) VALUES (?, ?, ?, ?, ?)",
                 (profile, sha256, file_id, at, str(path.absolute()) if path is not None else ""),
             )
+            forget_transfer(database, profile, sha256)
+
+    def unused_files(self, profile: str, *, now: float) -> Sequence[SentFile]:
+        """Files sent from here that no job uses, and no launch that may still become one; oldest first."""
+        used: set[str | None] = set()
+        refused: set[str | None] = set()
+        for entry in self.jobs(profile):
+            used |= {entry.job.training_file, entry.job.validation_file}
+        for operation in self.operations(profile):
+            files = {operation.spec.training_file, operation.spec.validation_file}
+            (used if operation.is_open or operation.job_id else refused).update(files)
+        rows = self._store.rows("SELECT * FROM uploads WHERE profile = ? ORDER BY uploaded_at", (profile,))
+        sent = [SentFile(row["file_id"], profile, row["path"], row["uploaded_at"]) for row in rows]
+        # A launch may be waiting for a file to be processed; one that was refused waits no more.
+        return [
+            file
+            for file in sent
+            if file.id not in used and (file.id in refused or now - file.sent_at > LONGEST_LAUNCH_SECONDS)
+        ]
+
+    def forget_upload(self, profile: str, file_id: str) -> None:
+        """Write down that a file is not at the provider any more."""
+        with self._store.write(durable=True) as database:
+            database.execute("DELETE FROM uploads WHERE profile = ? AND file_id = ?", (profile, file_id))
 
     def source_of(self, profile: str, file_id: str) -> tuple[Path, str] | None:
         """Where a file at the provider came from, and the SHA-256 it had then; None where that is not known."""

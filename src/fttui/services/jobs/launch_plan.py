@@ -25,12 +25,19 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LaunchProgress:
-    """How far a launch is: the stage, the file it is about, and bytes done and in all where they are known."""
+    """How far a launch is: the stage, the file it is about, and bytes done and in all where they are known.
+
+    While a file is sent `rate` is in bytes per second and `seconds_left` what it will take at that rate, where they
+    can be told; `note` says in words what else there is to know.
+    """
 
     stage: Stage
     name: str = ""
     done: int = 0
     total: int = 0
+    rate: float | None = None
+    seconds_left: float | None = None
+    note: str = ""
 
 
 TellProgress = Callable[[LaunchProgress], None]

@@ -40,5 +40,18 @@ MIGRATIONS: tuple[str, ...] = (
         profile TEXT NOT NULL, job_id TEXT NOT NULL, PRIMARY KEY (profile, job_id)
     ) WITHOUT ROWID;
     """,
+    # When a launch was last sent, and files on their way with the parts that have arrived.
+    """
+    ALTER TABLE operations ADD COLUMN sent_at REAL NOT NULL DEFAULT 0;
+    CREATE TABLE transfers (
+        profile TEXT NOT NULL, sha256 TEXT NOT NULL, md5 TEXT NOT NULL, stored_name TEXT NOT NULL, path TEXT NOT NULL,
+        size INTEGER NOT NULL, upload_id TEXT NOT NULL, state TEXT NOT NULL, began_at REAL NOT NULL, expires_at REAL,
+        setbacks INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (profile, sha256)
+    ) WITHOUT ROWID;
+    CREATE TABLE parts (
+        profile TEXT NOT NULL, sha256 TEXT NOT NULL, upload_id TEXT NOT NULL, place INTEGER NOT NULL,
+        length INTEGER NOT NULL, part_id TEXT NOT NULL, PRIMARY KEY (profile, sha256, upload_id, place)
+    ) WITHOUT ROWID;
+    """,
 )
 VERSION = len(MIGRATIONS)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator, Mapping, Sequence
-from pathlib import Path
 
 from fttui.domain.chat.conversation import Delta, SamplingSettings, Turn
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.transfer import RemoteUpload
 from fttui.domain.profiles.profile import Endpoint
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.services.openai_api import mapping, paging, replies, uploading
 from fttui.services.openai_api.connection import Connection
 from fttui.services.openai_api.dialects import create_request
-from fttui.services.ports import Clock, Progress
+from fttui.services.ports import Clock
 
 CONTENT_BYTES = 1024 * 1024 * 1024
 CONTENT_SECONDS = 600.0
@@ -36,9 +37,25 @@ class OpenAiProvider:
         """Let go of connections."""
         await self._connection.close()
 
-    async def upload(self, path: Path, *, stored_name: str, progress: Progress | None = None) -> RemoteFile:
-        """Send a file for training."""
-        return await uploading.upload(self._connection, path, stored_name, progress)
+    async def upload(self, content: io.RawIOBase, *, size: int, stored_name: str) -> RemoteFile:
+        """Send a file for training in one request."""
+        return await uploading.send_whole(self._connection, content, size, stored_name)
+
+    async def begin_upload(self, *, size: int, stored_name: str) -> RemoteUpload:
+        """Begin a file that is sent in parts."""
+        return await uploading.begin(self._connection, size, stored_name)
+
+    async def send_part(self, upload_id: str, content: io.RawIOBase, *, seconds: float) -> str:
+        """Send a part; return its id."""
+        return await uploading.send_part(self._connection, upload_id, content, seconds)
+
+    async def complete_upload(self, upload_id: str, part_ids: Sequence[str], *, md5: str, size: int) -> RemoteFile:
+        """Make a file of parts."""
+        return await uploading.complete(self._connection, upload_id, part_ids, md5, size)
+
+    async def cancel_upload(self, upload_id: str) -> None:
+        """Let the provider forget an unfinished upload."""
+        await uploading.cancel(self._connection, upload_id)
 
     async def list_files(self) -> Sequence[RemoteFile]:
         """All files, newest first."""

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
+from fttui.domain.errors import ForbiddenError
 from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.ui.dialogs import ConfirmDialog
+
+
+def carry_question(error: ForbiddenError) -> ConfirmDialog:
+    """Say why a launch was not allowed, and offer to carry it to another profile."""
+    closed = "This organisation is locked out of training there; it may still use what it has trained.\n\n"
+    why = closed if error.code == "training_not_available" else ""
+    body = f"{error.message}\n\n{why}No job was created. The same launch can be carried to another profile."
+    return ConfirmDialog(error.title, body, "Choose another profile")
 
 
 def end_question(model: str, profile: Profile, today: date) -> ConfirmDialog | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft
+from fttui.domain.jobs.grader_template import item_fields_of
+from fttui.domain.jobs.job import Method
 from fttui.services.dataset.validation import ValidationProgress, validate
 from fttui.services.jobs.fingerprint import sha256_of
+from fttui.services.jobs.grader_rows import first_rows
 from fttui.ui.launch_facts import DataCheck
 
 
@@ -29,3 +33,11 @@ async def check_files(draft: Draft, tell: Callable[[ValidationProgress], None]) 
     except FttuiError as error:
         return DataCheck(failure=error)
     return DataCheck(report=report, hashes=hashes)
+
+
+async def item_fields_at(draft: Draft) -> frozenset[str] | None:
+    """What the rows of a draft offer to a grader; None where it has none, or the rows are not on this computer."""
+    training = draft.training
+    if draft.method is not Method.REINFORCEMENT or not isinstance(training, Path):
+        return None
+    return await asyncio.to_thread(lambda: item_fields_of(iter(first_rows(training))))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.lifecycle import ending_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.ui import present
-from fttui.ui.screens.pick import Choice
+from fttui.ui.screens.pick import Choice, PickDialog
 
 UPLOADED = "uploaded:"
 """Marks the value of a choice that is a file at the provider."""
@@ -46,6 +47,15 @@ def _ending(model: RemoteModel, today: date, dialect: Dialect | None) -> str:
     if ending is not None:
         return ending.words(today) if ending.can_train(today) else ending.training_words(today)
     return "takes no jobs" if model.trainable is False else ""
+
+
+def method_dialog(labels: Mapping[Method, str], offered: Sequence[Method], chosen: Method) -> PickDialog:
+    """The ways a provider trains; what it does not offer is named in the title."""
+    missing = [method.value for method in labels if method not in offered]
+    title = "Train how?" + (f" (not here: {', '.join(missing)})" if missing else "")
+    return PickDialog(
+        title, [Choice(one.value, label) for one, label in labels.items() if one in offered], chosen=chosen.value
+    )
 
 
 def usual_base(models: Sequence[RemoteModel], profile: Profile) -> str:

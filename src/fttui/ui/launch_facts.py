@@ -14,7 +14,10 @@ from fttui.domain.errors import FttuiError
 from fttui.domain.jobs import engine_defaults
 from fttui.domain.jobs.draft import DataSource, Draft
 from fttui.domain.jobs.estimate import auto_batch_size, auto_epochs, steps
+from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.launch_cost import launch_cost
+from fttui.domain.jobs.ledger import Estimate
+from fttui.domain.jobs.ledger_estimate import expected
 from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.jobs.spec import fields_for
@@ -22,6 +25,7 @@ from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile
 from fttui.domain.text import safe_line
 from fttui.ui import present
+from fttui.ui.launch_grader_text import grader_words
 
 
 class Tone(Enum):
@@ -106,6 +110,13 @@ def plan_size(draft: Draft, report: Report, profile: Profile) -> tuple[int, int]
     )
 
 
+def expectation(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -> Estimate:
+    """What the ledger keeps of the estimate."""
+    report = check.report if check.report is not None and check.report.valid_examples else None
+    epochs = plan_size(draft, report, profile)[0] if report is not None else None
+    return expected(draft, report, epochs, book, free=profile.dialect is Dialect.ENGINE)
+
+
 def _data_facts(source: DataSource | None, check: DataCheck) -> Iterator[Fact]:
     if source is None:
         yield Fact("Data", "no training file yet", Tone.MUTED)
@@ -183,6 +194,10 @@ def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook, t
     yield Fact("Base model", safe_line(draft.model))
     yield Fact("Method", draft.method.value)
     yield Fact("Settings", _settings_words(draft))
+    if draft.method is Method.REINFORCEMENT and draft.grader is not None:
+        yield Fact("Grader", grader_words(draft.grader))
+    if draft.wandb is not None:
+        yield Fact("W&B", safe_line(f"shown in {draft.wandb.project}", 60))
     if check.report is not None:
         yield from _size_facts(draft, check.report, profile, book)
     else:
@@ -214,7 +229,7 @@ def _source_words(source: DataSource | None) -> str:
 
 def _settings_words(draft: Draft) -> str:
     chosen = draft.hyperparameters
-    labels = {entry.name: entry.label for entry in fields_for(draft.method)}
+    labels = {entry.name: entry.label for entry in fields_for(draft.method, draft.fields)}
     words = [f"{labels[name]} {value}" for name, value in chosen.items()]
     if len(chosen) < len(labels):
         words.append("the rest auto" if chosen else "all auto")

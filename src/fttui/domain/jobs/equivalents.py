@@ -131,9 +131,9 @@ def python_code(draft: Draft, profile: Profile) -> str:
     ]
     body = create_body_for(draft.spec(), profile)
     besides = {name: body.pop(name) for name in sorted(EXTRA) if name in body}
-    extra = {"training_file": draft.training, "validation_file": draft.validation}
+    sources = {"training_file": draft.training, "validation_file": draft.validation}
     names: dict[str, str] = {}
-    for name, source in extra.items():
+    for name, source in sources.items():
         if isinstance(source, PurePath):
             names[name] = name.removesuffix("_file")
             lines += [f'with open({str(source)!r}, "rb") as rows:']
@@ -141,6 +141,8 @@ def python_code(draft: Draft, profile: Profile) -> str:
             lines += [f"client.files.wait_for_processing({names[name]}.id)"]
     lines += ["job = client.fine_tuning.jobs.create("]
     for name, value in body.items():
+        if name in EXTRA:
+            continue
         shown = f"{names[name]}.id" if name in names else _literal(value)
         lines.append(f"    {name}={shown},")
     if besides:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,28 +16,29 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Button, Static
 
-from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft, source_name
+from fttui.domain.jobs.equivalents import equivalents
 from fttui.domain.jobs.prices import PriceBook, price_book
+from fttui.domain.jobs.recipe import Recipe
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
 from fttui.services.dataset.validation import ValidationProgress
 from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage
 from fttui.ui import launch_facts, present
 from fttui.ui.base_end import end_question
-from fttui.ui.dialogs import ConfirmDialog, ErrorDialog
-from fttui.ui.launch_check import check_files
+from fttui.ui.dialogs import ConfirmDialog
+from fttui.ui.launch_check import check_files, item_fields_at
 from fttui.ui.launch_facts import DataCheck
-from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.launch_recipes import carried, choose_recipe, left_words, save_recipe
+from fttui.ui.place import Place
 from fttui.ui.screens.launch_review import ReviewSheet
+from fttui.ui.screens.launch_sending import STOPPABLE, LaunchingScreen
 from fttui.ui.widgets.estimate_panel import EstimatePanel
 from fttui.ui.widgets.launch_form import LaunchForm
 from fttui.ui.widgets.sending_line import SendingLine
 
-_STOPPABLE = frozenset({Stage.HASHING, Stage.UPLOADING, Stage.PROCESSING})
 
-
-class LaunchScreen(PlaceScreen):
+class LaunchScreen(LaunchingScreen):
     """Fills in a draft, keeps its estimate, and launches it once."""
 
     PLACE = Place.LAUNCH
@@ -49,18 +49,19 @@ value stands beside it. Below the form you see what it would train and cost.
 
 `ctrl+r` (or the button) shows everything once more and asks; only then is anything sent. The file is checked on this
 computer first: errors stop the launch and lead to the report. A job is asked for exactly once.
+
+`ctrl+s` keeps the form as a recipe, `ctrl+o` loads one; what a recipe asks for and this profile lacks is named.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "review", "Review & launch", key_display="^r", id="launch.review"),
         Binding("x", "stop_upload", "Stop upload", id="launch.stop"),
+        Binding("ctrl+s", "save_recipe", "Keep recipe", key_display="^s", show=False, id="launch.keep"),
+        Binding("ctrl+o", "load_recipe", "Load recipe", key_display="^o", show=False, id="launch.load"),
         Binding("ctrl+t", "report", "Report", key_display="^t", show=False, id="launch.report"),
         Binding("ctrl+l", "reload", "Reload lists", key_display="^l", show=False, id="launch.reload"),
     ]
 
     check: var[DataCheck] = var(DataCheck())
-    sending: var[LaunchProgress | None] = var[LaunchProgress | None](None, bindings=True)
-    """How far the launch under way is; None while there is none."""
-
     form = getters.query_one(LaunchForm)
     panel = getters.query_one(EstimatePanel)
 
@@ -73,19 +74,11 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, LaunchScreen.Checked)
 
-    @dataclass
-    class Sent(Message):
-        """The launch has come further."""
-
-        progress: LaunchProgress
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, LaunchScreen.Sent) and message.progress.stage is self.progress.stage
-
     def __init__(self) -> None:
         super().__init__()
         self._checked: tuple[object, ...] = (None, None, "")
-        self._review_wanted = False
+        self._graded: tuple[object, ...] = (None, None)
+        self._review_wanted = self._told_problems = False
 
     def compose_body(self) -> ComposeResult:
         with Container(id="columns"):
@@ -129,8 +122,29 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         """Take files into the form, local ones by path, files at the provider by id."""
         self.form.fill(training, validation)
 
+    def load_recipe(self, recipe: Recipe) -> None:
+        """Fill the form with what a recipe asks for, and name what this profile lacks for it."""
+        draft, left = carried(self.app.services, recipe, self.profile, self.form.models)
+        self.form.load(draft)
+        if left:
+            self.app.push_screen(ConfirmDialog("The recipe is filled in", left_words(left), "OK"))
+
+    @work(group="launch.recipe", exclusive=True)
+    async def action_save_recipe(self) -> None:
+        """Keep the form as a recipe."""
+        await save_recipe(self.app, self.draft, self.app.profile_name)
+
+    @work(group="launch.recipe", exclusive=True)
+    async def action_load_recipe(self) -> None:
+        """Fill the form with a kept recipe."""
+        recipe = await choose_recipe(self.app)
+        if recipe is not None:
+            self.load_recipe(recipe)
+
     def _change_profile(self, _name: str) -> None:
-        self.form.change_profile(self.profile)
+        left = self.form.change_profile(self.profile, self.app.services.capabilities(self.profile.name))
+        if left:
+            self.app.say(f"Not carried to {self.profile.name}: {'; '.join(left)}", "warning")
         self._estimate()
 
     @on(LaunchForm.ProfileChosen)
@@ -143,7 +157,16 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     @on(LaunchForm.ListsFailed)
     def _tell_failed_lists(self, event: LaunchForm.ListsFailed) -> None:
-        self._say(safe_line(event.error.message))
+        self.tell_notice(safe_line(event.error.message))
+        if self._review_wanted and not self.check.is_running:
+            self._review_wanted = False
+            self.action_review()
+
+    @on(LaunchForm.Listed)
+    def _review_after_lists(self) -> None:
+        if self._review_wanted and not self.check.is_running:
+            self._review_wanted = False
+            self.action_review()
 
     @on(LaunchForm.Edited)
     def _follow_draft(self, event: LaunchForm.Edited) -> None:
@@ -151,7 +174,17 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         if files != self._checked:
             self._checked = files
             self.check_data()
+        graded = (event.draft.training, event.draft.method)
+        if graded != self._graded:
+            self._graded = graded
+            self._look_at_rows()
+        if self._told_problems:
+            self._tell_problems()
         self._estimate()
+
+    @work(group="launch.rows", exclusive=True)
+    async def _look_at_rows(self) -> None:
+        self.form.item_fields = await item_fields_at(self.draft)
 
     # The check and the estimate
 
@@ -160,7 +193,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         """Check the files of the draft on this computer."""
         self.check = DataCheck(share=0.0)
         self.check = await check_files(self.draft, self._tell_check)
-        if self._review_wanted and not self.check.is_running:
+        if self._review_wanted and not self.check.is_running and not self.form.is_listing:
             self._review_wanted = False
             self.action_review()
 
@@ -188,7 +221,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
             case "review":
                 return self.sending is None
             case "stop_upload":
-                return self.sending is not None and self.sending.stage in _STOPPABLE
+                return self.sending is not None and self.sending.stage in STOPPABLE
             case _:
                 return True
 
@@ -198,24 +231,36 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         if self.sending is not None:
             return
         self.form.insists = True
-        wrong = self.draft.problems()
-        if wrong:
-            self.form.spec_form.go_to(wrong[0][0])
-            self._say(present.counted(len(wrong), "field needs", "fields need") + " a look")
+        wrong = [name for name, _ in self.form.problems]
+        if wrong == ["model"] and self.form.is_listing:
+            self._review_wanted = True
+            self.tell_notice(f"The review comes as soon as {safe_line(self.profile.name, 24)} has listed its models")
+        elif wrong:
+            self.form.spec_form.go_to(wrong[0])
+            self._tell_problems()
         elif self.check.is_running:
             self._review_wanted = True
-            self._say("The review comes as soon as the file is checked")
+            self.tell_notice("The review comes as soon as the file is checked")
         elif self.check.failure is not None:
             self.app.show_failure(self.check.failure)
         elif self.check.errors:
             self._offer_report()
         else:
-            self._say("")
+            self.tell_notice("")
             facts = launch_facts.review(self.draft, self.check, self.profile, self.book, self._today)
             spends = self.profile.dialect is not Dialect.ENGINE
-            self.app.push_screen(ReviewSheet(facts, spends=spends), self._ask_about_the_end)
+            texts = equivalents(self.draft, self.profile)
+            self.app.push_screen(ReviewSheet(facts, spends=spends, texts=texts), self._ask_about_the_end)
 
-    def _say(self, words: str) -> None:
+    def _tell_problems(self) -> None:
+        """Say which fields need a look, for as long as they do."""
+        wrong = self.form.problems
+        self._told_problems = bool(wrong)
+        labels = ", ".join(name.replace("_", " ") for name, _ in wrong[:3])
+        self.tell_notice(f"Needs a look: {labels}" if wrong else "")
+
+    def tell_notice(self, words: str) -> None:
+        """Say something beside the button."""
         if self.is_whole:
             self.query_one("#notice", Static).update(Content(words))
 
@@ -244,53 +289,18 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         # Refused rather than restarted: a second yes must never become a second job.
         if agreed and self.sending is None:
             self.sending = LaunchProgress(Stage.HASHING, source_name(self.draft.training))
-            self._send(LaunchPlan.from_draft(self.draft, self.check.hashes), self.app.profile_name)
+            estimate = launch_facts.expectation(self.draft, self.check, self.profile, self.book)
+            self.send(LaunchPlan.from_draft(self.draft, self.check.hashes, estimate), self.app.profile_name)
 
-    @work(group="launch.send")
-    async def _send(self, plan: LaunchPlan, profile: str) -> None:
-        from fttui.services.jobs.launch import launch
+    def choose_another(self) -> None:
+        """Choose another profile; the form is carried over."""
+        self.form.spec_form.go_to("profile")
+        self.form.ask_for("profile")
 
-        services = self.app.services
-        try:
-            journal = await asyncio.to_thread(lambda: services.journal)
-            provider = await services.provider(profile)
-            job = await launch(provider, journal, profile, plan, self._tell, self.app.clock)
-        except FttuiError as error:
-            # To be read and copied, not a toast: money and data are at stake.
-            self.app.push_screen(ErrorDialog(error))
-            self._say(f"{error.title}")
-        else:
-            self.form.forget_lists()
-            self._say(f"Launched {job.id}")
-            if self.is_current:
-                self.app.open_job(profile, job.id)
-            else:
-                self.app.say(f"The job {job.id} was created")
-        finally:
-            self.sending = None
+    def after_launch(self) -> None:
+        """What the provider has is another now."""
+        self.form.forget_lists()
 
-    def _tell(self, progress: LaunchProgress) -> None:
-        self.post_message(self.Sent(progress))
-
-    @on(Sent)
-    def _show_sent(self, event: Sent) -> None:
-        if self.sending is not None:
-            self.sending = event.progress
-
-    def watch_sending(self, progress: LaunchProgress | None) -> None:
-        """Show how far the launch is, and keep the form still meanwhile."""
-        if not self.is_whole:
-            return
-        self.set_class(progress is not None, "-sending")
-        self.form.disabled = progress is not None
-        if progress is not None:
-            self.query_one(SendingLine).tell(progress, self.app.clock.now())
-        share = progress.done / progress.total if progress is not None and progress.total else None
-        percent = f" {present.percent(share)}" if share is not None else ""
-        self.app.running = f"{progress.stage.value}{percent}" if progress is not None else ""
-
-    def action_stop_upload(self) -> None:
-        """Stop before a job is asked for."""
-        if self.sending is not None and self.sending.stage in _STOPPABLE:
-            self.workers.cancel_group(self, "launch.send")
-            self._say("Stopped; no job was asked for")
+    def hold(self, still: bool) -> None:
+        """Keep the form still while it is sent."""
+        self.form.disabled = still

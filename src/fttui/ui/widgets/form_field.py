@@ -47,6 +47,12 @@ class TypedField(Field):
         yield from super().compose()
         yield Static(Content(self.help), classes="help")
 
+    def show_help(self, help: str) -> None:
+        """Say something else while the cursor is in it."""
+        if help != self.help:
+            self.help = help
+            self.query_one(".help", Static).update(Content(help))
+
 
 class PickValue(Widget, can_focus=True):
     """The part of a pick field that has the cursor and shows the choice."""

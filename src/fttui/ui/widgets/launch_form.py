@@ -17,12 +17,16 @@ from textual.reactive import var
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import DataSource, Draft, source_name
 from fttui.domain.jobs.job import Method
-from fttui.domain.jobs.spec import AUTO, HYPERPARAMETERS, ChoiceField
+from fttui.domain.jobs.recipe import draft_of, recipe_of_draft
+from fttui.domain.jobs.spec import AUTO, ChoiceField
+from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.profile import Profile
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
+from fttui.services.jobs.recipes import with_local_files
 from fttui.ui import launch_choices, present
 from fttui.ui.file_choices import recent_files, typed_file
+from fttui.ui.launch_apart import APART, edit_apart, kept_checkpoints
 from fttui.ui.screens.pick import Choice, PickDialog
 from fttui.ui.widgets.spec_form import METHOD_LABELS, SpecForm
 
@@ -30,13 +34,15 @@ if TYPE_CHECKING:
     from fttui.ui.app import FttuiApp
 
 _FILES = ("training_file", "validation_file")
-_NEEDED = frozenset({"model", "training_file"})
+_NEEDED = frozenset({"model", "training_file", "validation_file", "grader"})
 
 
 class LaunchForm(Container):
     """Fills in a draft. It tells its screen whenever the draft is another one, and which profile is wanted."""
 
     draft: var[Draft] = var(Draft())
+    item_fields: var[frozenset[str] | None] = var[frozenset[str] | None](None)
+    """The fields of the training rows, for the templates of a grader; None where they are not at hand."""
     insists: var[bool] = var(False)
     """Whether to say of fields that they are still empty: once a launch was asked for."""
 
@@ -55,6 +61,10 @@ class LaunchForm(Container):
         name: str
 
     @dataclass
+    class Listed(Message):
+        """The provider has listed its models and files."""
+
+    @dataclass
     class ListsFailed(Message):
         """The provider did not list its models and files."""
 
@@ -68,8 +78,9 @@ class LaunchForm(Container):
         self._models: Sequence[RemoteModel] = ()
         self._files: Sequence[RemoteFile] = ()
         self._profile = ""
+        self._methods: Sequence[Method] = tuple(Method)
         self._taken: Path | None = None
-        self._listed = False
+        self._listed = self._asking = False
 
     def compose(self) -> ComposeResult:
         yield SpecForm()
@@ -101,19 +112,42 @@ class LaunchForm(Container):
         """Whether all its widgets are there."""
         return self.is_mounted and self.display
 
+    @property
+    def models(self) -> Sequence[RemoteModel]:
+        """What the provider has listed so far."""
+        return self._models
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether the provider is still being asked for its models."""
+        return self._asking
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """What is wrong with the draft, as (field name, sentence) pairs."""
+        return self.draft.problems(self.item_fields)
+
+    def load(self, draft: Draft) -> None:
+        """Take another draft altogether, such as that of a recipe."""
+        self.spec_form.load(draft)
+        self.draft = draft
+
     # What the provider has
 
-    def change_profile(self, profile: Profile) -> None:
-        """Choose from another provider; what only the former one has is taken out of the draft."""
+    def change_profile(self, profile: Profile, can: Capabilities) -> tuple[str, ...]:
+        """Choose from another provider; return what of the draft could not be carried there."""
         self.spec_form.pick("profile", f"{profile.name} ({launch_choices.where(profile)})")
+        left: tuple[str, ...] = ()
         if self._profile and profile.name != self._profile:
-            training, validation = (
-                None if isinstance(source, RemoteFile) else source
-                for source in (self.draft.training, self.draft.validation)
-            )
-            self.draft = replace(self.draft, model="", training=training, validation=validation)
-        self._profile = profile.name
+            recipe = recipe_of_draft(self.draft, self._profile)
+            carried, left = draft_of(recipe, profile, methods=frozenset(can.methods), fields=can.hyperparameters)
+            # Which models it has is not known before it has answered.
+            self.load(replace(with_local_files(carried), model=""))
+        else:
+            self.draft = replace(self.draft, fields=can.hyperparameters)
+        self._profile, self._methods = profile.name, can.methods
         self.reload()
+        return left
 
     def reload(self) -> None:
         """Ask the provider for its models and files."""
@@ -131,17 +165,20 @@ class LaunchForm(Container):
 
     @work(group="launch.lists", exclusive=True)
     async def _load_lists(self, profile: str) -> None:
+        self._asking = True
         self.spec_form.pick_later("model", f"asking {safe_line(profile)} for its models…")
         try:
             provider = await self.app.services.provider(profile)
             self._models = await provider.list_models()
             self._files = await provider.list_files()
         except FttuiError as error:
+            self._asking = False
             if self.is_whole:
                 self.spec_form.pick_later("model", f"✗ {error.title} · ^l asks again")
                 self.post_message(self.ListsFailed(error))
             return
-        self._listed = True
+        self._listed, self._asking = True, False
+        self.app.refresh_status()
         if not self.is_whole:
             return
         self.spec_form.pick_later("model", "choose a model" if self._models else "no models here: type a name")
@@ -149,6 +186,7 @@ class LaunchForm(Container):
             self.draft = replace(
                 self.draft, model=launch_choices.usual_base(self._models, self.app.services.profile(profile))
             )
+        self.post_message(self.Listed())
 
     # The draft
 
@@ -164,15 +202,18 @@ class LaunchForm(Container):
         self._complain()
         self.post_message(self.Edited(draft))
 
+    def watch_item_fields(self) -> None:
+        """Hold the grader against the rows."""
+        if self.is_whole:
+            self._complain()
+
     def watch_insists(self) -> None:
         """Say what is missing from now on."""
         if self.is_whole:
             self._complain()
 
     def _complain(self) -> None:
-        self.spec_form.complain(
-            {name: words for name, words in self.draft.problems() if self.insists or name not in _NEEDED}
-        )
+        self.spec_form.complain({name: words for name, words in self.problems if self.insists or name not in _NEEDED})
 
     @on(SpecForm.Typed)
     def _type(self, event: SpecForm.Typed) -> None:
@@ -191,12 +232,21 @@ class LaunchForm(Container):
         self._choose(event.name, "")
 
     @on(SpecForm.Wanted)
+    def _tell_wanted(self, event: SpecForm.Wanted) -> None:
+        self.ask_for(event.name)
+
     @work(group="launch.choose", exclusive=True)
-    async def _ask_for(self, event: SpecForm.Wanted) -> None:
-        dialog = await self._dialog_for(event.name)
+    async def ask_for(self, name: str) -> None:
+        """Open the list, or the sheet, of a field."""
+        if name in APART:
+            edited = await edit_apart(self.app, name, self.draft, self.item_fields, self._profile)
+            if edited is not None:
+                self.draft = edited
+            return
+        dialog = await self._dialog_for(name)
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
-            self._choose(event.name, chosen)
+            self._choose(name, chosen)
 
     async def _dialog_for(self, name: str) -> PickDialog:
         draft = self.draft
@@ -206,25 +256,31 @@ class LaunchForm(Container):
                 return PickDialog("Train where?", choices, chosen=self._profile)
             case "model":
                 today = datetime.fromtimestamp(self.app.clock.now(), UTC).date()
-                choices = launch_choices.model_choices(self._models, today)
+                models = [*self._models, *await kept_checkpoints(self.app.services, self._profile, self._models)]
+                choices = launch_choices.model_choices(models, today)
                 empty = "The provider has not listed its models: type a name"
                 return PickDialog("Start from", choices, chosen=draft.model, typed_label="use the name", empty=empty)
             case "method":
-                methods = [Choice(method.value, label) for method, label in METHOD_LABELS.items()]
-                return PickDialog("Train how?", methods, chosen=draft.method.value)
+                return launch_choices.method_dialog(METHOD_LABELS, self._methods, draft.method)
             case "training_file" | "validation_file":
                 recent = await recent_files(self.app.services.recents, leave_out=self.app.dataset)
                 choices = launch_choices.file_choices(self.app.dataset, recent, self._files)
                 title = "Learn from" if name == "training_file" else "Measure with"
                 return PickDialog(title, choices, typed_label="use the file", empty="Type the path of a file")
             case _:
-                entry = next(field for field in HYPERPARAMETERS if field.name == name)
+                entry = next(field for field in draft.fields if field.name == name)
                 words = (AUTO, *entry.choices) if isinstance(entry, ChoiceField) else (AUTO,)
                 chosen = draft.typed.get(name) or AUTO
                 return PickDialog(entry.label, [Choice(word, word) for word in words], chosen=chosen)
 
     def _choose(self, name: str, value: str) -> None:
         match name:
+            case "grader":
+                self.draft = replace(self.draft, grader=None)
+            case "response_format":
+                self.draft = replace(self.draft, response_format="")
+            case "wandb":
+                self.draft = replace(self.draft, wandb=None)
             case "profile":
                 self.post_message(self.ProfileChosen(value or self._profile))
             case "model":

@@ -16,9 +16,9 @@ from textual.widgets import Label, Static, TextArea
 
 from fttui.domain.jobs.draft import Draft, parse_metadata
 from fttui.domain.jobs.job import Method
+from fttui.domain.jobs.provider_fields import EVERY_FIELD
 from fttui.domain.jobs.spec import (
     AUTO,
-    HYPERPARAMETERS,
     SEED_LIMIT,
     SUFFIX_LIMIT,
     HyperparameterField,
@@ -26,6 +26,7 @@ from fttui.domain.jobs.spec import (
     fields_for,
 )
 from fttui.domain.text import safe_line
+from fttui.ui.launch_grader_text import grader_words
 from fttui.ui.widgets.field import Field
 from fttui.ui.widgets.form_field import PickField, TypedField
 
@@ -89,23 +90,31 @@ class SpecForm(VerticalScroll, can_focus=False):
 
         name: str
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: dict[str, HyperparameterField] = {}
+        """The hyperparameters of the draft's method at its provider, by name."""
+
     def compose(self) -> ComposeResult:
         yield PickField("profile", "Profile", "Where the model is trained.")
         yield PickField("model", "Base model", "What the training starts from.", placeholder="choose a model")
         yield PickField("training_file", "Training file", "The rows to learn from.", placeholder="choose a file")
         yield PickField("validation_file", "Validation file", "Rows kept back to measure with.", placeholder="none")
         yield PickField("method", "Method", "How it learns from the rows.")
-        for entry in HYPERPARAMETERS:
-            yield _field_for(entry)
+        for entry in EVERY_FIELD:
+            yield self._field_for(entry)
+        yield PickField("grader", "Grader", "What answers are rewarded by.", placeholder="say how answers are graded")
+        yield PickField("response_format", "Answer format", "A JSON schema answers keep to.", placeholder="free text")
         yield TypedField(
             "suffix", "Suffix", f"Part of the tuned model's name, up to {SUFFIX_LIMIT} characters.", hint="none"
         )
         yield TypedField("seed", "Seed", f"The same seed repeats a run; 0 to {SEED_LIMIT}.", hint="chosen for you")
         yield MetadataField()
+        yield PickField("wandb", "Weights & Biases", "Where the run is shown.", placeholder="not shown there")
 
     def load(self, draft: Draft) -> None:
         """Show another draft altogether, the texts included. Files, model and profile are shown by `pick`."""
-        for entry in HYPERPARAMETERS:
+        for entry in EVERY_FIELD:
             widget = self._widget(entry.name)
             if isinstance(widget, TypedField):
                 widget.value = draft.typed.get(entry.name, "")
@@ -116,13 +125,20 @@ class SpecForm(VerticalScroll, can_focus=False):
 
     def show(self, draft: Draft) -> None:
         """Follow a draft: the fields of its method and its choices. Texts are left alone: somebody may be typing."""
-        shown = {entry.name for entry in fields_for(draft.method)}
-        for entry in HYPERPARAMETERS:
+        self._entries = {entry.name: entry for entry in fields_for(draft.method, draft.fields)}
+        for entry in EVERY_FIELD:
             widget = self._widget(entry.name)
-            widget.display = entry.name in shown
+            widget.display = entry.name in self._entries
             if isinstance(widget, PickField):
                 widget.show(draft.typed.get(entry.name, "") or AUTO)
+            elif isinstance(widget, TypedField) and entry.name in self._entries:
+                widget.show_help(_help_of(self._entries[entry.name]))
         self.pick("method", METHOD_LABELS[draft.method])
+        self._widget("grader").display = draft.method is Method.REINFORCEMENT
+        self._widget("response_format").display = draft.method is Method.REINFORCEMENT
+        self.pick("grader", grader_words(draft.grader))
+        self.pick("response_format", " ".join(draft.response_format.split()))
+        self.pick("wandb", f"{draft.wandb.project} {draft.wandb.name or ''}" if draft.wandb is not None else "")
 
     def pick(self, name: str, text: str) -> None:
         """Show what is chosen in a field."""
@@ -155,6 +171,21 @@ class SpecForm(VerticalScroll, can_focus=False):
 
     def _widget(self, name: str) -> Widget:
         return self.query_one(f"#{name.replace('_', '-')}")
+
+    def _field_for(self, entry: HyperparameterField) -> Widget:
+        if not isinstance(entry, NumberField):
+            return PickField(entry.name, entry.label, entry.help)
+
+        def check(text: str) -> str | None:
+            now = self._entries.get(entry.name)
+            try:
+                if isinstance(now, NumberField):
+                    now.parse(text)
+            except ValueError as error:
+                return str(error)
+            return None
+
+        return TypedField(entry.name, entry.label, _help_of(entry), hint=AUTO, check=check)
 
     def _fields(self) -> Iterator[Widget]:
         return (widget for widget in self.children if hasattr(widget, "field_name"))
@@ -196,18 +227,8 @@ def _name(widget: Widget) -> str:
     return widget.field_name if isinstance(widget, TypedField | PickField | MetadataField) else ""
 
 
-def _field_for(entry: HyperparameterField) -> Widget:
-    if not isinstance(entry, NumberField):
-        return PickField(entry.name, entry.label, entry.help)
-
-    def check(text: str) -> str | None:
-        try:
-            entry.parse(text)
-        except ValueError as error:
-            return str(error)
-        return None
-
-    return TypedField(entry.name, entry.label, f"{entry.help} {_sentence(entry.range_text)}", hint=AUTO, check=check)
+def _help_of(entry: HyperparameterField) -> str:
+    return f"{entry.help} {_sentence(entry.range_text)}" if isinstance(entry, NumberField) else entry.help
 
 
 def _sentence(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from fttui.domain.chat.conversation import Delta, Ending, SamplingSettings, Turn, Usage
 from fttui.domain.errors import FttuiError, NotFoundError, RefusedError
+from fttui.domain.jobs.grader_run import GraderRun
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.jobs.transfer import RemoteUpload
@@ -194,6 +195,13 @@ class FakeProvider:
     async def delete_model(self, model_id: str) -> None:
         await self._asked("delete_model", model_id)
         self.models = [model for model in self.models if model.id != model_id]
+
+    async def validate_grader(self, grader: Mapping[str, object]) -> None:
+        await self._asked("validate_grader", str(grader.get("type")))
+
+    async def run_grader(self, grader: Mapping[str, object], *, sample: str, item: Mapping[str, object]) -> GraderRun:
+        await self._asked("run_grader", sample)
+        return GraderRun(1.0 if sample == item.get("answer") else 0.0, seconds=0.1)
 
     async def reply(self, model: str, turns: Sequence[Turn], sampling: SamplingSettings) -> AsyncIterator[Delta]:
         await self._asked("reply", model, turns[-1].text)

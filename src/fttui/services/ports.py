@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from fttui.domain.chat.conversation import Delta, SamplingSettings, Turn
+from fttui.domain.jobs.grader_run import GraderRun
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.jobs.transfer import RemoteUpload
@@ -130,7 +131,23 @@ class ChatApi(Protocol):
         ...
 
 
-class ProviderApi(FilesApi, JobsApi, ModelsApi, ChatApi, Protocol):
+class GradersApi(Protocol):
+    """What a provider says of graders; many have nothing to say and answer with NotFoundError."""
+
+    async def validate_grader(self, grader: Mapping[str, object]) -> None:
+        """Have a grader looked at.
+
+        Raises:
+            RefusedError: it is wrong; the message says how.
+        """
+        ...
+
+    async def run_grader(self, grader: Mapping[str, object], *, sample: str, item: Mapping[str, object]) -> GraderRun:
+        """Have an answer to a row graded; it may cost the tokens of a grading model."""
+        ...
+
+
+class ProviderApi(FilesApi, JobsApi, ModelsApi, ChatApi, GradersApi, Protocol):
     """One provider, all of it."""
 
     async def close(self) -> None:

@@ -6,12 +6,13 @@ import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from fttui.domain.chat.conversation import Delta, SamplingSettings, Turn
+from fttui.domain.jobs.grader_run import GraderRun
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.jobs.transfer import RemoteUpload
 from fttui.domain.profiles.profile import Endpoint
 from fttui.domain.remote import RemoteFile, RemoteModel
-from fttui.services.openai_api import mapping, paging, replies, uploading
+from fttui.services.openai_api import grading, mapping, paging, replies, uploading
 from fttui.services.openai_api.connection import Connection
 from fttui.services.openai_api.dialects import create_request
 from fttui.services.ports import Clock
@@ -172,6 +173,14 @@ class OpenAiProvider:
     async def delete_model(self, model_id: str) -> None:
         """Remove a tuned model for good."""
         await self._connection.ask(lambda sdk: sdk.models.with_streaming_response.delete(model_id))
+
+    async def validate_grader(self, grader: Mapping[str, object]) -> None:
+        """Have a grader looked at."""
+        await grading.validate_grader(self._connection, grader)
+
+    async def run_grader(self, grader: Mapping[str, object], *, sample: str, item: Mapping[str, object]) -> GraderRun:
+        """Have an answer to a row graded."""
+        return await grading.run_grader(self._connection, grader, sample=sample, item=item)
 
     def reply(self, model: str, turns: Sequence[Turn], sampling: SamplingSettings) -> AsyncIterator[Delta]:
         """Stream a reply piece by piece."""

@@ -8,7 +8,7 @@ import pytest
 
 from fttui.domain.jobs.cadence import LOOPBACK, REMOTE, cadence_for, hints_at_change, hints_at_checkpoint
 from fttui.domain.jobs.job import Job, JobEvent
-from fttui.domain.jobs.operation import TAG, Operation, OperationState
+from fttui.domain.jobs.operation import BOTH_KEPT, TAG, Operation, OperationState, doubles
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.profiles.profile import LOCAL, OPENAI
 
@@ -72,3 +72,16 @@ def test_what_an_event_hints_at() -> None:
 
     assert [hints_at_change(event) for event in (metrics, finished)] == [False, True]
     assert [hints_at_checkpoint(event) for event in (metrics, kept)] == [False, True]
+
+
+def test_a_launch_with_two_jobs_that_are_not_cancelled_is_doubled_until_both_are_wanted() -> None:
+    operation = Operation("op", "p", OperationState.CREATED, JobSpec("base", "file-1"), 1.0)
+
+    def made(number: int, status: str, tag: str = "op") -> Job:
+        return Job(f"j{number}", "base", status, number, "file-1", metadata={TAG: tag})
+
+    two = (made(2, "running"), made(1, "queued"), made(3, "running", "other"))
+
+    assert doubles([operation], two) == [(operation, (two[1], two[0]))]
+    assert doubles([operation], (made(1, "cancelled"), made(2, "running"))) == []
+    assert doubles([replace(operation, note=BOTH_KEPT)], two) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,10 @@ class OperationState(StrEnum):
 OPEN_STATES = frozenset({OperationState.INTENT, OperationState.UNKNOWN})
 
 
+BOTH_KEPT = "both kept"
+"""The note of a launch that made more than one job, when the person wants them all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One launch. Times are unix seconds."""
@@ -42,6 +47,13 @@ class Operation:
     created_at: float
     job_id: str | None = None
     note: str = ""
+    sent_at: float = 0.0
+    """When it was last sent again; nothing where it was sent once."""
+
+    @property
+    def last_sent_at(self) -> float:
+        """When it was last sent."""
+        return max(self.created_at, self.sent_at)
 
     @property
     def is_open(self) -> bool:
@@ -61,3 +73,19 @@ class Operation:
             and (job.model == self.spec.model or job.model.startswith(f"{self.spec.model}-"))
             and job.created_at >= self.created_at - CLOCK_SKEW_SECONDS
         )
+
+
+def doubles(operations: Sequence[Operation], jobs: Sequence[Job]) -> Sequence[tuple[Operation, tuple[Job, ...]]]:
+    """Launches that made more than one job of which more than one is not cancelled, each with those jobs, oldest first.
+
+    Args:
+        operations: launches made here.
+        jobs: all jobs of their profile.
+    """
+    found = []
+    for operation in operations:
+        made = sorted((job for job in jobs if operation.is_tagged(job)), key=lambda job: (job.created_at, job.id))
+        alive = tuple(job for job in made if job.status != "cancelled")
+        if len(alive) > 1 and operation.note != BOTH_KEPT:
+            found.append((operation, alive))
+    return found

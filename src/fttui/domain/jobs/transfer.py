@@ -23,6 +23,16 @@ class RemoteUpload:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that was sent from here: its id at the provider, where it lay on this computer, and when it was sent."""
+
+    id: str
+    profile: str
+    path: str
+    sent_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Some bytes of a file: where they begin, how many they are, and the id they have at the provider once there."""
 

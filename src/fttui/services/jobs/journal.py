@@ -10,7 +10,8 @@ from pathlib import Path
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Checkpoint, Job
 from fttui.domain.jobs.ledger import Estimate
-from fttui.domain.jobs.operation import OPEN_STATES, Operation, OperationState
+from fttui.domain.jobs.operation import BOTH_KEPT, OPEN_STATES, Operation, OperationState
+from fttui.domain.jobs.transfer import SentFile
 from fttui.services.jobs import codec
 from fttui.services.jobs.store import Store
 from fttui.services.jobs.transfer_record import TransferRecord, forget_transfer
@@ -25,20 +26,6 @@ class JournalJob:
     seen_at: float
     complete: bool = False
     """Whether the job is over and everything it reported was fetched."""
-
-
-LONGEST_LAUNCH_SECONDS = 3600.0
-"""From the arrival of a file until the job is asked for, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that was sent from here: its id at the provider, where it lay on this computer, and when it was sent."""
-
-    id: str
-    profile: str
-    path: str
-    sent_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +180,28 @@ class Journal:
                 row = database.execute("SELECT profile FROM operations WHERE id = ?", (operation_id,)).fetchone()
                 _write_job(database, str(row["profile"]), job, seen_at)
 
+    def claim_resend(self, operation_id: str, *, now: float, settling: float) -> bool:
+        """Write down that a launch is about to be sent again; False if it is settled, or was sent a moment ago.
+
+        Args:
+            operation_id: the launch.
+            now: unix seconds.
+            settling: seconds since the last sending that must have passed.
+        """
+        with self._store.write(durable=True) as database:
+            states = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
+            changed = database.execute(
+                f"UPDATE operations SET state = 'intent', sent_at = ?1 WHERE id = ?2 AND state IN ({states})"  # noqa: S608 - our own words
+                " AND max(sent_at, created_at) <= ?1 - ?3",
+                (now, operation_id, settling),
+            )
+            return changed.rowcount > 0
+
+    def keep_both(self, operation_id: str) -> None:
+        """Write down that the person wants all the jobs a launch made."""
+        with self._store.write(durable=True) as database:
+            database.execute("UPDATE operations SET note = ? WHERE id = ?", (BOTH_KEPT, operation_id))
+
     def operations(self, profile: str | None = None, *, only_open: bool = False) -> Sequence[Operation]:
         """Launches, newest first."""
         rows = self._store.rows(
@@ -233,23 +242,10 @@ class Journal:
             )
             forget_transfer(database, profile, sha256)
 
-    def unused_files(self, profile: str, *, now: float) -> Sequence[SentFile]:
-        """Files sent from here that no job uses, and no launch that may still become one; oldest first."""
-        used: set[str | None] = set()
-        refused: set[str | None] = set()
-        for entry in self.jobs(profile):
-            used |= {entry.job.training_file, entry.job.validation_file}
-        for operation in self.operations(profile):
-            files = {operation.spec.training_file, operation.spec.validation_file}
-            (used if operation.is_open or operation.job_id else refused).update(files)
+    def sent_files(self, profile: str) -> Sequence[SentFile]:
+        """Files that were sent from here and are at the provider as far as is known, oldest first."""
         rows = self._store.rows("SELECT * FROM uploads WHERE profile = ? ORDER BY uploaded_at", (profile,))
-        sent = [SentFile(row["file_id"], profile, row["path"], row["uploaded_at"]) for row in rows]
-        # A launch may be waiting for a file to be processed; one that was refused waits no more.
-        return [
-            file
-            for file in sent
-            if file.id not in used and (file.id in refused or now - file.sent_at > LONGEST_LAUNCH_SECONDS)
-        ]
+        return [SentFile(row["file_id"], profile, row["path"], row["uploaded_at"]) for row in rows]
 
     def forget_upload(self, profile: str, file_id: str) -> None:
         """Write down that a file is not at the provider any more."""
@@ -301,4 +297,5 @@ def _operation(row: sqlite3.Row) -> Operation:
         created_at=row["created_at"],
         job_id=row["job_id"],
         note=row["note"],
+        sent_at=row["sent_at"],
     )

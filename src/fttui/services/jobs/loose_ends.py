@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from fttui.domain.errors import NotFoundError, ProviderError, RefusedError
-from fttui.domain.jobs.transfer import Transfer, TransferState
+from fttui.domain.jobs.transfer import SentFile, Transfer, TransferState
 from fttui.services.jobs.file_delivery import sending_turn
-from fttui.services.jobs.journal import Journal, SentFile
+from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.sent_file import find_sent
 from fttui.services.ports import Clock, ProviderApi
+
+LONGEST_LAUNCH_SECONDS = 3600.0
+"""From the arrival of a file until the job is asked for, at most."""
 
 
 async def tie_up(provider: ProviderApi, journal: Journal, profile: str, clock: Clock) -> None:
@@ -63,7 +66,23 @@ async def unused_files(journal: Journal, profile: str, clock: Clock) -> Sequence
     Raises:
         JournalError: the journal cannot be read.
     """
-    return await asyncio.to_thread(journal.unused_files, profile, now=clock.now())
+    return await asyncio.to_thread(_unused, journal, profile, clock.now())
+
+
+def _unused(journal: Journal, profile: str, now: float) -> Sequence[SentFile]:
+    used: set[str | None] = set()
+    refused: set[str | None] = set()
+    for entry in journal.jobs(profile):
+        used |= {entry.job.training_file, entry.job.validation_file}
+    for operation in journal.operations(profile):
+        files = {operation.spec.training_file, operation.spec.validation_file}
+        (used if operation.is_open or operation.job_id else refused).update(files)
+    # A launch may be waiting for a file to be processed; one that was refused waits no more.
+    return [
+        file
+        for file in journal.sent_files(profile)
+        if file.id not in used and (file.id in refused or now - file.sent_at > LONGEST_LAUNCH_SECONDS)
+    ]
 
 
 async def delete_unused(provider: ProviderApi, journal: Journal, file: SentFile) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.operation import TAG, Operation, OperationState
 from fttui.services.jobs.journal import Journal
+from fttui.services.jobs.loose_ends import tie_up
 from fttui.services.ports import Clock, ProviderApi
 
 SETTLING_SECONDS = 120.0
@@ -62,18 +63,19 @@ async def reconcile(provider: ProviderApi, journal: Journal, profile: str, clock
                 journal.settle, operation.id, OperationState.CREATED, job=jobs[0], seen_at=clock.now()
             )
             await asyncio.to_thread(journal.adopt, profile, jobs, seen_at=clock.now())
-        old_enough = clock.now() - operation.created_at > SETTLING_SECONDS
+        old_enough = clock.now() - operation.last_sent_at > SETTLING_SECONDS
         found.append(Reconciled(operation, jobs, may_be_resent=not jobs and old_enough))
     return found
 
 
 async def refresh(provider: ProviderApi, journal: Journal, profile: str, clock: Clock) -> Sequence[Reconciled]:
-    """Fetch the provider's list of jobs into the journal, and settle open launches.
+    """Fetch the provider's list of jobs into the journal, and settle open launches and files on their way.
 
     Raises:
         ProviderError: the provider could not be asked.
         JournalError: the journal cannot be written.
     """
+    await tie_up(provider, journal, profile, clock)
     settled = await reconcile(provider, journal, profile, clock)
     jobs = await provider.list_jobs()
     await asyncio.to_thread(journal.adopt, profile, jobs, seen_at=clock.now())

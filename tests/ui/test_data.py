@@ -80,6 +80,38 @@ async def test_recent_files_stand_above_the_folder(services: FakeServices, folde
         assert entry.path == path
 
 
+async def test_a_first_start_in_an_empty_folder_offers_the_sample(services: FakeServices, folder: Path) -> None:
+    (folder / "older").rmdir()
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert data(app).files.file_list.is_on_sample
+        await pilot.press("enter")
+        await until(pilot, lambda: data(app).showing == READING)
+        await settle(pilot)
+        assert "smart-home.train.jsonl" in said(app, ".file-line")
+        assert services.recents.last_file == services.paths.data / "samples" / "smart-home.train.jsonl"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert not data(app).files.file_list.is_on_sample
+        assert names(app)[0] != "smart-home.train.jsonl"
+
+
+async def test_a_folder_one_goes_into_has_the_cursor_though_recent_files_stand_above(
+    services: FakeServices, folder: Path
+) -> None:
+    services.recents.add_file(mixed(folder / "train.jsonl"))
+    inner = mixed(folder / "older" / "inner.jsonl")
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("escape", "down", "down", "enter")
+        await settle(pilot)
+        entry = data(app).files.file_list.entry
+        assert entry is not None
+        assert entry.path == inner
+
+
 async def test_the_filter_narrows_by_any_part_of_the_name_and_escape_drops_it(
     services: FakeServices, folder: Path
 ) -> None:

@@ -35,7 +35,8 @@ class DataScreen(PlaceScreen):
 # Data
 
 Choose a file with the arrow keys and `enter`; names that can be training data stand out, but any file can be
-opened. `/` narrows the list, `.` shows hidden files, `h` goes up, `~` goes home, `o` takes a path.
+opened. Until a file was opened, a sample to try stands at the top. `/` narrows the list, `.` shows hidden files,
+`h` goes up, `~` goes home, `o` takes a path.
 
 In an open file the list shows each row: its number, who speaks (**s**ystem, **d**eveloper, **u**ser,
 **a**ssistant, **t**ool; ± for a better and a worse answer) and its first words; ✗ marks rows that are no training
@@ -85,7 +86,7 @@ beside the one that was open.
 
     def on_mount(self) -> None:
         self.files.file_list.focus()
-        self.files.go(Path.cwd())
+        self.files.go(Path.cwd(), at_recent=True)
         self._show_recents()
 
     def on_unmount(self) -> None:
@@ -150,6 +151,18 @@ beside the one that was open.
     @on(FileBrowser.FileChosen)
     def _open_chosen(self, event: FileBrowser.FileChosen) -> None:
         self.app.open_dataset(event.path)
+
+    @on(FileBrowser.SampleChosen)
+    @work(group="data.sample", exclusive=True)
+    async def _open_sample(self) -> None:
+        from fttui.services.dataset.samples import unpack_sample
+
+        try:
+            sample = await asyncio.to_thread(unpack_sample, self.app.services.paths)
+        except FttuiError as error:
+            self.files.say_failure(error)
+        else:
+            self.app.open_dataset(sample.training)
 
     @work(group="data.ask")
     async def action_open_path(self) -> None:

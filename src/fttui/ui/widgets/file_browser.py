@@ -40,7 +40,9 @@ class Listing:
     others: int = 0
 
 
-def arrange(folder: Path, recent: Sequence[Entry], entries: Sequence[Entry], wanted: str, show_hidden: bool) -> Listing:
+def arrange(
+    folder: Path, recent: Sequence[Entry], entries: Sequence[Entry], wanted: str, show_hidden: bool, sample: bool
+) -> Listing:
     """Filter and sort, folders first, by name; long work for a folder of many thousands."""
     wanted = wanted.casefold()
     visible = (entry for entry in entries if show_hidden or not entry.is_hidden)
@@ -51,7 +53,7 @@ def arrange(folder: Path, recent: Sequence[Entry], entries: Sequence[Entry], wan
     lately = [entry for entry in recent if wanted in entry.name.casefold()]
     data = sum(entry.is_data for entry in found)
     others = sum(not entry.is_folder for entry in found) - data
-    return Listing(file_rows(lately, folder, found), len(found), data, others)
+    return Listing(file_rows(lately, folder, found, sample=sample and not wanted), len(found), data, others)
 
 
 class FileBrowser(Vertical):
@@ -89,11 +91,15 @@ class FileBrowser(Vertical):
 
         path: Path
 
+    class SampleChosen(Message):
+        """The sample that ships with the program is to be opened."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._entries: list[Entry] = []
         self._recent: tuple[Entry, ...] = ()
         self._came_from: Path | None = None
+        self._offers_sample = False
         self._listing = False
         self._failure = ""
 
@@ -105,21 +111,23 @@ class FileBrowser(Vertical):
 
     # Where we are
 
-    def go(self, folder: Path, *, came_from: Path | None = None) -> None:
-        """Show another folder, or the same one anew."""
+    def go(self, folder: Path, *, came_from: Path | None = None, at_recent: bool = False) -> None:
+        """Show another folder, or the same one anew; with `at_recent` the cursor starts at the recent files."""
         self._came_from = came_from
+        self.file_list.starts_in_folder = not at_recent
         self.wanted = ""
         self.folder = folder
         self._list(folder)
 
     def show_recent(self, paths: Sequence[Path]) -> None:
-        """Show these files above the folder, those of them that are still there."""
+        """Show these files above the folder, those of them that are still there; without any, offer the sample."""
         self._describe_recent(tuple(paths))
 
     @work(group="browser.recent", exclusive=True)
     async def _describe_recent(self, paths: Sequence[Path]) -> None:
         found = [await describe(path) for path in paths]
         self._recent = tuple(entry for entry in found if entry is not None and not entry.is_folder)[:RECENT_SHOWN]
+        self._offers_sample = not self._recent
         self._show()
 
     @work(group="browser.list", exclusive=True)
@@ -143,7 +151,7 @@ class FileBrowser(Vertical):
         """Draw what is known; a big folder is sorted away from the event loop, and only when it is read."""
         if self.folder is None:
             return
-        asked = (self.folder, self._recent, tuple(self._entries), self.wanted, self.show_hidden)
+        asked = (self.folder, self._recent, tuple(self._entries), self.wanted, self.show_hidden, self._offers_sample)
         if len(self._entries) <= MANY:
             self.workers.cancel_group(self, "browser.arrange")
             self._draw(arrange(*asked), keep)
@@ -154,7 +162,7 @@ class FileBrowser(Vertical):
 
     @work(group="browser.arrange", exclusive=True)
     async def _arrange_apart(
-        self, asked: tuple[Path, tuple[Entry, ...], tuple[Entry, ...], str, bool], keep: bool
+        self, asked: tuple[Path, tuple[Entry, ...], tuple[Entry, ...], str, bool, bool], keep: bool
     ) -> None:
         self._draw(await asyncio.to_thread(arrange, *asked), keep)
 
@@ -205,6 +213,8 @@ class FileBrowser(Vertical):
     def _open_chosen(self, event: FileList.Chosen) -> None:
         event.stop()
         entry = self.file_list.entry
+        if self.file_list.is_on_sample:
+            self.post_message(self.SampleChosen())
         if entry is None:
             return
         if entry.is_folder:

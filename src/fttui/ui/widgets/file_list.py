@@ -26,29 +26,38 @@ class RowKind(Enum):
     """What a row of the list is."""
 
     HEADING = auto()
+    SAMPLE = auto()
     RECENT = auto()
     UP = auto()
     ENTRY = auto()
 
 
-_CHOICES = (RowKind.RECENT, RowKind.ENTRY)
+_ABOVE = (RowKind.RECENT, RowKind.ENTRY, RowKind.SAMPLE)
+_IN_FOLDER = (RowKind.ENTRY, RowKind.UP)
+SAMPLE = "A sample: requests to a smart home, each answered with JSON"
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row: a heading with its text, or something with its entry."""
+    """A row: a heading or the sample with its text, or something with its entry."""
 
     kind: RowKind
     entry: Entry | None = None
     text: str = ""
 
 
-def file_rows(recent: Sequence[Entry], folder: Path, entries: Sequence[Entry]) -> tuple[FileRow, ...]:
-    """The rows of a listing: recent files first, then the way up, folders, files."""
+def file_rows(
+    recent: Sequence[Entry], folder: Path, entries: Sequence[Entry], *, sample: bool = False
+) -> tuple[FileRow, ...]:
+    """The rows of a listing: recent files or the sample first, then the way up, folders, files."""
     rows: list[FileRow] = []
     if recent:
         rows.append(FileRow(RowKind.HEADING, text="Opened lately"))
         rows.extend(FileRow(RowKind.RECENT, entry) for entry in recent)
+    elif sample:
+        rows.append(FileRow(RowKind.HEADING, text="To try it out"))
+        rows.append(FileRow(RowKind.SAMPLE, text=SAMPLE))
+    if rows:
         rows.append(FileRow(RowKind.HEADING, text="This folder"))
     if folder.parent != folder:
         rows.append(FileRow(RowKind.UP, Entry(folder.parent, is_folder=True)))
@@ -71,6 +80,8 @@ class FileList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: tuple[FileRow, ...] = ()
+        self.starts_in_folder = False
+        """Whether the cursor starts in the folder rather than at what is above it."""
 
     def show_rows(self, rows: tuple[FileRow, ...], *, keep: bool = True) -> None:
         """Show other rows; with `keep` the cursor stays on what a person put it on."""
@@ -81,7 +92,9 @@ class FileList(LineList):
         self.refresh()
 
     def _first_choice(self) -> int:
-        return next((number for number, row in enumerate(self._rows) if row.kind in _CHOICES), 0)
+        kinds = _IN_FOLDER if self.starts_in_folder else _ABOVE
+        places = {row.kind: number for number, row in reversed(list(enumerate(self._rows)))}
+        return next((places[kind] for kind in kinds if kind in places), 0)
 
     def _place_of(self, held: Entry | None) -> int:
         if held is not None:
@@ -98,6 +111,11 @@ class FileList(LineList):
                 return
 
     @property
+    def is_on_sample(self) -> bool:
+        """Whether the cursor is on the sample."""
+        return self.cursor < len(self._rows) and self._rows[self.cursor].kind is RowKind.SAMPLE
+
+    @property
     def entry(self) -> Entry | None:
         """What the cursor is on."""
         return self._rows[self.cursor].entry if self.cursor < len(self._rows) else None
@@ -112,6 +130,8 @@ class FileList(LineList):
     def row(self, number: int, width: int) -> Iterable[Piece]:
         row = self._rows[number]
         entry = row.entry
+        if row.kind is RowKind.SAMPLE:
+            return ((cut(f"  {row.text}", width), "file-list--data"),)
         if entry is None:
             return ((cut(f" {row.text}", width), "file-list--heading"),)
         if row.kind is RowKind.UP:

@@ -128,7 +128,7 @@ async def test_the_best_checkpoint_is_chosen_until_the_cursor_is_moved(
         assert screen.panes.checkpoints.chosen == services.fake.kept[job.id][1]
 
         screen.panes.checkpoints.focus()
-        await pilot.press("up")
+        await pilot.press("down")
 
         assert screen.panes.checkpoints.chosen == services.fake.kept[job.id][0]
 

@@ -1,4 +1,4 @@
-"""List, show, cancel, pause and resume jobs."""
+"""List, show, compare, cancel, pause and resume jobs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fttui.cli.compare_runs import compare_jobs
 from fttui.cli.files import confirm, day
 from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
 from fttui.cli.tables import table
 from fttui.domain.errors import EngineError, FttuiError, KeyStoreError, ProviderError
+from fttui.domain.jobs.diagnosis import diagnose
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.text import safe_line
 
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
 @click.group("jobs", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """List, show, cancel, pause and resume jobs."""
+    """List, show, compare, cancel, pause and resume jobs."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_jobs)
+
+
+command.add_command(compare_jobs)
 
 
 @command.command("list")
@@ -107,7 +112,15 @@ def show_job(job_id: str | None, profile: str | None, as_json: bool) -> int:
         owner, chosen = await choose_job(services, profile, job_id)
         feed = await feed_of(services, owner, chosen)
         if as_json:
-            emit_json({"job": feed.job, "profile": owner, "progress": feed.progress, "checkpoints": feed.checkpoints})
+            emit_json(
+                {
+                    "job": feed.job,
+                    "profile": owner,
+                    "progress": feed.progress,
+                    "checkpoints": feed.checkpoints,
+                    "diagnosis": diagnose(feed),
+                }
+            )
             return
         facts = _facts(feed, owner)
         width = max((len(name) for name, _ in facts), default=0)
@@ -139,6 +152,7 @@ def _facts(feed: JobFeed, profile: str) -> list[tuple[str, str]]:
     ]
     if job.failure is not None:
         facts.append(("failed", f"{job.failure.code}: {job.failure.message}"))
+    facts += [("diagnosis", str(found)) for found in diagnose(feed)]
     return [*facts, *((f"step {one.step}", one.model) for one in feed.checkpoints)]
 
 

@@ -14,6 +14,7 @@ import click
 from fttui.cli.frame import ExitCode, profile_option, say, talk, with_services
 from fttui.cli.job_choice import choose_job, feed_of
 from fttui.domain.errors import UsageError
+from fttui.domain.jobs.comparison import run_name
 from fttui.domain.jobs.diagnosis import diagnose
 from fttui.domain.jobs.ranking import best
 from fttui.domain.jobs.series import Series, curves
@@ -168,7 +169,9 @@ def chosen_tab(feeds: Sequence[JobFeed], metric: str | None) -> Tab:
         there: Sequence[Tab] = tabs(drawn[0])
         single = [Tab(one.name, (one,)) for one in drawn[0]]
     else:
-        there = overlays([Run(run_name(feed), own) for feed, own in zip(feeds, drawn, strict=True)])
+        there = overlays(
+            [Run(run_name(feed.job) if feed.job else "?", own) for feed, own in zip(feeds, drawn, strict=True)]
+        )
         single = [Tab(name, tab.curves) for name, tab in zip(_metric_names(drawn), there, strict=True)]
     if not there:
         raise UsageError("The job has reported no metrics yet", hint="They come with its first step.")
@@ -185,14 +188,6 @@ def chosen_tab(feeds: Sequence[JobFeed], metric: str | None) -> Tab:
 
 def _metric_names(drawn: Sequence[Sequence[Series]]) -> list[str]:
     return list(dict.fromkeys(one.name for curves_of_job in drawn for one in curves_of_job))
-
-
-def run_name(feed: JobFeed) -> str:
-    """What tells a job apart in few characters: its suffix and the end of its id."""
-    if feed.job is None:
-        return "?"
-    tail = feed.job.id[-6:]
-    return f"{feed.job.suffix} {tail}" if feed.job.suffix else tail
 
 
 def coloured(line: PlotLine, colours: dict[str, str]) -> str:

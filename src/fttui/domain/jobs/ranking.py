@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from enum import StrEnum
 
 from fttui.domain.jobs.job import Checkpoint
 
-MEASURES: tuple[str, ...] = ("full_valid_loss", "valid_loss")
-"""Losses on rows that were not trained on, the more telling one first. The training loss ranks nothing:
-it falls while a model memorises."""
+
+class Ranking(StrEnum):
+    """By what checkpoints are ranked."""
+
+    LOSS = "loss"
+    ACCURACY = "accuracy"
 
 
-def measure_of(checkpoints: Sequence[Checkpoint]) -> str | None:
+MEASURES: dict[Ranking, tuple[str, ...]] = {
+    Ranking.LOSS: ("full_valid_loss", "valid_loss"),
+    Ranking.ACCURACY: ("full_valid_mean_token_accuracy", "valid_mean_token_accuracy"),
+}
+"""Measures on rows that were not trained on, the more telling one first. Training ones rank nothing:
+they get better while a model memorises."""
+
+
+def measure_of(checkpoints: Sequence[Checkpoint], by: Ranking = Ranking.LOSS) -> str | None:
     """The measure all of these checkpoints can be compared by, or None."""
-    for name in MEASURES:
+    for name in MEASURES[by]:
         if checkpoints and all(math.isfinite(one.metrics.get(name, math.nan)) for one in checkpoints):
             return name
     return None
 
 
-def best(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
-    """The checkpoint with the lowest loss on rows kept back; the earlier of equals, None where nothing tells."""
-    name = measure_of(checkpoints)
+def ranked(checkpoints: Sequence[Checkpoint], by: Ranking = Ranking.LOSS) -> tuple[Checkpoint, ...]:
+    """The best one first, the earlier of equals before the later; by step where nothing tells."""
+    name = measure_of(checkpoints, by)
     if name is None:
-        return None
-    return min(checkpoints, key=lambda one: (one.metrics[name], one.step))
+        return tuple(sorted(checkpoints, key=lambda one: one.step))
+    sign = 1.0 if by is Ranking.LOSS else -1.0
+    return tuple(sorted(checkpoints, key=lambda one: (sign * one.metrics[name], one.step)))
+
+
+def best(checkpoints: Sequence[Checkpoint], by: Ranking = Ranking.LOSS) -> Checkpoint | None:
+    """The checkpoint that does best on rows kept back; the earlier of equals, None where nothing tells."""
+    return ranked(checkpoints, by)[0] if measure_of(checkpoints, by) is not None else None

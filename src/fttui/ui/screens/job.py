@@ -16,8 +16,12 @@ from textual.screen import ModalScreen
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.cadence import cadence_for
+from fttui.domain.jobs.comparison import run_name
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.ranking import Ranking
+from fttui.domain.jobs.series import curves
+from fttui.domain.plot.tabs import Run
 from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState, watch
 from fttui.services.ports import JobsApi
@@ -45,9 +49,13 @@ class JobScreen(PlotScreen):
 One job, followed live. Leaving this screen, or the program, does not stop the job: it goes on at the provider, and what
 it reported meanwhile is there when you come back.
 
-The plot marks checkpoints with `▴` and the best one, by the loss on rows kept back, with `✦`. `a` changes between loss
-and accuracy, `o` to a logarithmic scale. `v` shows the log, the checkpoints or the details on a narrow screen.
-On a checkpoint, `enter` talks to it and `y` copies its name.
+The plot marks checkpoints with `▴` and the best one, by the loss on rows kept back, with `✦`. `a` changes between loss,
+accuracy and whatever else is measured, `o` to a logarithmic scale, `s` smooths. `+` and `-` zoom, `<` and `>` move,
+left and right read the values of a step, `0` shows all again. `b` lays other jobs over this one. Below the plot stands
+what the curves say, where they say enough.
+
+`v` shows the log, the checkpoints or the details on a narrow screen. On a checkpoint, `enter` talks to it and `y`
+copies its name; `m` ranks them by loss or by accuracy.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "next_pane", "View", id="job.view"),
@@ -57,6 +65,8 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
         Binding("x", "cancel", "Stop", id="job.cancel"),
         Binding("y", "copy", "Copy id", show=False, id="job.copy"),
         Binding("w", "save_results", "Results", show=False, id="job.results"),
+        Binding("m", "rank", "Rank by", show=False, id="job.rank"),
+        Binding("b", "beside", "Lay over", show=False, id="job.overlay"),
         Binding("r", "refresh", "Refresh", show=False, id="job.refresh"),
     ]
 
@@ -178,6 +188,29 @@ On a checkpoint, `enter` talks to it and `y` copies its name.
     def action_next_pane(self) -> None:
         """Show the next of log, checkpoints and details, or go to it where all are in view."""
         self.panes.pane = (self.panes.pane + 1) % len(PANES)
+
+    def action_rank(self) -> None:
+        """Rank the checkpoints by loss or by accuracy."""
+        now = list(Ranking)
+        self.panes.rank_by(now[(now.index(self.panes.ranking) + 1) % len(now)])
+
+    @work(group="job.overlay", exclusive=True)
+    async def action_beside(self) -> None:
+        """Lay other jobs' curves over this one's, or take them away."""
+        plot = self.panes.plot
+        if plot.is_overlaid:
+            plot.overlay(())
+            return
+        from fttui.ui.runs_dialog import RunsDialog
+
+        journal = self.app.services.journal
+        known = await asyncio.to_thread(journal.jobs, self.profile)
+        others = [entry.job for entry in known if entry.job.id != self.job_id]
+        chosen = await self.app.push_screen_wait(RunsDialog(others))
+        feeds = [await asyncio.to_thread(journal.feed, self.profile, job_id) for job_id in chosen or ()]
+        runs = [Run(run_name(feed.job), curves(feed.events)) for feed in feeds if feed.job is not None]
+        if runs and self.feed.job is not None:
+            plot.overlay(runs, run_name(self.feed.job))
 
     def action_refresh(self) -> None:
         """Ask the provider again at once."""

@@ -46,13 +46,16 @@ class JobsScreen(PlaceScreen):
 All jobs of the profile, newest first. The list comes from this computer's journal at once and is then brought up to
 date by the provider; jobs that were started elsewhere are taken in. Without a connection you see what was known last.
 
-`enter` opens a job, `/` narrows the list down, `r` asks the provider again.
+`enter` opens a job, `/` narrows the list down, `r` asks the provider again. `space` marks jobs, `C` compares the marked
+ones: their curves over each other, the settings that differ, what came of each.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="jobs.filter"),
         Binding("r", "refresh", "Refresh", id="jobs.refresh"),
         Binding("y", "copy", "Copy id", id="jobs.copy"),
         Binding("c", "chat", "Chat", id="jobs.chat"),
+        Binding("space", "mark", "Mark", show=False, id="jobs.mark"),
+        Binding("C", "compare", "Compare", id="jobs.compare"),
         Binding("u", "let_be", "Let be", show=False, id="jobs.let-be"),
     ]
 
@@ -85,6 +88,7 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         if profile != self._profile:
             self._profile = profile
             self._jobs, self._progress = (), {}
+            self.list.marked.clear()
             self.load()
 
     def on_screen_resume(self) -> None:
@@ -182,6 +186,9 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
             return Content.styled(words, "$text-warning")
         if not self._jobs:
             return Content("")
+        marked = len(self.list.marked & {job.id for job in self._jobs})
+        if marked:
+            count += f" · {marked} marked · C compares" + ("" if marked > 1 else " with the one under the cursor")
         return Content(f" {count}" + (" · asking the provider…" if self._asking else ""))
 
     # What keys do
@@ -224,6 +231,23 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         if job is not None and job.fine_tuned_model:
             self.app.chat_with(job.fine_tuned_model, self._profile)
 
+    def action_mark(self) -> None:
+        """Mark the job under the cursor, or take its mark away."""
+        self.list.mark()
+        self._draw()
+
+    def action_compare(self) -> None:
+        """Compare the marked jobs; one marked job is compared with the one under the cursor."""
+        chosen = self._to_compare()
+        if len(chosen) > 1:
+            from fttui.ui.screens.compare import CompareScreen
+
+            self.app.push_screen(CompareScreen(self._profile, chosen))
+
+    def _to_compare(self) -> Sequence[str]:
+        under = {self.list.chosen.id} if len(self.list.marked) == 1 and self.list.chosen is not None else set()
+        return [job.id for job in self._jobs if job.id in self.list.marked | under]
+
     def action_let_be(self) -> None:
         """Stop looking for the jobs of launches that were never answered."""
         when = ", ".join(present.moment(operation.created_at) for operation in self._lost)
@@ -249,6 +273,8 @@ date by the provider; jobs that were started elsewhere are taken in. Without a c
         """Offer only what the job under the cursor has a use for."""
         if action == "let_be":
             return bool(self._lost)
+        if action == "compare" and self.is_whole:
+            return len(self._to_compare()) > 1
         if action in ("copy", "chat") and self.is_whole:
             job = self.list.chosen
             return job is not None and (action != "chat" or bool(job.fine_tuned_model))

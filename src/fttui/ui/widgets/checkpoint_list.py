@@ -1,4 +1,4 @@
-"""The checkpoints of a job, the best one first chosen."""
+"""The checkpoints of a job, best first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.binding import Binding
 
 from fttui.domain.jobs.job import Checkpoint
-from fttui.domain.jobs.ranking import best, measure_of
+from fttui.domain.jobs.ranking import Ranking, best, measure_of, ranked
 from fttui.domain.jobs.series import KNOWN_CURVES
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -22,7 +22,7 @@ _LOSSES = ("full_valid_loss", "valid_loss", "train_loss")
 
 
 class CheckpointList(LineList):
-    """Checkpoints by step: loss, accuracy, name. The cursor rests on the best one until it is moved."""
+    """Checkpoints by rank: step, loss, accuracy, name. The cursor rests on the best one until it is moved."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"checkpoint-list--best", "checkpoint-list--muted"}
 
@@ -33,16 +33,20 @@ class CheckpointList(LineList):
         self._best_sign = "*" if ascii_only else "✦"
         self._checkpoints: Sequence[Checkpoint] = ()
         self._follows_best = True
+        self.ranking = Ranking.LOSS
 
-    def show(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Show the checkpoints there are."""
-        if checkpoints == self._checkpoints:
+    def show(self, checkpoints: Sequence[Checkpoint], ranking: Ranking = Ranking.LOSS) -> None:
+        """Show the checkpoints there are, the best by a ranking on top."""
+        rows = ranked(checkpoints, ranking)
+        if rows == self._checkpoints and ranking is self.ranking:
             return
-        self._checkpoints = checkpoints
-        self.count = len(checkpoints)
-        winner = best(checkpoints)
-        if winner is not None and self._follows_best:
-            self.cursor = checkpoints.index(winner)
+        under = self.chosen
+        self._checkpoints, self.ranking = rows, ranking
+        self.count = len(rows)
+        if self._follows_best or under not in rows:
+            self.cursor = 0 if best(rows, ranking) is not None else max(len(rows) - 1, 0)
+        else:
+            self.cursor = rows.index(under)
         self.refresh()
 
     @property
@@ -58,7 +62,7 @@ class CheckpointList(LineList):
     def row(self, number: int, width: int) -> Iterable[Piece]:
         """One checkpoint."""
         checkpoint = self._checkpoints[number]
-        is_best = checkpoint == best(self._checkpoints)
+        is_best = checkpoint == best(self._checkpoints, self.ranking)
         lit = number == self.cursor and self.has_focus
         part = "checkpoint-list--best" if is_best and not lit else ""
         yield f" {self._best_sign if is_best else ' '}", part
@@ -79,13 +83,15 @@ def loss_name(checkpoints: Sequence[Checkpoint]) -> str:
     return next((name for name in _LOSSES if any(name in one.metrics for one in checkpoints)), _LOSSES[-1])
 
 
-def heading(checkpoints: Sequence[Checkpoint], width: int) -> str:
-    """The line above the list, or what to say where there are none."""
+def heading(checkpoints: Sequence[Checkpoint], width: int, ranking: Ranking = Ranking.LOSS) -> str:
+    """The line above the list, what it is ranked by marked; or what to say where there are none."""
     if not checkpoints:
         return " Checkpoints are kept at the end of epochs."
     words = KNOWN_CURVES[loss_name(checkpoints)].replace("full validation", "full").replace("validation", "valid")
-    short = words.replace("training", "train")
-    text = f"  {'step':>{STEP_CELLS}}{short:>{VALUE_CELLS}}{'accuracy':>{VALUE_CELLS}}  model"
+    loss, accuracy = words.replace("training", "train"), "accuracy"
+    if measure_of(checkpoints, ranking) is not None:
+        loss, accuracy = (f"{loss}<", accuracy) if ranking is Ranking.LOSS else (loss, f"{accuracy}<")
+    text = f"  {'step':>{STEP_CELLS}}{loss:>{VALUE_CELLS}}{accuracy:>{VALUE_CELLS}}  model"
     return fill(text, width)
 
 

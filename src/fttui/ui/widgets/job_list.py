@@ -35,6 +35,15 @@ class JobList(LineList):
         self._ascii_only = ascii_only
         self._jobs: Sequence[Job] = ()
         self._progress: Mapping[str, float] = {}
+        self.marked: set[str] = set()
+        """The ids of the jobs that are marked."""
+
+    def mark(self) -> None:
+        """Mark the job under the cursor, or take its mark away, and go on to the next."""
+        if self.chosen is not None:
+            self.marked ^= {self.chosen.id}
+            self.refresh()
+            self.action_move(1)
 
     def show(self, jobs: Sequence[Job], progress: Mapping[str, float]) -> None:
         """Show jobs and, by id, the share of their steps done; the cursor stays on its job."""
@@ -60,7 +69,8 @@ class JobList(LineList):
         # Under the cursor, its own colour is the only one that is sure to be read.
         lit = number == self.cursor and self.has_focus
         muted = "" if lit else "job-list--muted"
-        yield fill(f" {sign} {look.word}", STATUS_CELLS), "" if lit else f"job-list--{part}"
+        marked = ("+" if self._ascii_only else "▪") if job.id in self.marked else " "
+        yield fill(f"{marked}{sign} {look.word}", STATUS_CELLS), "" if lit else f"job-list--{part}"
         share = self._progress.get(job.id)
         shown = present.percent(share) if share is not None and not job.is_final else ""
         yield fill_left(shown, PROGRESS_CELLS), ""

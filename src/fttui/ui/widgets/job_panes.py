@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, getters
@@ -11,9 +12,10 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
+from fttui.domain.jobs.diagnosis import diagnose_curves
 from fttui.domain.jobs.feed import JobFeed
-from fttui.domain.jobs.ranking import best
-from fttui.domain.jobs.series import CurveBook
+from fttui.domain.jobs.ranking import Ranking, best
+from fttui.domain.jobs.series import CurveBook, Series
 from fttui.ui.job_facts import details
 from fttui.ui.launch_facts import Fact
 from fttui.ui.widgets import checkpoint_list
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 PANES = ("log", "checkpoints", "details")
 """What shares the lower part of a narrow screen, in the order the view key goes through them."""
+
+MOST_VERDICTS = 2
 
 
 class DetailsPane(VerticalScroll, can_focus=True):
@@ -50,9 +54,13 @@ class JobPanes(Container):
         self._ascii_only = ascii_only
         self._feed = JobFeed()
         self._curves = CurveBook()
+        self.ranking = Ranking.LOSS
+        self._judged: tuple[Sequence[Series], bool] | None = None
 
     def compose(self) -> ComposeResult:
-        yield LossPlot(self._marks)
+        with Vertical(id="curves"):
+            yield LossPlot(self._marks)
+            yield Static(Content(""), id="verdict")
         yield PaneStrip()
         with Vertical(id="checkpoints", classes="pane"):
             yield Static(Content(""), id="checkpoint-heading")
@@ -69,14 +77,33 @@ class JobPanes(Container):
     def show(self, feed: JobFeed) -> None:
         """Show what is known of the job."""
         self._feed = feed
-        winner = best(feed.checkpoints)
+        winner = best(feed.checkpoints, self.ranking)
         steps = tuple(checkpoint.step for checkpoint in feed.checkpoints)
-        self.plot.show(self._curves.read(feed.events), steps, winner.step if winner else None)
+        series = self._curves.read(feed.events)
+        self.plot.show(series, steps, winner.step if winner else None)
         self.event_log.show(feed.events)
-        self.checkpoints.show(feed.checkpoints)
+        self.checkpoints.show(feed.checkpoints, self.ranking)
+        self._judge(series, feed)
         if feed.job is not None:
             self.query_one(EstimatePanel).show([Fact(name, value) for name, value in details(feed.job)])
         self._draw_headings()
+
+    def rank_by(self, ranking: Ranking) -> None:
+        """Rank the checkpoints by something else."""
+        self.ranking = ranking
+        self.show(self._feed)
+
+    def _judge(self, series: Sequence[Series], feed: JobFeed) -> None:
+        """Say in words what the curves say; nothing takes no room."""
+        running = feed.job is not None and not feed.job.is_final
+        state = (series, running)
+        if state == self._judged:
+            return
+        self._judged = state
+        words = "  ".join(str(one) for one in diagnose_curves(series, running=running)[:MOST_VERDICTS])
+        verdict = self.query_one("#verdict", Static)
+        verdict.display = bool(words)
+        verdict.update(Content(words))
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lay the headings out anew."""
@@ -87,7 +114,7 @@ class JobPanes(Container):
         strip = self.query_one(PaneStrip)
         strip.names = ("Log", f"Checkpoints {len(kept)}" if kept else "Checkpoints", "Details")
         strip.at = self.pane
-        heading = checkpoint_list.heading(kept, self.checkpoints.size.width)
+        heading = checkpoint_list.heading(kept, self.checkpoints.size.width, self.ranking)
         self.query_one("#checkpoint-heading", Static).update(Content(heading), layout=False)
 
     def watch_pane(self, before: int, pane: int) -> None:

@@ -1,0 +1,85 @@
+"""Asks which jobs to look at together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from fttui.domain.jobs.job import Job
+from fttui.ui.widgets.job_list import JobList
+from fttui.ui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from fttui.ui.app import FttuiApp
+
+MOST_OTHERS = 5
+"""Curves of other jobs that colours can still tell apart."""
+
+
+class MarkedJobs(JobList):
+    """Jobs to mark."""
+
+    BINDINGS = [
+        Binding("space", "mark", "Mark", id="runs.mark"),
+        Binding("enter", "choose", "Take", id="runs.take"),
+    ]
+
+    def action_mark(self) -> None:
+        """Mark the job under the cursor, or take its mark away."""
+        if self.chosen is not None and (self.chosen.id in self.marked or len(self.marked) < MOST_OTHERS):
+            self.mark()
+
+
+class RunsDialog(ModalScreen[tuple[str, ...] | None]):
+    """The other jobs of a profile; answers with the ids of the marked ones, or of the one under the cursor.
+
+    Args:
+        jobs: what there is, newest first.
+    """
+
+    CSS_PATH = "styles/runs_dialog.tcss"
+    HELP = f"`space` marks up to {MOST_OTHERS} jobs, `enter` takes them, or the one under the cursor."
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", id="runs.cancel")]
+
+    if TYPE_CHECKING:
+        app = getters.app(FttuiApp)
+
+    list = getters.query_one(MarkedJobs)
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        super().__init__()
+        self._jobs = jobs
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Lay which jobs over this one?"
+            if self._jobs:
+                yield MarkedJobs(ascii_only=self.app.ascii_only)
+            nothing = "There is no other job. Escape closes."
+            words = "space marks · enter takes · escape cancels" if self._jobs else nothing
+            yield Static(Content(words), classes="note")
+
+    def on_mount(self) -> None:
+        if self._jobs:
+            self.list.show(self._jobs, {})
+            self.list.focus()
+
+    @on(LineList.Chosen)
+    def _take(self, event: LineList.Chosen) -> None:
+        event.stop()
+        under = self.list.chosen
+        marked = tuple(job.id for job in self._jobs if job.id in self.list.marked)
+        self.dismiss(marked or ((under.id,) if under is not None else ()))
+
+    def action_cancel(self) -> None:
+        """Lay none over it."""
+        self.dismiss(None)

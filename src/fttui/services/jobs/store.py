@@ -12,7 +12,9 @@ from pathlib import Path
 
 from fttui.domain.errors import JournalError
 from fttui.domain.text import safe_line
+from fttui.services.jobs.file_system import network_kind
 from fttui.services.jobs.schema import MIGRATIONS, VERSION
+from fttui.services.jobs.set_aside import FileId, file_id, opening, put_aside
 from fttui.services.paths import ensure_private
 
 BUSY_MILLISECONDS = 10_000
@@ -24,7 +26,10 @@ Parameter = str | int | float | bytes | None
 
 
 class Store:
-    """One sqlite file in WAL mode; safe to use from several threads and processes.
+    """One sqlite file; safe to use from several threads and processes.
+
+    It is written in WAL mode, on a network file system in DELETE mode: WAL needs memory that all programs share
+    (sqlite.org/wal.html, November 2026).
 
     Args:
         path: the file; it and its folder are made when first needed.
@@ -35,6 +40,7 @@ class Store:
         self.moved_aside: Path | None = None
         """Where a broken file was put, if one was found."""
         self._connection: sqlite3.Connection | None = None
+        self._file: FileId | None = None
         self._lock = threading.RLock()
 
     def close(self) -> None:
@@ -82,7 +88,7 @@ class Store:
         except sqlite3.Error as error:
             if _code(error) in _BROKEN:
                 self.close()
-                self.moved_aside = _move_aside(self.path)
+                self.moved_aside = put_aside(self.path, self._file)
             raise _in_words(error, self.path, self.moved_aside) from error
         except OSError as error:
             raise JournalError(f"The journal cannot be used: {error.strerror}: {safe_line(str(self.path))}") from error
@@ -91,29 +97,47 @@ class Store:
         if self._connection is None:
             ensure_private(self.path.parent)
             try:
-                self._connection = _connect(self.path)
+                self._connection = self._connect()
             except sqlite3.DatabaseError as error:
                 if _code(error) not in _BROKEN:
                     raise
-                self.moved_aside = _move_aside(self.path)
-                self._connection = _connect(self.path)
+                self.moved_aside = put_aside(self.path, self._file)
+                self._connection = self._connect()
         return self._connection
+
+    def _connect(self) -> sqlite3.Connection:
+        with opening(self.path):
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC, 0o600))
+            self._file = file_id(self.path)
+            return _connect(self.path)
+
+
+def journal_mode(path: Path) -> str:
+    """How the journal is written where it lies: ``wal``, or ``delete`` on a network file system."""
+    return "wal" if network_kind(path) is None else "delete"
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(_address(path), isolation_level=None, check_same_thread=False, uri=True)
     try:
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys=ON")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal" and os.access(path, os.W_OK):
-            connection.execute("PRAGMA journal_mode=WAL")
+        mode = journal_mode(path)
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != mode and os.access(path, os.W_OK):
+            connection.execute(f"PRAGMA journal_mode={mode}")
         _migrate(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _address(path: Path) -> str:
+    """The file's address; one that we may only read is read as it lies there, without files of its own beside it."""
+    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    return path.absolute().as_uri() + ("?immutable=1" if alone and not writable else "")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -139,18 +163,6 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-
-
-def _move_aside(path: Path) -> Path:
-    number = 1
-    while (target := path.with_name(f"{path.name}.broken-{number}")).exists():
-        number += 1
-    path.rename(target)
-    for suffix in ("-wal", "-shm"):
-        companion = path.with_name(path.name + suffix)
-        if companion.exists():
-            companion.rename(target.with_name(target.name + suffix))
-    return target
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -50,7 +50,7 @@ _PATIENCE = 0.5
 @click.option(
     "--label-ratio",
     type=click.FloatRange(1),
-    default=3.0,
+    default=2.0,
     show_default=True,
     help="For rebalance: how many times as many rows as the rarest label a label may have.",
 )

@@ -69,7 +69,7 @@ def plan_lines(plan: Plan, samples: int = 1) -> Iterator[str]:
     yield ""
     for note in plan.notes:
         yield f"{paint(note.severity.value, SEVERITY_COLOURS[note.severity])}: {paint(note.text)}"
-    if not plan.found:
+    if not any(entry.mends for entry in plan.fixes):
         yield paint("Nothing to mend", "green", bold=True)
 
 

@@ -40,7 +40,7 @@ class PrepareSettings:
     seed: str = "42"
     limit: str = ""
     system: str = ""
-    ratio: str = "3"
+    ratio: str = "2"
     against: str = ""
 
     @property

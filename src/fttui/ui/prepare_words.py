@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.content import Content
+
+from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.preparation.plan import Plan, PlannedFix
 from fttui.domain.dataset.preparation.sampling import Split, SplitBy
 from fttui.domain.text import safe_line
 from fttui.services.dataset.preparing.names import Names
 from fttui.ui import present
 
+MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
+_NOTE_STYLES = {Severity.ERROR: "$text-error", Severity.WARNING: "$text-warning", Severity.INFO: "$text-muted"}
 _BY = {SplitBy.PROMPT: "by prompt", SplitBy.LABEL: "by label", SplitBy.RANDOM: "at random"}
 
 
@@ -32,13 +37,12 @@ def split_line(plan: Plan, split: Split | None) -> str:
     return f"{present.count(train)} train, about {present.count(valid)} valid · {_BY[split.by]} · seed {split.seed}"
 
 
-def notes_line(plan: Plan) -> str:
-    """The most important note, and how many there are."""
-    if not plan.notes:
-        return ""
-    worst = min(plan.notes, key=lambda note: note.severity.rank)
-    more = f" (+{len(plan.notes) - 1})" if len(plan.notes) > 1 else ""
-    return f"{worst.severity.value}: {safe_line(worst.text)}{more}"
+def note_lines(plan: Plan) -> list[Content]:
+    """What no fix takes care of, worst first."""
+    notes = sorted(plan.notes, key=lambda note: note.severity.rank)
+    return [
+        Content.styled(f"{MARKS[note.severity]} {safe_line(note.text)}", _NOTE_STYLES[note.severity]) for note in notes
+    ]
 
 
 def reason(entry: PlannedFix) -> str:
@@ -62,5 +66,7 @@ def sheet(plan: Plan, accepted: frozenset[str], names: Names, home: Path) -> str
             "",
             f"These files are written, {safe_line(plan.file.name)} stays as it is:",
             *(f"  {safe_line(present.place(file, home))}" for file in files),
+            *([""] if plan.notes else []),
+            *(f"{MARKS[note.severity]} {safe_line(note.text)}" for note in plan.notes),
         ]
     )

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fttui.domain.dataset.record import DataFormat
-from fttui.domain.dataset.row import RawTurn, Row, as_list, row_of
+from fttui.domain.dataset.row import RawTurn, Row, row_of
+from fttui.domain.dataset.row_record import message_of
 from fttui.domain.dataset.similarity import normalised
 
-LABEL_LENGTH = 80
+LABEL_LENGTH = 40
 """Characters of the longest answer that may be the label of a class."""
 
 _INSTRUCTIONS = ("system", "developer")
+_MORE_WORDS = frozenset({"refusal", "tool_calls", "function_call"})
+_ADDRESS = 200
+"""Characters of a picture's address or data that tell it apart."""
 
 
 def key(text: str) -> int:
@@ -32,10 +36,10 @@ def content_key(value: Mapping[str, object]) -> int:
 class Facets:
     """What a row is compared by. Keys are of normalised texts: case, width of characters and spaces do not count.
 
-    `prompt` is everything before the answer that is to be learnt, instructions included; `answer` is that answer, the
-    better one in preference data; `question` is what the conversation opens with, without instructions; `label` is the
-    answer where it is short enough to be the name of a class, else 0; `said` is all but the instructions, which many
-    rows share, as a text; `content` alone is exact.
+    `prompt` is everything before the answer that is to be learnt, instructions included, 0 where nothing is asked;
+    `answer` is that answer, the better one in preference data, 0 where there is none; `question` is what the
+    conversation opens with, without instructions; `label` is the answer where it is short enough to be the name of a
+    class, else 0; `said` is all but the instructions, which many rows share, as a text; `content` alone is exact.
     """
 
     content: int
@@ -51,23 +55,28 @@ def facets(value: Mapping[str, object], data_format: DataFormat) -> Facets:
     content = content_key(value)
     if data_format is DataFormat.COMPLETION:
         prompt, completion = normalised(_text(value.get("prompt"))), normalised(_text(value.get("completion")))
-        asked = key(prompt)
-        return Facets(content, asked, key(completion), asked, _label(completion), f"{prompt}\n{completion}")
+        asked = _key_or_none(prompt)
+        return Facets(content, asked, _key_or_none(completion), asked, _label(completion), f"{prompt}\n{completion}")
     row = row_of(value, data_format)
     turns = row.turns
     words = [normalised(_words(turn)) for turn in turns]
     place = _answer_place(row)
-    spoken = [f"{turn.role}: {said}" for turn, said in zip(turns[:place], words, strict=False)]
     answer = words[place] if place < len(words) else ""
-    heard = [said for turn, said in zip(turns, words, strict=True) if turn.role not in _INSTRUCTIONS]
+    told = [said for turn, said in zip(turns, words, strict=True) if turn.role not in _INSTRUCTIONS]
+    before = list(zip(turns[:place], words, strict=False))
+    is_asked = any(said and turn.role not in ("assistant", *_INSTRUCTIONS) for turn, said in before)
     return Facets(
         content=content,
-        prompt=key("\n".join(spoken)),
-        answer=key(answer),
-        question=key(heard[0] if heard else ""),
+        prompt=key("\n".join(f"{turn.role in _INSTRUCTIONS} {said}" for turn, said in before)) if is_asked else 0,
+        answer=_key_or_none(answer),
+        question=key(told[0] if told else ""),
         label=_label(answer),
-        said="\n".join(heard),
+        said="\n".join(told),
     )
+
+
+def _key_or_none(text: str) -> int:
+    return key(text) if text else 0
 
 
 def _label(answer: str) -> int:
@@ -85,19 +94,16 @@ def _answer_place(row: Row) -> int:
 
 
 def _words(turn: RawTurn) -> str:
+    """What a message says; the ids of calls, which differ from row to row, say nothing."""
     value = turn.value
     content = value.get("content")
-    if isinstance(content, str) and "tool_calls" not in value and "function_call" not in value:
+    if isinstance(content, str) and not _MORE_WORDS.intersection(value):
         return content
-    words = [content] if isinstance(content, str) else [_part(part) for part in as_list(content)]
-    words += [json.dumps(value[name], sort_keys=True) for name in ("tool_calls", "function_call") if value.get(name)]
-    return "\n".join(words)
-
-
-def _part(part: object) -> str:
-    if not isinstance(part, dict):
-        return ""
-    return part["text"] if isinstance(part.get("text"), str) else json.dumps(part, sort_keys=True)
+    message = message_of(value)
+    words = [message.text, message.refusal or ""]
+    words += [part for call in message.tool_calls for part in (call.name, call.arguments)]
+    words += [image.url[:_ADDRESS] for image in message.images]
+    return "\n".join(filter(None, words))
 
 
 def _text(value: object) -> str:

@@ -183,11 +183,11 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
 
     def _show_plan(self, plan: Plan) -> None:
         words = prepare_words.summary(plan)
-        if not any(entry.is_open for entry in plan.fixes):
+        if not any(entry.mends for entry in plan.fixes):
             words += " · nothing to mend"
         self.query_one("#summary", Static).update(Content(words))
         note = self.query_one("#note", Static)
-        note.update(Content(prepare_words.notes_line(plan)))
+        note.update(Content("\n").join(prepare_words.note_lines(plan)))
         note.display = bool(plan.notes)
         self._say_split()
         self.fixes.show(plan, self.accepted)
@@ -205,7 +205,7 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
 
     def _show_current(self) -> None:
         entry = self.fixes.current
-        self.difference.show(entry)
+        self.difference.entry = entry
         self.query_one("#reason", Static).update(Content(prepare_words.reason(entry) if entry is not None else ""))
 
     def _fail(self, error: FttuiError) -> None:

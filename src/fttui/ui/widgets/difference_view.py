@@ -9,12 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widgets import Static
 
 from fttui.domain.dataset.preparation.difference import Mark
 from fttui.domain.dataset.preparation.plan import PlannedFix, Sample
 from fttui.domain.text import safe_line
 from fttui.ui import present
+from fttui.ui.cells import wrap
 
 _STYLES = {Mark.GONE: ".difference--gone", Mark.NEW: ".difference--new", Mark.SAME: ".difference--same"}
 
@@ -36,22 +38,26 @@ class DifferenceView(VerticalScroll):
         Binding("up,k", "scroll_up", "Up", show=False, id="difference.up"),
     ]
 
+    entry: reactive[PlannedFix | None] = reactive[PlannedFix | None](None, always_update=True, init=False)
+    """The fix whose rows are shown."""
+
     text = getters.query_one("#difference", Static)
 
     def compose(self) -> ComposeResult:
         yield Static(Content(""), id="difference")
 
-    def show(self, entry: PlannedFix | None) -> None:
-        """Show the rows of a fix, from the top."""
+    def watch_entry(self, entry: PlannedFix | None) -> None:
         self.text.update(self._words(entry))
         self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        self.text.update(self._words(self.entry))
 
     def _words(self, entry: PlannedFix | None) -> Content:
         if entry is None:
             return Content("")
         if not entry.samples:
-            why = f"Needs {entry.fix.needs}: s sets it." if entry.fix.needs and not entry.count else ""
-            return Content.styled(why or "It changes how lines are written, not what they say.", ".difference--place")
+            return Content.styled(_without_rows(entry), ".difference--place")
         pieces: list[Content] = []
         for sample in entry.samples:
             pieces += self._sample(sample)
@@ -65,7 +71,15 @@ class DifferenceView(VerticalScroll):
         if sample.remark:
             head += f" · {safe_line(sample.remark)}"
         lines = [Content.styled(head, ".difference--place")]
-        lines += [
-            Content.styled(f"{line.mark.value} {safe_line(line.text)}", _STYLES[line.mark]) for line in sample.lines
-        ]
+        width = max(self.scrollable_content_region.width - 2, 20)
+        for line in sample.lines:
+            # A line that takes several has its mark at each: colour alone must not tell.
+            parts = wrap(safe_line(line.text), width)
+            lines += [Content.styled(f"{line.mark.value} {part}", _STYLES[line.mark]) for part in parts]
         return [*lines, Content("")]
+
+
+def _without_rows(entry: PlannedFix) -> str:
+    if entry.count:
+        return "It changes how lines are written, not what they say."
+    return f"Nothing to do. Needs {entry.fix.needs}: s sets it." if entry.fix.needs else "Nothing to do."

@@ -54,7 +54,7 @@ class FixList(LineList):
         if under is not None and under.fix.code in codes:
             self.cursor = codes.index(under.fix.code)
         else:
-            first = next((at for at, entry in enumerate(self._fixes) if entry.is_open), 0)
+            first = next((at for at, entry in enumerate(self._fixes) if entry.mends), 0)
             self.cursor = min(self.cursor, first) if under is not None else first
         self.refresh()
 

@@ -160,7 +160,7 @@ ROW_FIXES: tuple[Fix, ...] = (
         "A model repeats the API keys and private keys that it was trained on",
         EDIT,
         ON,
-        ("secret",),
+        ("api-key", "private-key"),
         edit=texts.redact_secrets,
     ),
     Fix(
@@ -169,7 +169,7 @@ ROW_FIXES: tuple[Fix, ...] = (
         "E-mail, phone, card, account and national numbers become placeholders",
         EDIT,
         OFF,
-        ("personal-data",),
+        ("email-address", "phone-number", "card-number", "national-number", "bank-account"),
         edit=texts.redact_personal,
     ),
     Fix(
@@ -270,7 +270,7 @@ SET_DROPS: tuple[Fix, ...] = (
         "The same but for case, spaces or a few words; the first stays",
         DROP,
         OFF,
-        ("near-duplicate",),
+        ("normalised-duplicate", "near-duplicate"),
     ),
     Fix(
         "drop-conflicts",
@@ -286,7 +286,7 @@ SET_DROPS: tuple[Fix, ...] = (
         "Rows that stand in the validation file make its loss look too good",
         DROP,
         ON,
-        ("leaked-example",),
+        ("leaked-example", "normalised-leak", "near-leak"),
         needs="a validation file",
     ),
     Fix(
@@ -295,7 +295,7 @@ SET_DROPS: tuple[Fix, ...] = (
         "The most frequent label is what a model says when in doubt",
         DROP,
         CHOICE,
-        (),
+        ("unbalanced-labels",),
     ),
 )
 
@@ -333,7 +333,7 @@ COLUMN_FIXES: tuple[Fix, ...] = (
         "A shared ending tells the model where the completion begins",
         EDIT,
         ON,
-        (),
+        ("no-prompt-separator",),
         COMPLETION,
     ),
     Fix(
@@ -360,7 +360,7 @@ COLUMN_FIXES: tuple[Fix, ...] = (
         "A shared ending, used as stop sequence, tells where to stop",
         EDIT,
         ON,
-        (),
+        ("no-completion-ending",),
         COMPLETION,
     ),
     Fix(
@@ -369,7 +369,7 @@ COLUMN_FIXES: tuple[Fix, ...] = (
         "Most tokens of English begin with one",
         EDIT,
         ON,
-        (),
+        ("no-leading-space",),
         COMPLETION,
     ),
 )

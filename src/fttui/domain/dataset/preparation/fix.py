@@ -43,7 +43,7 @@ class Recipe:
     accepted: frozenset[str] = frozenset()
     system_prompt: str = ""
     token_limit: int | None = None
-    label_ratio: float = 3.0
+    label_ratio: float = 2.0
     seed: int = 42
 
 

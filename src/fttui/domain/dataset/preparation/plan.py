@@ -37,9 +37,9 @@ class PlannedFix:
     detail: str = ""
 
     @property
-    def is_open(self) -> bool:
-        """Whether there is anything to decide."""
-        return self.count > 0 and self.fix.habit is not Habit.ALWAYS
+    def mends(self) -> bool:
+        """Whether it finds something wrong; what is always done, or a matter of what one wants, does not count."""
+        return self.count > 0 and self.fix.habit in (Habit.ON, Habit.OFF)
 
     @property
     def drops(self) -> bool:

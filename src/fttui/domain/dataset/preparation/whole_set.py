@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fttui.domain.dataset.identity import Facets, key
 from fttui.domain.dataset.similarity import NearDuplicates, sketch
 
-NEAR_ROWS = 200_000
+NEAR_ROWS = 100_000
 """Rows up to which near duplicates are counted though nobody asked for it; each takes about half a kilobyte."""
 
 
@@ -83,12 +83,12 @@ class SetFilter:
         found: list[Twin] = []
         if self._goes(found, "drop-duplicates", self._contents.get(row.content)):
             return found
-        searched = "drop-near-duplicates" in self._accepted or len(self._lines) < NEAR_ROWS
+        searched = "drop-near-duplicates" in self._accepted or len(self._contents) < NEAR_ROWS
         plain = key(row.said) if searched or self._other is not None else 0
         pieces = sketch(row.said) if searched else None
         if searched and not found and self._goes(found, "drop-near-duplicates", self._near_twin(plain, pieces)):
             return found
-        first = self._prompts.get(row.prompt)
+        first = self._prompts.get(row.prompt) if row.prompt and row.answer else None
         contradicts = first is not None and self._answers[first] != row.answer
         if first is not None and contradicts and self._goes(found, "drop-conflicts", self._lines[first]):
             return found
@@ -100,7 +100,7 @@ class SetFilter:
 
     def _remember(self, row: Facets, plain: int, pieces: array[int] | None, line: int) -> None:
         self._contents.setdefault(row.content, line)
-        if row.prompt not in self._prompts:
+        if row.prompt and row.answer and row.prompt not in self._prompts:
             self._prompts[row.prompt] = len(self._lines)
             self._answers.append(row.answer)
             self._lines.append(line)

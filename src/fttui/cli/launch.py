@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,22 @@ from fttui.cli.frame import (
     talk,
     with_services,
 )
-from fttui.cli.launch_options import METHOD_OF, fill_draft, hyperparameter_options
+from fttui.cli.launch_options import (
+    METHOD_OF,
+    Given,
+    fill_draft,
+    hyperparameter_options,
+    more_options,
+    source_of,
+    wandb_of,
+)
 from fttui.cli.launch_sheet import LaunchSheet
 from fttui.domain.errors import RefusedLaunchError, UsageError
+from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Job, Method
 from fttui.domain.jobs.prices import price_book
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.jobs.recipe import draft_of
+from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
@@ -37,13 +48,15 @@ if TYPE_CHECKING:
 
 
 @click.command("launch")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--valid", "valid", type=click.Path(path_type=Path), help="Rows kept back, to validate with.")
+@click.argument("file", required=False)
+@click.option("--recipe", metavar="NAME|FILE", help="Begin with a kept launch; other options go before what it says.")
+@click.option("--valid", "valid", metavar="FILE", help="Rows kept back, to validate with.")
 @click.option("--model", help="The base model; on the embedded engine its own base if absent.")
 @click.option(
     "--method", type=click.Choice([method.value for method in Method]), help="How to train; the rows tell if absent."
 )
 @hyperparameter_options
+@more_options
 @click.option("--suffix", help="Part of the tuned model's name.")
 @click.option("--seed", help="Same seed, same run.")
 @click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job; may be given many times.")
@@ -54,8 +67,9 @@ if TYPE_CHECKING:
 @profile_option
 @json_option
 def command(
-    file: Path,
-    valid: Path | None,
+    file: str | None,
+    recipe: str | None,
+    valid: str | None,
     model: str | None,
     method: str | None,
     suffix: str | None,
@@ -67,20 +81,38 @@ def command(
     follow: bool,
     profile: str | None,
     as_json: bool,
+    grader: Path | None,
+    response_format: Path | None,
+    wandb_project: str | None,
+    wandb_name: str | None,
+    wandb_entity: str | None,
+    wandb_tags: tuple[str, ...],
     **typed: str | None,
 ) -> int:
     """Check FILE completely, show what is about to happen, ask, upload it and start a job.
 
-    Nothing is sent while the check finds errors, and nothing without a yes.
+    FILE may also be the id of a file at the provider, and may be left out where a recipe names one. Nothing is
+    sent while the check finds errors, and nothing without a yes.
     """
+    wandb = wandb_of(wandb_project, wandb_name, wandb_entity, wandb_tags)
+    given = Given(suffix, seed, metadata, typed, grader, response_format, wandb)
 
     async def work(services: Services) -> int:
         chosen = services.profile(profile)
-        base = model or await _own_base(services, chosen.name)
-        hashes = {path: await _hash(path) for path in (file, valid) if path is not None}
-        report = await _check(file, valid, base)
-        kind = Method(method) if method else METHOD_OF[report.format] if report.format else Method.SUPERVISED
-        draft = fill_draft(file, valid, base, kind, typed, suffix=suffix, seed=seed, metadata=metadata)
+        begun = begin_draft(services, chosen, recipe)
+        training, validation = source_of(file) or begun.training, source_of(valid) or begun.validation
+        if training is None:
+            raise UsageError("Name the file to train on" + (": the recipe names none here" if recipe else ""))
+        base = model or begun.model or await _own_base(services, chosen.name)
+        local = [source for source in (training, validation) if isinstance(source, Path)]
+        hashes = {path: await _hash(path) for path in local}
+        report = None
+        if isinstance(training, Path):
+            report = await _check(training, validation if isinstance(validation, Path) else None, base)
+        by_rows = METHOD_OF[report.format] if report is not None and report.format else Method.SUPERVISED
+        kind = Method(method) if method else begun.method if recipe else by_rows
+        filled = replace(begun, training=training, validation=validation, model=base, method=kind)
+        draft = fill_draft(filled, given)
         today = today_at(services.clock.now())
         sheet = LaunchSheet(draft, report, chosen, price_book(services.settings.prices, chosen.dialect), today)
         for line in sheet.lines():
@@ -100,6 +132,24 @@ def command(
         return ExitCode.GOOD
 
     return with_services(work)
+
+
+def begin_draft(services: Services, profile: Profile, recipe: str | None) -> Draft:
+    """An empty draft with the fields of a profile, or what a recipe fills in there; what it lacks is named.
+
+    Raises:
+        RecipeError: there is no such recipe.
+    """
+    can = services.capabilities(profile.name)
+    if recipe is None:
+        return Draft(fields=can.hyperparameters)
+    from fttui.services.jobs.recipes import Recipes, with_local_files
+
+    found = Recipes(services.paths.recipes).find(recipe)
+    draft, left = draft_of(found, profile, methods=frozenset(can.methods), fields=can.hyperparameters)
+    for words in left:
+        talk(f"  not carried over: {words}")
+    return with_local_files(draft)
 
 
 async def _own_base(services: Services, profile: str) -> str:
@@ -175,7 +225,7 @@ async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: 
             talk(f"{progress.stage.value.capitalize()} {progress.name}".rstrip())
         stages.append(progress.stage)
 
-    plan = LaunchPlan.from_draft(sheet.draft, hashes)
+    plan = LaunchPlan.from_draft(sheet.draft, hashes, sheet.expected)
     job = await launch(await services.provider(profile), services.journal, profile, plan, tell, services.clock)
     counter("", 0, 0)
     return job

@@ -13,7 +13,10 @@ from fttui.domain.errors import RefusedLaunchError
 from fttui.domain.jobs import engine_defaults
 from fttui.domain.jobs.draft import Draft, source_name
 from fttui.domain.jobs.estimate import auto_epochs
+from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.launch_cost import launch_cost
+from fttui.domain.jobs.ledger import Estimate
+from fttui.domain.jobs.ledger_estimate import expected
 from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.profiles.profile import Dialect, Profile
@@ -25,7 +28,8 @@ class LaunchSheet:
     """A launch with the report on its file."""
 
     draft: Draft
-    report: Report
+    report: Report | None
+    """None for a file that lies at the provider."""
     profile: Profile
     book: PriceBook = PRICE_BOOK
     """The prices that hold at the profile."""
@@ -37,33 +41,47 @@ class LaunchSheet:
         return self.profile.dialect is Dialect.ENGINE
 
     @property
-    def epochs(self) -> int:
-        """How often the file is gone through: as chosen, else as the provider is known to choose."""
+    def epochs(self) -> int | None:
+        """How often the file is gone through: as chosen, else as the provider is known to choose; None if unknown."""
         chosen = self.draft.hyperparameters.get("n_epochs")
         if isinstance(chosen, int):
             return chosen
+        if self.report is None:
+            return None
         return (engine_defaults.auto_epochs if self.is_free else auto_epochs)(self.report.valid_examples)
 
     @property
     def cost(self) -> CostRange | None:
         """What it may cost; None where no price is known."""
+        if self.report is None or not self.epochs:
+            return None
         return launch_cost(self.report, self.draft.model, self.epochs, self.book)
+
+    @property
+    def expected(self) -> Estimate:
+        """The estimate as the ledger keeps it."""
+        return expected(self.draft, self.report, self.epochs, self.book, free=self.is_free)
 
     def lines(self) -> Iterator[str]:
         """The sheet, line by line, safe to show."""
         report, draft = self.report, self.draft
-        for group in report.findings:
+        for group in report.findings if report is not None else ():
             if group.severity is not Severity.INFO:
                 first = group.examples[0].line if group.examples else 0
                 where = f" (first in line {first})" if first else ""
                 yield f"  {group.severity.value}: {safe_line(group.message)}, {group.count:,} times{where}"
         name = safe_line(source_name(draft.training))
-        yield f"  file      {name}, {report.examples:,} examples, {report.size:,} bytes"
+        size = f"{report.examples:,} examples, {report.size:,} bytes" if report is not None else "not checked here"
+        yield f"  file      {name}, {size}"
         if draft.validation is not None:
             yield f"  kept back {safe_line(source_name(draft.validation))}"
         yield f"  base      {safe_line(draft.model)}, {draft.method.value}"
         chosen = ", ".join(f"{key} {value}" for key, value in draft.hyperparameters.items())
         yield f"  settings  {safe_line(chosen) or 'all auto'}"
+        if draft.grader is not None and draft.method is Method.REINFORCEMENT:
+            yield f"  grader    {safe_line(str(draft.grader.get('name')))}: {safe_line(str(draft.grader.get('type')))}"
+        if draft.wandb is not None:
+            yield f"  W&B       {safe_line(draft.wandb.project)}"
         yield f"  where     {'on this computer' if self.is_free else safe_line(self.profile.host)}"
         yield f"  cost      {self._cost_words()}"
         yield from self._end_words()
@@ -73,7 +91,9 @@ class LaunchSheet:
             return "nothing"
         cost = self.cost
         if cost is None:
-            return "unknown: there is no price for this model here"
+            return "unknown: " + (
+                "there is no price for this model here" if self.report else "the file was not checked"
+            )
         span = f"{cost.low:.2f}" if cost.low == cost.high else f"{cost.low:.2f} to {cost.high:.2f}"
         return f"about {cost.currency} {span} for {self.epochs} epochs (prices of {cost.prices_checked})"
 
@@ -104,12 +124,13 @@ class LaunchSheet:
         Raises:
             RefusedLaunchError: the file has errors, the base is closed, or it may cost too much.
         """
-        reports = [self.report, *([self.report.valid] if self.report.valid else [])]
+        first = self.report
+        reports = [one for one in (first, first.valid if first is not None else None) if one is not None]
         errors = sum(report.count(Severity.ERROR) for report in reports)
         if errors:
             raise RefusedLaunchError(
                 f"The check found {errors:,} errors; nothing was sent",
-                hint=f"See them all with: fttui check {safe_line(str(self.report.file))}",
+                hint=f"See them all with: fttui check {safe_line(str(self.draft.training))}",
             )
         ending = self.ending
         if ending is not None and not ending.can_train(today) and not anyway:
@@ -122,8 +143,10 @@ class LaunchSheet:
             return
         cost = self.cost
         if cost is None:
+            price = f"There is no price for {safe_line(self.draft.model)} here"
+            why = price if self.report is not None else "The file was not checked here"
             raise RefusedLaunchError(
-                f"There is no price for {safe_line(self.draft.model)} here, so --max-cost cannot be kept",
+                f"{why}, so --max-cost cannot be kept",
                 hint="Launch without --max-cost if you know the price.",
             )
         if cost.high > max_cost:

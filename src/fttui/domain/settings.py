@@ -47,6 +47,8 @@ class Settings:
     ascii: bool = False
     engine_outlives_app: bool = True
     key_store: KeyStore = KeyStore.SYSTEM
+    notify_command: tuple[str, ...] = ()
+    """A program and its arguments, run once when a job ends; ``{job}``, ``{status}`` and the like are filled in."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Keys by the id of the action."""
     profiles: tuple[Profile, ...] = BUILT_IN
@@ -99,6 +101,7 @@ class Settings:
 
 
 _PLAIN = tuple(entry.name for entry in fields(Settings) if entry.name not in ("keymap", "profiles", "prices"))
+_LISTS = ("notify_command",)
 _TABLES = {"keys": "keymap", "profiles": "profiles", "prices": "prices"}
 
 
@@ -115,6 +118,7 @@ def read_settings(document: Mapping[str, object]) -> Settings:
         ascii=values.flag(document, "ascii", default=False),
         engine_outlives_app=values.flag(document, "engine_outlives_app", default=True),
         key_store=KeyStore(values.choice(document, "key_store", KeyStore.SYSTEM, tuple(KeyStore))),
+        notify_command=values.words(document, "notify_command", ""),
         keymap=values.text_table(document, "keys"),
         prices=tuple(_read_price(name, entry) for name, entry in values.table_of(document, "prices").items()),
     )
@@ -131,7 +135,7 @@ def settings_document(settings: Settings) -> dict[str, object]:
     for name in _PLAIN:
         value = getattr(settings, name)
         if value != getattr(usual, name):
-            document[name] = value.value if isinstance(value, StrEnum) else value
+            document[name] = value.value if isinstance(value, StrEnum) else list(value) if name in _LISTS else value
     if settings.keymap:
         document["keys"] = dict(settings.keymap)
     if settings.prices:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -35,7 +34,7 @@ CALLS: list[Mapping[str, object]] = [
             {"from": "observation", "value": '{"temperature": 13}'},
             {"from": "gpt", "value": "It is 13 °C."},
         ],
-        "tools": json.dumps([{"name": "get_weather", "parameters": {"properties": {"city": {}}}}]),
+        "tools": json.dumps([{"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {}}}}]),
     }
 ]
 PAIRS = [{"prompt": "Say hello politely.", "chosen": "Good morning, how may I help you?", "rejected": "what"}]
@@ -121,11 +120,8 @@ def test_a_file_that_is_still_being_read(
     folder: Path,
     size: tuple[int, int],
     monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
 ) -> None:
-    held = threading.Event()
-    monkeypatch.setattr(import_, "open_session", lambda _path, _options: held.wait())
-    request.addfinalizer(held.set)
+    monkeypatch.setattr(import_.ImportScreen, "open", lambda _screen: None)
     snap(make_app(services), size, before=importing(jsonl(folder / "pairs.jsonl", PAIRS)))
 
 

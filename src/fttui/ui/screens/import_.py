@@ -23,7 +23,7 @@ from fttui.services.dataset.importing.mapping_store import check_name
 from fttui.services.dataset.importing.source import Source, SourceOptions
 from fttui.ui import import_choices, present
 from fttui.ui.dialogs import ConfirmDialog, PromptDialog
-from fttui.ui.file_choices import typed_file
+from fttui.ui.file_choices import typed_file, with_tilde
 from fttui.ui.import_session import ImportSession, open_session
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.screens.pick import PickDialog
@@ -39,6 +39,7 @@ class ImportScreen(PlaceScreen):
 
     PLACE = Place.DATA
     CSS_PATH = "../styles/import_.tcss"
+    AUTO_FOCUS = ""
     HELP = r"""
 # Import
 
@@ -117,9 +118,10 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
         self.set_class(self.session is not None and self.problem is None, "-ready")
         self.set_class(self.problem is not None, "-failed")
         if self.problem is not None:
-            hint = f"\n{safe_line(self.problem.hint)}" if self.problem.hint else ""
-            more = "e says more about the file, escape leaves"
-            self.notice.update(Content(f"✗ {safe_line(self.problem.message)}{hint}\n\n{more}"))
+            lines = [f"✗ {safe_line(with_tilde(self.problem.message))}", safe_line(self.problem.hint)]
+            lines += ["", "e says more about the file, escape leaves"]
+            self.notice.update(Content("\n".join(lines)))
+            self.set_focus(None)
         self._say_source()
 
     def _say_source(self) -> None:

@@ -44,7 +44,7 @@ example. `tab` moves between the list and the row. `/` searches, `n` and `N` go 
 `r` shows the row as JSON, `z` gives it the whole width, `y` copies it. `escape` leads back to the files.
 
 `v` validates the file, `t` takes it into the Launch form, `u` uses the file under the cursor as validation file
-beside the one that was open.
+beside the one that was open. `I` makes training rows of a table, a workbook, any other file, or a folder.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,8 +20,16 @@ EXPECTED: dict[str, list[tuple[str, int, str]]] = {
 # Tiny files are all short of the examples that make a good start.
 ALWAYS_TRUE_HERE = "few-examples"
 
-TOO_BIG_FOR_A_TINY_FILE = {"file-too-large", "line-too-long", "image-too-large"}
-NEEDS_MORE_THAN_A_FILE = {"file-changed", "leaked-example", "long-example"}
+TOO_BIG_FOR_A_TINY_FILE = {"file-too-large", "line-too-long", "image-too-large", "near-search-left-out"}
+NEEDS_MORE_THAN_A_FILE = {
+    "file-changed",
+    "leaked-example",
+    "normalised-leak",
+    "near-leak",
+    "long-example",
+    "damaged-archive",
+    "unpacks-too-far",
+}
 
 
 class WordCounter:

@@ -43,27 +43,46 @@ class Sensitive:
     end: int
 
 
-# Shapes as the providers' own pages and secret scanners give them, 2026-11-20.
-_API_KEYS = "|".join(
-    (
-        r"sk-(?:proj-|svcacct-|admin-|ant-(?:api|admin)\d\d-|or-v1-)?[A-Za-z0-9_-]{20,}",  # OpenAI, Anthropic, …
-        r"(?:AKIA|ASIA)[0-9A-Z]{16}",  # AWS
-        r"LTAI[0-9A-Za-z]{12,24}",  # Alibaba Cloud
-        r"AKID[0-9A-Za-z]{32}",  # Tencent Cloud
-        r"AIza[0-9A-Za-z_-]{35}",  # Google
-        r"gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{50,}",  # GitHub
-        r"glpat-[0-9A-Za-z_-]{20,}",  # GitLab
-        r"hf_[0-9A-Za-z]{30,}",  # Hugging Face
-        r"tgp_v1_[0-9A-Za-z_-]{30,}",  # Together
-        r"fw_[0-9A-Za-z]{20,}",  # Fireworks
-        r"gsk_[0-9A-Za-z]{40,}",  # Groq
-        r"r8_[0-9A-Za-z]{37}",  # Replicate
-        r"nvapi-[0-9A-Za-z_-]{50,}",  # NVIDIA
-        r"xox[abposr]-[0-9A-Za-z-]{20,}",  # Slack
-        r"(?:sk|rk)_(?:live|test)_[0-9A-Za-z]{20,}",  # Stripe
-        r"eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}",  # a signed web token
-    )
+# Shapes as the providers' own pages and secret scanners give them, 2026-11-20: how they begin, and how they go on.
+_KEY_SHAPES: tuple[tuple[tuple[str, ...], str], ...] = (
+    # OpenAI, Anthropic, OpenRouter, DeepSeek, Moonshot and others that took the shape over
+    (("sk-",), r"sk-(?:proj-|svcacct-|admin-|None-|ant-(?:api|admin|oat)\d\d-|or-v1-|lf-)?[A-Za-z0-9_-]{20,}"),
+    (("sk_live_", "sk_test_", "rk_live_", "rk_test_"), r"[sr]k_(?:live|test)_[0-9A-Za-z]{20,}"),  # Stripe
+    (("AKIA", "ASIA"), r"(?:AKIA|ASIA)[0-9A-Z]{16}"),  # AWS
+    (("aws_secret", "AWS_SECRET"), r"(?:aws_secret_access_key|AWS_SECRET_ACCESS_KEY)[\"' :=]{1,5}[A-Za-z0-9/+]{40}"),
+    (("LTAI",), r"LTAI[0-9A-Za-z]{12,24}"),  # Alibaba Cloud
+    (("AKID",), r"AKID[0-9A-Za-z]{32}"),  # Tencent Cloud
+    (("AIza",), r"AIza[0-9A-Za-z_-]{35}"),  # Google
+    (("ya29.",), r"ya29\.[0-9A-Za-z_-]{30,}"),  # Google, OAuth
+    (("GOCSPX-",), r"GOCSPX-[0-9A-Za-z_-]{28}"),
+    (("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"gh[pousr]_[0-9A-Za-z]{36,}"),  # GitHub
+    (("github_pat_",), r"github_pat_[0-9A-Za-z_]{50,}"),
+    (("glpat-",), r"glpat-[0-9A-Za-z_-]{20,}"),  # GitLab
+    (("hf_",), r"hf_[0-9A-Za-z]{30,}"),  # Hugging Face
+    (("tgp_",), r"tgp_v1_[0-9A-Za-z_-]{30,}"),  # Together
+    (("fw_",), r"fw_[0-9A-Za-z]{20,}"),  # Fireworks
+    (("gsk_",), r"gsk_[0-9A-Za-z]{40,}"),  # Groq
+    (("r8_",), r"r8_[0-9A-Za-z]{37}"),  # Replicate
+    (("xai-",), r"xai-[0-9A-Za-z]{60,}"),  # xAI
+    (("pplx-",), r"pplx-[0-9A-Za-z]{40,}"),  # Perplexity
+    (("csk-",), r"csk-[0-9a-z]{40,}"),  # Cerebras
+    (("nvapi-",), r"nvapi-[0-9A-Za-z_-]{50,}"),  # NVIDIA
+    (("dapi",), r"dapi[0-9a-f]{32}"),  # Databricks
+    (("xoxa-", "xoxb-", "xoxp-", "xoxo-", "xoxs-", "xoxr-"), r"xox[abposr]-[0-9A-Za-z-]{20,}"),  # Slack
+    (("xapp-",), r"xapp-\d-[0-9A-Za-z-]{20,}"),
+    (("hooks.slack.com",), r"hooks\.slack\.com/services/T[0-9A-Z]+/B[0-9A-Z]+/[0-9A-Za-z]{20,}"),
+    (("SG.",), r"SG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}"),  # SendGrid
+    (("npm_",), r"npm_[0-9A-Za-z]{36}"),  # npm
+    (("pypi-",), r"pypi-AgE[0-9A-Za-z_-]{50,}"),  # Python Package Index
+    (("dop_v1_",), r"dop_v1_[0-9a-f]{64}"),  # DigitalOcean
+    (("shpat_", "shpss_"), r"shp(?:at|ss)_[0-9a-f]{32}"),  # Shopify
+    (("lin_api_",), r"lin_api_[0-9A-Za-z]{40}"),  # Linear
+    (("PMAK-",), r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}"),  # Postman
+    (("eyJ",), r"eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}"),  # a signed web token
 )
+KEY_BEGINNINGS = tuple(beginning for beginnings, _ in _KEY_SHAPES for beginning in beginnings)
+"""How API keys begin; one of these is the beginning of every one that is found."""
+_API_KEYS = "|".join(shape for _, shape in _KEY_SHAPES)
 _PRIVATE_KEY = r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
 _PATTERN = re.compile(
     rf"(?P<private>{_PRIVATE_KEY})"
@@ -74,7 +93,8 @@ _PATTERN = re.compile(
     r"|(?<![0-9A-Za-z.])(?P<social>\d{3}-\d{2}-\d{4})(?![0-9A-Za-z-])"
     r"|(?<![0-9A-Za-z.])(?P<card>\d(?:[ -]?\d){12,18})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.+])(?P<mobile>(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.])(?P<phone>\+\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,5}|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4})"
+    r"|(?<![0-9A-Za-z.])(?P<phone>\+\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,5}"
+    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4})"
     r"(?![0-9A-Za-z])"
 )
 
@@ -94,34 +114,14 @@ def find_sensitive(text: str) -> Iterator[Sensitive]:
 
 
 # One of these stands in everything that the pattern finds; looking for them is many times as fast as the pattern.
-_SIGNS = (
-    "@",
-    "sk-",
-    "AKI",
-    "ASIA",
-    "LTAI",
-    "AIza",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "glpat-",
-    "hf_",
-    "tgp_",
-    "fw_",
-    "gsk_",
-    "r8_",
-)
-_MORE_SIGNS = ("nvapi-", "xox", "_live_", "_test_", "eyJ", "PRIVATE KEY")
+_SIGNS = ("@", "PRIVATE KEY", *KEY_BEGINNINGS)
 _DIGITS = re.compile("[0-9][0-9 ().-]{6}")
 _ACCOUNT = re.compile("[A-Z][A-Z][0-9][0-9][ 0-9A-Z]")
 
 
 def may_hold_any(text: str) -> bool:
     """Whether it is worth looking into a text; False only where `find_sensitive` finds nothing."""
-    return any(sign in text for sign in (*_SIGNS, *_MORE_SIGNS)) or bool(_DIGITS.search(text) or _ACCOUNT.search(text))
+    return any(sign in text for sign in _SIGNS) or bool(_DIGITS.search(text) or _ACCOUNT.search(text))
 
 
 def redacted(text: str, kinds: frozenset[SensitiveKind]) -> str:
@@ -151,6 +151,15 @@ def _replaced(text: str, kinds: frozenset[SensitiveKind], words: Callable[[Sensi
 
 def _always(_: str) -> bool:
     return True
+
+
+def _secretive(piece: str) -> bool:
+    """Keys are drawn at random: names made of words, such as package names, have no digits or no letters."""
+    return any(map(str.isdigit, piece)) and any(map(str.isalpha, piece[4:])) and len(set(piece)) >= _DIFFERENT
+
+
+_DIFFERENT = 8
+"""Different signs in a key; stand-ins such as ``sk-xxxxxxxx`` have fewer."""
 
 
 def _luhn(number: str) -> bool:
@@ -188,7 +197,7 @@ def _phone(number: str) -> bool:
 
 _MEANINGS: dict[str, tuple[SensitiveKind, Callable[[str], bool]]] = {
     "private": (SensitiveKind.PRIVATE_KEY, _always),
-    "key": (SensitiveKind.API_KEY, _always),
+    "key": (SensitiveKind.API_KEY, _secretive),
     "email": (SensitiveKind.EMAIL, _always),
     "iban": (SensitiveKind.BANK_ACCOUNT, _iban),
     "resident": (SensitiveKind.NATIONAL_ID, _resident),

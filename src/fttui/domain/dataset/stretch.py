@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fttui.domain.dataset.finding import Finding
+from fttui.domain.dataset.row_sheet import RowSheet
+from fttui.domain.dataset.sensitive import masked
 
 EXAMPLES_PER_CODE = 20
 """How many findings of one code are kept in full; the others are counted."""
@@ -35,10 +37,20 @@ class Stretch:
     prints: array[int] = field(default_factory=lambda: array("Q"))
     tokens: array[int] = field(default_factory=lambda: array("I"))
     turns: array[int] = field(default_factory=lambda: array("I"))
+    sheet: RowSheet = field(default_factory=RowSheet)
+    """What rows are compared by; empty where nobody asked for it."""
 
     def note(self, finding: Finding) -> None:
         """Count a finding and keep it while there are few of its code."""
         self.counts[finding.code] += 1
         kept = self.findings.setdefault(finding.code, [])
         if len(kept) < EXAMPLES_PER_CODE:
-            kept.append(finding)
+            kept.append(_masked(finding))
+
+
+def _masked(finding: Finding) -> Finding:
+    """The finding without what is sensitive in the names and values that it quotes."""
+    path, message = masked(finding.path), masked(finding.message)
+    if path == finding.path and message == finding.message:
+        return finding
+    return replace(finding, path=path, message=message)

@@ -12,6 +12,7 @@ from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
+from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.rules.catalogue import BY_CODE
 from fttui.domain.dataset.stretch import EXAMPLES_PER_CODE, Stretch
 from fttui.domain.dataset.tokens import REPLY_TOKENS
@@ -50,6 +51,11 @@ class Tally:
         self._turn_counts: Counter[int] = Counter()
         self._billable = 0
         self._truncated = 0
+        self.sheet = RowSheet()
+        """What rows are compared by."""
+        self.copies: set[int] = set()
+        self.leaked: set[int] = set()
+        """Lines that stand in the file before, and in the other file, byte by byte."""
         self.prints: dict[int, int] = {}
         """Fingerprint of every example to the line where it stands first."""
 
@@ -83,6 +89,7 @@ class Tally:
         whole.trained += stretch.trained
         whole.estimated += stretch.estimated
         whole.windows_line_ends += stretch.windows_line_ends
+        self.sheet.extend(stretch.sheet, before)
         self._add_prints(stretch, before)
         self._add_tokens(stretch)
 
@@ -93,8 +100,10 @@ class Tally:
                 continue
             first = seen.setdefault(print_, line)
             if first != line:
+                self.copies.add(line)
                 self.note(found("duplicate-example", line, "", f"The same as line {first}; keep one of them"))
             if print_ in others:
+                self.leaked.add(line)
                 sentence = f"Line {others[print_]} of the validation file is the same; remove it from one of them"
                 self.note(found("leaked-example", line, "", sentence))
 

@@ -17,6 +17,7 @@ from fttui.domain.dataset.tokens import MESSAGE_TOKENS, example_tokens
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
 from fttui.services.dataset.quick_rows import QuickRow, fastest_reader, quick_row
+from fttui.services.dataset.sheet_writer import SheetWriter, gathered, gathered_quickly
 from fttui.services.ports import TokenCounter
 
 
@@ -27,11 +28,13 @@ class Task:
     format: DataFormat | None
     model: str | None
     example_limit: int | None = None
+    whole: bool = False
+    """Whether to gather what rows are compared by, and to look for what is sensitive."""
 
     @classmethod
-    def of(cls, data_format: DataFormat | None, model: str | None) -> Task:
+    def of(cls, data_format: DataFormat | None, model: str | None, *, whole: bool = False) -> Task:
         """The task with the model's limit."""
-        return cls(data_format, model, example_limit(model))
+        return cls(data_format, model, example_limit(model), whole)
 
 
 _PROMPTS_KEPT = 1000
@@ -45,6 +48,7 @@ class Examiner:
         self._counter = counter
         self._read = fastest_reader()
         self._system_prompts: dict[str, int] = {}
+        self._sheet: SheetWriter | None = None
 
     def examine(self, path: Path, begin: int, end: int, task: Task) -> Stretch:
         """Look at the lines that begin in a stretch of a file.
@@ -53,6 +57,7 @@ class Examiner:
             UnreadableFileError: the file cannot be opened any more.
         """
         stretch = Stretch(length=end - begin)
+        self._sheet = SheetWriter(stretch) if task.whole else None
         descriptor, _ = open_regular(path)
         try:
             for line in lines_in(descriptor, begin, end):
@@ -66,6 +71,8 @@ class Examiner:
                     self._look_closely(line, number, stretch, task, first=begin == 0 and number == 1)
         finally:
             os.close(descriptor)
+        if self._sheet is not None:
+            self._sheet.flush()
         return stretch
 
     def _pass_quickly(self, line: bytes, number: int, stretch: Stretch, task: Task) -> bool:
@@ -82,7 +89,10 @@ class Examiner:
         stretch.turns.append(len(row.roles))
         counts = self._counts(row)
         stretch.trained += sum(counts[place] for place in row.learnt)
-        _add_total(MESSAGE_TOKENS * len(counts) + sum(counts), number, stretch, task)
+        total = MESSAGE_TOKENS * len(counts) + sum(counts)
+        _add_total(total, number, stretch, task)
+        if self._sheet is not None:
+            self._sheet.add(gathered_quickly(row.roles, row.contents, number, total))
         return True
 
     def _counts(self, row: QuickRow) -> Sequence[int]:
@@ -118,6 +128,10 @@ class Examiner:
         stretch.trained += counted.trained
         stretch.estimated += counted.estimated
         _add_total(counted.total, number, stretch, task)
+        if self._sheet is not None:
+            self._sheet.add(gathered(record, number, counted.total))
+            if checked.row.format is DataFormat.COMPLETION:
+                self._sheet.add_columns(checked.row.value)
 
 
 def _add_total(tokens: int, number: int, stretch: Stretch, task: Task) -> None:

@@ -15,6 +15,7 @@ from fttui.domain.dataset.first_look import FirstLook, look_at
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.tally import Subject, Tally
 from fttui.services.dataset.crew import Crew, crew_for
 from fttui.services.dataset.examiner import Task
@@ -46,6 +47,7 @@ async def validate(
     counter: TokenCounter | None = None,
     progress: ReportProgress | None = None,
     workers: int | None = None,
+    whole: bool = True,
 ) -> Report:
     """Check a file completely, and a validation file along with it.
 
@@ -60,6 +62,7 @@ async def validate(
         progress: called on the event loop after every stretch of the files.
         workers: processes to work in; 0 is for a thread of this process, which suits small files where no screen
             has to stay alive. As many as there are cores if absent.
+        whole: look at the set as a whole too, and for what is sensitive, which takes up to twice the time.
 
     Raises:
         UnreadableFileError: a file is absent, not allowed, or not a regular file.
@@ -73,15 +76,27 @@ async def validate(
     async with crew_for(size, model, counter, workers) as crew:
         valid: Report | None = None
         known: dict[int, int] = {}
+        sheet: RowSheet | None = None
         if validation:
             subject = Subject(validation.path, validation.identity.size, validation.look.format, model, encoding, True)
             tally = Tally(subject)
-            await _fill(tally, validation, crew, Task.of(validation.look.format, model), watch)
-            valid, known = tally.report(time.perf_counter() - started), tally.prints
+            await _fill(tally, validation, crew, Task.of(validation.look.format, model, whole=whole), watch)
+            await _judge(tally, validation.look.format)
+            valid, known, sheet = tally.report(time.perf_counter() - started), tally.prints, tally.sheet
         subject = Subject(training.path, training.identity.size, training.look.format, model, encoding)
         tally = Tally(subject, known)
-        await _fill(tally, training, crew, Task.of(training.look.format, model), watch)
+        await _fill(tally, training, crew, Task.of(training.look.format, model, whole=whole), watch)
+    await _judge(tally, training.look.format, sheet)
     return replace(tally.report(time.perf_counter() - started), valid=valid)
+
+
+async def _judge(tally: Tally, data_format: DataFormat | None, validation: RowSheet | None = None) -> None:
+    """Compare all rows with each other, away from the event loop."""
+    from fttui.services.dataset.set_verdict import SetUnderTest, judge
+
+    if tally.sheet.rows:
+        subject = SetUnderTest(tally.sheet, data_format, tally.copies, tally.leaked)
+        tally.note(*await asyncio.to_thread(judge, subject, validation))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,15 @@ from fttui.domain.dataset.rules.rule import (
     Rule,
     Source,
 )
+from fttui.domain.dataset.rules.set_rules import SENSITIVE_RULES, SET_RULES
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 FILE_RULES: tuple[Rule, ...] = (
     Rule("empty-file", ERROR, "The file holds no rows", Source.GUIDE),
-    Rule("compressed-file", ERROR, "The file is compressed; unpack it first", Source.GUIDE),
+    Rule("compressed-file", ERROR, "The file is compressed; unpack it before it is sent", Source.GUIDE),
+    Rule("damaged-archive", ERROR, "The compressed file is damaged; what comes before is checked", Source.PROGRAM),
+    Rule("unpacks-too-far", ERROR, "The compressed file unpacks to far too much; reading stopped", Source.PROGRAM),
     Rule("utf-16", ERROR, "The file is UTF-16; save it as UTF-8", Source.JSON),
     Rule("json-array", ERROR, "The file is one JSON array; write one object per line", Source.JSON_LINES),
     Rule("file-changed", ERROR, "The file changed while it was read; check it again", Source.PROGRAM),
@@ -342,5 +345,5 @@ ROW_RULES: tuple[Rule, ...] = (
     Rule("empty-completion", ERROR, "An empty completion", Source.GUIDE, COMPLETION, rows.empty_completion),
 )
 
-RULES: tuple[Rule, ...] = (*FILE_RULES, *LINE_RULES, *ROW_RULES)
+RULES: tuple[Rule, ...] = (*FILE_RULES, *LINE_RULES, *ROW_RULES, *SET_RULES, *SENSITIVE_RULES)
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}

@@ -31,6 +31,9 @@ class Source(StrEnum):
     COOKBOOK = "OpenAI cookbook, chat fine-tuning data preparation, 2026-11-20"
     MICROSOFT = "Microsoft Foundry fine-tuning documentation, 2026-10-06"
     CHAT_API = "OpenAI chat completions reference, 2026-11-20"
+    FORMER_TOOL = "OpenAI's former preparation tool, openai 2.30"
+    PROVIDERS = "key shapes on the providers' pages, 2026-11-20"
+    NUMBERS = "ISO/IEC 7812-1, ISO 13616, GB 11643-1999, SSA"
     PRACTICE = "good practice"
     PROGRAM = "a limit of this program"
 

@@ -1,0 +1,36 @@
+"""Rules about the whole set and about what is sensitive, which no row breaks by itself in the sense of the format."""
+
+from __future__ import annotations
+
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.rules.rule import CHAT, COMPLETION, Rule, Source
+
+WARNING, INFO = Severity.WARNING, Severity.INFO
+
+SET_RULES: tuple[Rule, ...] = (
+    Rule("normalised-duplicate", WARNING, "The same as another example but for case and spaces", Source.PRACTICE),
+    Rule("near-duplicate", WARNING, "Nearly the same as another example", Source.PRACTICE),
+    Rule("conflicting-answers", WARNING, "The same prompt stands with different answers", Source.PRACTICE),
+    Rule("normalised-leak", WARNING, "In the validation file as well, but for case and spaces", Source.PRACTICE),
+    Rule("near-leak", WARNING, "Nearly the same stands in the validation file", Source.PRACTICE),
+    Rule("unbalanced-labels", WARNING, "One label has most of the examples", Source.PRACTICE),
+    Rule("rare-label", INFO, "Too few examples of a label", Source.PRACTICE),
+    Rule("refusal", INFO, "The answer declines; only counted, as that may be meant", Source.PRACTICE),
+    Rule("outlier-length", INFO, "Far longer or shorter than the others", Source.PRACTICE),
+    Rule("mixed-system-prompts", INFO, "Many different system prompts, or only some rows have one", Source.GUIDE, CHAT),
+    Rule("no-prompt-separator", WARNING, "Prompts do not end alike", Source.FORMER_TOOL, COMPLETION),
+    Rule("no-completion-ending", WARNING, "Completions do not end alike", Source.FORMER_TOOL, COMPLETION),
+    Rule("no-leading-space", INFO, "Completions do not begin with a space", Source.FORMER_TOOL, COMPLETION),
+    Rule("mixed-scripts", INFO, "Rows in different scripts; told by letters, not by language", Source.PRACTICE),
+    Rule("near-search-left-out", INFO, "Too many rows to look for near duplicates", Source.PROGRAM),
+)
+
+SENSITIVE_RULES: tuple[Rule, ...] = (
+    Rule("api-key", WARNING, "An API key, shown masked; whoever asks the model may get it", Source.PROVIDERS),
+    Rule("private-key", WARNING, "A private key, shown masked", Source.PROVIDERS),
+    Rule("card-number", WARNING, "A payment card number with a right check digit, shown masked", Source.NUMBERS),
+    Rule("bank-account", WARNING, "A bank account number with right check digits, shown masked", Source.NUMBERS),
+    Rule("national-number", WARNING, "A national identity number, shown masked", Source.NUMBERS),
+    Rule("email-address", INFO, "An e-mail address, shown masked", Source.PRACTICE),
+    Rule("phone-number", INFO, "A phone number, shown masked", Source.PRACTICE),
+)

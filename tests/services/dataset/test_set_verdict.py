@@ -1,0 +1,179 @@
+"""What is found between rows, and between a training file and its validation file."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.sensitive import find_sensitive
+from fttui.domain.dataset.similarity import sketch
+from fttui.services.dataset import set_verdict
+from fttui.services.dataset.validation import validate
+from fttui.services.dataset.word_table import message_keys, row_sketches, suspects, word_table
+
+WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdgklmnrst"]
+
+
+def line(question: str, answer: str) -> str:
+    system = {"role": "system", "content": "Be brief."}
+    messages = [system, {"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+    return json.dumps({"messages": messages})
+
+
+def write(path: Path, rows: list[tuple[str, str]]) -> Path:
+    path.write_text("".join(line(*row) + "\n" for row in rows))
+    return path
+
+
+def prose(seed: int, length: int = 60) -> str:
+    return " ".join(random.Random(seed).choices(WORDS, k=length))
+
+
+def findings(report: Report, *codes: str) -> dict[str, list[int]]:
+    found = {group.code: [finding.line for finding in group.examples] for group in report.findings}
+    return {code: found.get(code, []) for code in codes}
+
+
+def changed(text: str, share: float) -> str:
+    """The text with one stretch of its words replaced."""
+    words = text.split()
+    count = round(len(words) * share)
+    words[10 : 10 + count] = ["other"] * count
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+async def test_planted_leaks_in_three_degrees_are_all_found(tmp_path: Path, workers: int) -> None:
+    rows = [(prose(number), prose(1000 + number, 20)) for number in range(40)]
+    valid = [(prose(number), prose(1000 + number, 20)) for number in range(100, 115)]
+    valid[3] = rows[5]
+    valid[7] = (rows[11][0].upper().replace(" ", "   "), f"  {rows[11][1]} ")
+    valid[9] = (changed(rows[20][0], 0.1), rows[20][1])
+    report = await validate(
+        write(tmp_path / "train.jsonl", rows), valid_path=write(tmp_path / "valid.jsonl", valid), workers=workers
+    )
+    exact, normalised, near = "leaked-example", "normalised-leak", "near-leak"
+
+    assert findings(report, exact, normalised, near) == {exact: [6], normalised: [12], near: [21]}
+
+
+async def test_planted_duplicates_in_three_degrees_are_all_found(tmp_path: Path) -> None:
+    rows = [(prose(number), prose(1000 + number, 20)) for number in range(40)]
+    rows[30] = rows[2]
+    rows[31] = (rows[3][0].title(), rows[3][1])
+    rows[32] = (changed(rows[4][0], 0.1), rows[4][1])
+    report = await validate(write(tmp_path / "train.jsonl", rows), workers=0)
+    exact, normalised, near = "duplicate-example", "normalised-duplicate", "near-duplicate"
+
+    assert findings(report, exact, normalised, near) == {exact: [31], normalised: [32], near: [33]}
+
+
+async def test_rows_that_differ_in_signs_alone_are_no_copies(tmp_path: Path) -> None:
+    rows = [(f"What is {number} {sign} 7?", "Compute.") for number in range(10) for sign in "+-"]
+    report = await validate(write(tmp_path / "train.jsonl", rows), workers=0)
+
+    assert findings(report, "normalised-duplicate", "conflicting-answers") == {
+        "normalised-duplicate": [],
+        "conflicting-answers": [],
+    }
+
+
+async def test_too_many_rows_are_said_to_be_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_verdict, "NEAR_ROWS", 20)
+    rows = [(prose(number), prose(1000 + number)) for number in range(30)]
+    rows[9] = (rows[4][0].upper(), rows[4][1])
+    report = await validate(write(tmp_path / "train.jsonl", rows), workers=0)
+
+    assert findings(report, "near-search-left-out", "normalised-duplicate") == {
+        "near-search-left-out": [0],
+        "normalised-duplicate": [10],
+    }
+
+
+async def test_without_the_whole_only_rows_by_themselves_are_judged(tmp_path: Path) -> None:
+    rows = [("Mail to jane@example.com", "yes"), ("Mail to jane@example.com", "no")] * 10
+    report = await validate(write(tmp_path / "train.jsonl", rows), workers=0, whole=False)
+
+    assert {group.code for group in report.findings} == {"duplicate-example", "few-examples"}
+
+
+MESSAGES = st.lists(
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
+    | st.sampled_from(["中文问题一二三，四五六。", "the quick brown fox", "a" * 40, "日本語のテキスト", "3+4=7 - 1"]),
+    max_size=8,
+)
+
+
+@given(MESSAGES)
+def test_many_texts_at_once_get_the_sketches_of_one_by_one(texts: list[str]) -> None:
+    import numpy as np
+
+    texts = [text.lower() for text in texts]
+    table = word_table(texts)
+    flat, lengths = row_sketches(table, np.arange(len(texts)), len(texts))
+    ends = np.cumsum(lengths).tolist()
+
+    pieces = [flat[end - length : end].tolist() for end, length in zip(ends, lengths.tolist(), strict=True)]
+    assert pieces == [list(sketch(text)) for text in texts]
+
+
+@given(st.lists(st.lists(st.integers(0, 20), max_size=300), max_size=4), st.integers(300, 900))
+def test_long_rows_get_whole_sketches_too(rows: list[list[int]], repeats: int) -> None:
+    import numpy as np
+
+    texts = [" ".join(WORDS[number] for number in row) for row in rows]
+    texts.append(" ".join(WORDS[:3] * repeats))
+    texts.append(" ".join(WORDS[number * 7 % len(WORDS)] for number in range(repeats)))
+    table = word_table(texts)
+    flat, lengths = row_sketches(table, np.arange(len(texts)), len(texts))
+    ends = np.cumsum(lengths).tolist()
+
+    pieces = [flat[end - length : end].tolist() for end, length in zip(ends, lengths.tolist(), strict=True)]
+    assert pieces == [list(sketch(text)) for text in texts]
+
+
+@given(st.text("ab +-\n ", max_size=40), st.text("ab +-\n ", max_size=40))
+def test_messages_have_the_same_key_if_they_differ_in_spaces_alone(first: str, second: str) -> None:
+    keys = message_keys(word_table([first, second])).tolist()
+    plain = ["".join(text.split()) for text in (first, second)]
+
+    if keys[0] == keys[1]:
+        assert plain[0] == plain[1]
+    if first.split() == second.split():
+        assert keys[0] == keys[1]
+
+
+SENSITIVE = st.sampled_from(
+    (
+        "jane.doe+x@example.co.uk",
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+        "DE89370400440532013000",
+        "DE89 3704 0044 0532 0130 00",
+        "11010519491231002X",
+        "536-90-4399",
+        "13912345678",
+        "+86 139 1234 5678",
+        "+49 30 1234567",
+        "+33 1 23 45 67 89",
+        "(555) 123-4567",
+        "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
+        "sk-" + "ant-api03-Zx81kQmW0pLr7TnV4cYb2HdJ9sAe",
+        "hooks.slack.com/" + "services/T0ABCDEF1/B0ABCDEF1/Zx81kQmW0pLr7TnV4cYb2HdJ",
+    )
+)
+
+
+@given(st.text(max_size=20), SENSITIVE, st.text(max_size=20))
+def test_what_is_sensitive_is_always_suspected(before: str, piece: str, after: str) -> None:
+    text = (before + piece + after).replace("\0", "")
+
+    if next(find_sensitive(text), None) is not None:
+        assert suspects(word_table([text.lower()])).tolist() == [True]

@@ -4,11 +4,14 @@ import codecs
 import hashlib
 import json
 import os
+import random
+import string
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.preparation.catalogue import RECOMMENDED, REPAIRS
 from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.plan import Plan
@@ -18,6 +21,7 @@ from fttui.services.dataset.preparing.order import Order
 from fttui.services.dataset.preparing.source import Source
 from fttui.services.dataset.preparing.survey import survey
 from fttui.services.dataset.preparing.writing import prepare
+from fttui.services.dataset.validation import validate
 
 LONG = (
     "please tell me how the tax on imported books is calculated when they are sent by post from another country, who "
@@ -260,6 +264,34 @@ def test_a_split_by_prompt_keeps_answers_to_one_question_together(tmp_path: Path
     asked = [{row["messages"][1]["content"] for row in part} for part in (train, valid)]  # type: ignore[index]
     assert (len(train), len(valid)) == (48, 12)
     assert asked[0].isdisjoint(asked[1])
+
+
+def test_a_split_of_rows_that_all_belong_together_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [chat("the one question", f"answer {number}") for number in range(20)])
+
+    with pytest.raises(UsageError, match="belong together"):
+        prepare(Order(path, split=Split(0.1)))
+    assert list(tmp_path.iterdir()) == [path]
+    assert prepare(Order(path, split=Split(0.1, SplitBy.RANDOM))).validation is not None
+
+
+async def test_the_report_on_the_result_names_nothing_that_was_cured(tmp_path: Path) -> None:
+    valid = write(tmp_path / "valid.jsonl", [chat(LONG.replace("tax", "duty")), chat("Held  OUT question")])
+    draw = random.Random(1)
+    words = [" ".join(draw.choices(string.ascii_lowercase, k=3)) + str(number) for number in range(300)]
+    rows: list[object] = [chat(" ".join(draw.choices(words, k=9)), " ".join(draw.choices(words, k=9))) for _ in words]
+    rows += [chat(LONG), chat(LONG.upper()), chat(LONG.replace("books", "maps")), chat(LONG, "No, never.")]
+    rows += [chat("held out question"), chat("key", "sk-proj-Abcdefghij0123456789"), chat("x", "call +44 20 7946 0958")]
+    rows += [rows[0], "{", "", chat("y", id=2), {"messages": [{"role": "GPT", "content": "z"}]}]
+    path = write(tmp_path / "a.jsonl", rows, "\r\n")
+    outcome = prepare(Order(path, Recipe(REPAIRS, token_limit=500), against=valid))
+
+    assert outcome.training is not None
+    report = await validate(outcome.training, valid_path=valid, workers=0)
+    cured = {code for entry in outcome.plan.fixes if entry.accepted for code in entry.fix.cures}
+    assert {"near-duplicate", "near-leak", "api-key"} <= cured
+    assert {group.code for group in report.findings} & (cured - {"no-system-message"}) == set()
+    assert report.count(Severity.ERROR) == 0
 
 
 def test_results_may_go_to_a_folder_that_is_made_for_them(tmp_path: Path) -> None:

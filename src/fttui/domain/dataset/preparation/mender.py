@@ -91,7 +91,7 @@ class Mender:
         if healthy is not None:
             row.value = healthy
             clean = not may_hold_any(said_in(healthy))
-            self._edit(row, self._clean_fixes if clean else self._healthy_fixes, len(raw))
+            self._edit(row, self._clean_fixes if clean else self._healthy_fixes, raw)
             return row
         decoded = decode(raw)
         value = self._read(decoded)
@@ -103,7 +103,7 @@ class Mender:
             # Left as it stands: writing it anew would mend it unasked.
             self._judge(row, flawed=True)
             return row
-        self._edit(row, self._fixes, len(raw))
+        self._edit(row, self._fixes, raw)
         flawed = any(flaw.code not in _MENDABLE for flaw in decoded.flaws)
         self._judge(row, flawed=flawed)
         return row
@@ -128,18 +128,18 @@ class Mender:
         row.value, row.as_it_stood = mended, False
         return True
 
-    def _edit(self, row: MendedRow, fixes: tuple[Fix, ...], length: int) -> None:
+    def _edit(self, row: MendedRow, fixes: tuple[Fix, ...], raw: bytes) -> None:
         for _ in range(_ROUNDS):
             before = row.value
             for fix in fixes:
-                self._make(fix, row, length)
+                self._make(fix, row, raw)
             if row.value is before or row.value == before:
                 return
 
-    def _make(self, fix: Fix, row: MendedRow, length: int) -> None:
+    def _make(self, fix: Fix, row: MendedRow, raw: bytes) -> None:
         value = row.value
         assert fix.edit is not None and value is not None  # noqa: S101, PT018 - row fixes edit rows
-        if fix.code == "truncate-long" and not self.may_be_long(length, value):
+        if fix.code == "truncate-long" and not self.may_be_long(raw):
             return
         after = fix.edit(value, self._setting)
         if after is value or after == value:
@@ -149,12 +149,13 @@ class Mender:
         if fix.code in self._recipe.accepted:
             row.value, row.as_it_stood = after, False
 
-    def may_be_long(self, length: int, value: JsonObject) -> bool:
+    def may_be_long(self, raw: bytes) -> bool:
         """Whether a row may be over the token limit at all: no token has less than a byte, pictures apart."""
         limit = self._recipe.token_limit
         if limit is None:
             return False
-        return length + len(self._recipe.system_prompt) * 4 + 16 > limit or "image_url" in str(value)[:200_000]
+        added = len(self._recipe.system_prompt.encode()) + 16
+        return len(raw) + added > limit or b"image_url" in raw
 
     def _judge(self, row: MendedRow, *, flawed: bool) -> None:
         """Drop a row in which an error is left."""

@@ -123,7 +123,7 @@ class Pipeline:
             self._let_go(row, "drop-empty-completions", "the completion is empty")
             if not row.dropped_by and "drop-faulty" in self.recipe.accepted:
                 self._let_go(row, "drop-faulty", "the completion is empty")
-        elif self._mender.may_be_long(len(raw), value) and self._is_long(value):
+        elif self._mender.may_be_long(raw) and self._is_long(value):
             self._let_go(row, "drop-long", f"{self.tokens.count(value):,} tokens")
 
     def _is_long(self, value: JsonObject) -> bool:

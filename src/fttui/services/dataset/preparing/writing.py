@@ -75,7 +75,7 @@ def prepare(order: Order, tick: Tick | None = None, token: str = "") -> Outcome:
 
     Raises:
         UnreadableFileError: a file cannot be read, or changed while it was.
-        UsageError: no row would be left, or the files cannot be written.
+        UsageError: no row would be left in a file, or the files cannot be written.
     """
     pipeline = surveyed(order, tick)
     plan = plan_of(pipeline)
@@ -174,6 +174,9 @@ def _validation_lines(pipeline: Pipeline, split: Split | None) -> frozenset[int]
     kept = pipeline.kept
     groups = kept.questions if split.by is SplitBy.PROMPT else kept.contents
     places = validation_places(split, groups, kept.labels)
+    if not places:
+        hint = "Split at random, or ask for more rows." if split.by is SplitBy.PROMPT else "Ask for more rows."
+        raise UsageError("No row would go to the validation file: too many rows belong together", hint=hint)
     return frozenset(kept.lines[place] for place in places)
 
 

@@ -76,3 +76,18 @@ def test_odd_values_inside_a_good_file_are_passed_over(tmp_path: Path) -> None:
     recents = Recents(path)
 
     assert (recents.files(), recents.last_job, recents.last_chat) == ((), None, None)
+
+
+def test_where_nothing_can_be_written_it_is_remembered_for_the_run_and_told_once(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("no folder")
+    recents = Recents(tmp_path / "state" / "recents.json")
+    data = tmp_path / "a.jsonl"
+    data.touch()
+
+    recents.add_file(data)
+    recents.last_job = ("local", "ftjob-1")
+
+    assert (recents.files(), recents.last_job) == ((data,), ("local", "ftjob-1"))
+    assert recents.take_trouble()
+    recents.last_chat = "chat-1"
+    assert not recents.take_trouble()

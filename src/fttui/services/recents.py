@@ -1,4 +1,6 @@
-"""What was open last, kept between runs. Nothing depends on it: a file that cannot be read is put aside."""
+"""What was open last, kept between runs. Nothing depends on it: a file that cannot be read is put aside, and where
+none can be written the memory lasts as long as the run.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +32,8 @@ class Recents:
         self._path = path
         self.put_aside: Path | None = None
         """Where a file that could not be read was put."""
+        self._unwritten: _Memory | None = None
+        self._trouble: str | None = None
 
     def files(self) -> tuple[Path, ...]:
         """Files opened lately, newest first; those that are gone are left out."""
@@ -72,7 +76,14 @@ class Recents:
     def last_chat(self, transcript: str | None) -> None:
         self._save(replace(self._load(), last_chat=transcript))
 
+    def take_trouble(self) -> str:
+        """Why things are remembered for this run alone: words the first time that it is so, then nothing."""
+        trouble, self._trouble = self._trouble, "" if self._trouble is not None else None
+        return trouble or ""
+
     def _load(self) -> _Memory:
+        if self._unwritten is not None:
+            return self._unwritten
         try:
             decoded = json.loads(self._path.read_bytes())
             return _decode(decoded)
@@ -86,7 +97,14 @@ class Recents:
             return _Memory()
 
     def _save(self, memory: _Memory) -> None:
-        write_json(self._path, {"version": VERSION, **asdict(memory)})
+        try:
+            write_json(self._path, {"version": VERSION, **asdict(memory)})
+        except OSError as error:
+            self._unwritten = memory
+            if self._trouble is None:
+                self._trouble = error.strerror or str(error)
+        else:
+            self._unwritten = None
 
 
 def _decode(decoded: object) -> _Memory:

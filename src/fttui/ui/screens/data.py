@@ -141,6 +141,8 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
         if before is not None:
             before.close()
         await asyncio.to_thread(self.app.services.recents.add_file, path)
+        if trouble := self.app.services.recents.take_trouble():
+            self.app.say(f"What you open is remembered for this run only: {trouble}", "warning")
         async for lines in dataset.index():
             self.records.grow()
             if not known and line < lines:

@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from textual.pilot import Pilot
 
 from fakes import FakeClock, FakeEngine, FakeKeys, FakeProvider
+from fttui.domain.profiles.probed import Finding, Probed, Subject
 from fttui.domain.settings import Settings
 from fttui.services.container import Services
 from fttui.services.paths import user_paths
@@ -92,10 +93,18 @@ class FakeServices(Services):
         self.clock = FakeClock()
         self.fake = FakeProvider()
         """The provider behind every profile."""
+        self.findings: dict[Subject, Finding] = dict.fromkeys(Subject, Finding.ANSWERS)
 
     async def provider(self, name: str | None = None) -> FakeProvider:
         self.profile(name)
         return self.fake
+
+    async def probe(self, name: str | None = None) -> Probed:
+        """What the provider is said to answer; all of it unless told otherwise in `findings`."""
+        profile = self.profile(name)
+        found = Probed(profile.base_url, self.clock.now(), self.findings, models=len(self.fake.models))
+        self.probes.remember(profile.name, found)
+        return found
 
 
 def make_app(services: FakeServices, place: Place = Place.DATA, file: Path | None = None) -> FttuiApp:

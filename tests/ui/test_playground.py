@@ -4,8 +4,10 @@ import pytest
 
 from fttui.domain.chat.conversation import Conversation, Delta, Ending, SamplingSettings
 from fttui.domain.errors import UnreachableError
+from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteModel
 from fttui.ui.app import FttuiApp
+from fttui.ui.dialogs import PromptDialog
 from fttui.ui.place import Place
 from fttui.ui.screens.playground import PlaygroundScreen
 from pictures import FakeServices, make_app, settle, until
@@ -22,6 +24,10 @@ def app(services: FakeServices) -> FttuiApp:
         RemoteModel(TUNED, NOON + 2, "local"),
     ]
     return make_app(services, Place.PLAYGROUND)
+
+
+def text_of(app: FttuiApp) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 def playground(app: FttuiApp) -> PlaygroundScreen:
@@ -140,3 +146,49 @@ async def test_the_last_conversation_is_there_again_after_a_restart(services: Fa
         await settle(pilot)
 
         assert playground(app).main.conversation == conversation
+
+
+async def test_azure_is_asked_for_its_deployment_once_before_the_first_question(
+    app: FttuiApp, services: FakeServices
+) -> None:
+    azure = Profile("work", Dialect.AZURE, "https://team.openai.azure.com")
+    services.change_settings(lambda settings: settings.with_profile(azure))
+    model = "gpt-4.1-2025-04-14.ft-0a"
+    services.fake.replies += [("one",), ("two",)]
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        playground(app).choose(model, "work")
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PromptDialog))
+        assert "reply" not in [call[0] for call in services.fake.calls]
+
+        await pilot.press(*"support-bot", "enter")
+        await until(pilot, lambda: services.recents.last_chat is not None)
+        assert services.profile("work").deployment_of(model) == "support-bot"
+
+        await pilot.press(*"and", "enter")
+        await until(pilot, lambda: playground(app).main.conversation.turns[-1].text == "two")
+
+
+async def test_a_question_comes_back_where_no_deployment_was_told(app: FttuiApp, services: FakeServices) -> None:
+    azure = Profile("work", Dialect.AZURE, "https://team.openai.azure.com")
+    services.change_settings(lambda settings: settings.with_profile(azure))
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        playground(app).choose("gpt-4.1", "work")
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PromptDialog))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, PlaygroundScreen))
+
+        assert playground(app).prompt.text == "hi"
+        assert "reply" not in [call[0] for call in services.fake.calls]
+
+
+async def test_the_end_of_a_model_is_counted_down(app: FttuiApp, services: FakeServices) -> None:
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        playground(app).choose("ft:gpt-4o-mini-2024-07-18:me::abc", "openai")
+        await settle(pilot)
+
+        assert "ends in 115 days, 2027-01-14" in text_of(app)

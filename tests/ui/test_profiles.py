@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from fttui.domain.errors import KeyStoreError, UnreachableError
+from fttui.domain.profiles.probed import Finding, Subject
 from fttui.domain.profiles.profile import Credential, Dialect, KeySource, Profile
 from fttui.domain.profiles.secret import Secret
 from fttui.domain.profiles.states import KeyStoreState
@@ -18,8 +19,10 @@ from fttui.ui.dialogs import ConfirmDialog, ErrorDialog
 from fttui.ui.key_dialog import KeyDialog
 from fttui.ui.place import Place
 from fttui.ui.profile_dialog import ProfileDialog
+from fttui.ui.screens.pick import PickDialog
 from fttui.ui.screens.profiles import ProfilesScreen
 from fttui.ui.widgets.field import Field, SecretInput
+from fttui.ui.widgets.form_field import PickField
 from pictures import FakeServices, make_app, settle, until
 
 KEY = "sk-0123456789wxyz"
@@ -219,3 +222,46 @@ async def test_what_makes_no_sense_for_the_embedded_engine_is_not_done(services:
         await settle(pilot)
 
         assert isinstance(app.screen, ProfilesScreen)
+
+
+async def test_an_azure_profile_is_told_by_its_address_and_asked_for_its_tier(services: FakeServices) -> None:
+    app = make_app(services, Place.PROFILES)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("n")
+        await until(pilot, is_open(app, ProfileDialog), "the dialog")
+        assert "Training tier" not in text_of(app)
+
+        await pilot.press(*"work", "tab", *"https://team.openai.azure.com")
+        await settle(pilot)
+        assert "Azure OpenAI / Microsoft Foundry, by the" in text_of(app)
+
+        app.screen.query_one("#tier", PickField).focus_value()
+        await pilot.press("enter")
+        await until(pilot, is_open(app, PickDialog), "the list")
+        await pilot.press(*"global", "enter")
+        await until(pilot, is_open(app, ProfileDialog), "the dialog again")
+        app.screen.query_one("#version", Field).focus_input()
+        await pilot.press(*"2024-10-21", "enter")
+        await until(pilot, lambda: len(services.settings.profiles) == 3, "the new profile")
+
+    work = services.profile("work")
+    assert (work.dialect, work.training_tier, work.api_version) == (Dialect.AZURE, "GlobalStandard", "2024-10-21")
+
+
+async def test_a_test_tells_what_a_server_can_do(services: FakeServices) -> None:
+    services.change_settings(
+        lambda settings: settings.with_profile(
+            Profile("box", Dialect.COMPATIBLE, "http://127.0.0.1:8000/v1", key_optional=True)
+        )
+    )
+    services.findings |= {Subject.FILES: Finding.MISSING, Subject.JOBS: Finding.MISSING}
+    app = make_app(services, Place.PROFILES)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("G")
+        assert "not known yet; t asks the server" in text_of(app)
+        await pilot.press("t")
+        await settle(pilot)
+
+        assert "chats only: it keeps no files and trains nothing" in text_of(app)

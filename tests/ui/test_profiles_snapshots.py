@@ -69,3 +69,19 @@ def test_a_key_being_set(snap: Snap, services: FakeServices, size: tuple[int, in
         await pilot.press(*"sk-half")
 
     snap(make_app(services, Place.PROFILES), size, before=half_typed)
+
+
+def test_a_new_azure_profile(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    async def filled(pilot: Pilot[None]) -> None:
+        await pilot.press("n")
+        await pilot.pause()
+        await pilot.press(*"work", "tab", *"https://team.openai.azure.com")
+
+    snap(make_app(services, Place.PROFILES), size, before=filled)
+
+
+def test_what_an_azure_profile_is(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    azure = Profile("work", Dialect.AZURE, "https://team.openai.azure.com", training_tier="GlobalStandard")
+    told = azure.with_deployment("gpt-4.1-2025-04-14.ft-0a1b2c", "support-bot")
+    services.change_settings(lambda settings: settings.with_profile(told))
+    snap(make_app(services, Place.PROFILES), size, press=["G"])

@@ -6,33 +6,31 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.checks import key_variable, sends_key_in_the_clear
+from fttui.domain.profiles.kinds import KIND_WORDS
 from fttui.domain.profiles.profile import Credential, Dialect, Profile
 from fttui.domain.profiles.states import KeyStoreState
 from fttui.domain.text import safe_line
 from fttui.ui.cells import wrap
 from fttui.ui.status_words import key_words
 
-_KINDS = {
-    Dialect.ENGINE: "the embedded engine: trains a small model on this computer",
-    Dialect.OPENAI: "OpenAI",
-    Dialect.COMPATIBLE: "a server that speaks the OpenAI protocol",
-}
 LABEL_CELLS = 14
 
 
-def facts(profile: Profile, credential: Credential | None, test: str, width: int) -> Content:
+def facts(profile: Profile, can: Capabilities, credential: Credential | None, test: str, width: int) -> Content:
     """Label and value side by side, values wrapped in their column.
 
     Args:
         profile: the profile.
+        can: what it can do, as far as is known.
         credential: its key, None while it is looked for.
         test: what came of asking the provider, empty where nobody asked.
         width: cells in a line.
     """
     lines = [
         Content.assemble((f"{label if first else '':<{LABEL_CELLS}}", "$foreground-muted"), (line, style))
-        for label, value, style in _facts(profile, credential, test)
+        for label, value, style in _facts(profile, can, credential, test)
         for first, line in _marked(wrap(value, max(width - LABEL_CELLS, 10)))
     ]
     return Content("\n").join(lines)
@@ -43,16 +41,41 @@ def _marked(lines: list[str]) -> Iterator[tuple[bool, str]]:
         yield place == 0, line
 
 
-def _facts(profile: Profile, credential: Credential | None, test: str) -> Iterator[tuple[str, str, str]]:
+def _facts(
+    profile: Profile, can: Capabilities, credential: Credential | None, test: str
+) -> Iterator[tuple[str, str, str]]:
     yield "Profile", safe_line(profile.name), "bold"
-    yield "What it is", _KINDS[profile.dialect], ""
+    yield "What it is", KIND_WORDS[profile.dialect], ""
     if profile.dialect is Dialect.ENGINE:
         yield "Address", "found when it is needed; it starts by itself", ""
     else:
         yield "Address", safe_line(profile.base_url), ""
         yield from _key_facts(profile, credential)
+    yield from _azure_facts(profile)
+    yield "Can", can_words(profile, can), ""
     if test:
         yield "Test", safe_line(test), _tone(test)
+
+
+def can_words(profile: Profile, can: Capabilities) -> str:
+    """What a profile can do, in a line."""
+    if can.probed_at is None and profile.dialect is Dialect.COMPATIBLE:
+        return "not known yet; t asks the server"
+    if can.chat_only:
+        return "chats only: it keeps no files and trains nothing"
+    parts = [f"train ({', '.join(can.methods)})" if can.jobs else "", "keep files" if can.files else ""]
+    said = ", ".join(part for part in (*parts, "list models" if can.models else "") if part)
+    return said if can.pause else f"{said}; jobs cannot be paused"
+
+
+def _azure_facts(profile: Profile) -> Iterator[tuple[str, str, str]]:
+    if profile.dialect is not Dialect.AZURE:
+        return
+    style = f"api-version {profile.api_version}" if profile.api_version else "under /openai/v1"
+    tier = f", trains as {profile.training_tier}" if profile.training_tier else ""
+    yield "Style", f"{style}{tier}", ""
+    served = [f"{safe_line(model)} as {safe_line(deployment)}" for model, deployment in profile.deployments]
+    yield "Deployments", ", ".join(served) or "none told yet; asked for before the first chat", ""
 
 
 def _key_facts(profile: Profile, credential: Credential | None) -> Iterator[tuple[str, str, str]]:

@@ -44,10 +44,11 @@ class Probes:
 
         found = await probe(endpoint, now)
         if found.tells:
-            self._remember(endpoint.profile.name, found)
+            self.remember(endpoint.profile.name, found)
         return found
 
-    def _remember(self, name: str, found: Probed) -> None:
+    def remember(self, name: str, found: Probed) -> None:
+        """Keep what was found at a profile's server."""
         known = {**self._all(), name: found}
         self._known = known
         document = {"version": _VERSION, "probes": {key: probed_document(entry) for key, entry in known.items()}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
@@ -16,8 +17,10 @@ from textual.widgets import Static
 
 from fttui.domain.chat.conversation import Conversation, SamplingSettings, Speaker
 from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.remote import base_model_of
 from fttui.domain.text import safe_line
+from fttui.ui.deployments import ask_for_deployments, wanted_deployments
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.chat_column import ChatColumn
 from fttui.ui.widgets.prompt import Prompt
@@ -121,7 +124,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
     def _describe(self) -> None:
         system = self.main.conversation.system
         said = [
-            ("Model ", safe_line(self.model) or "none"),
+            ("Model ", (safe_line(self.model) or "none") + self._end_words()),
             ("  System ", safe_line(system, 60) if system else "none"),
             ("  Sampling ", sampling_words(self.sampling)),
         ]
@@ -130,6 +133,14 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         self.main.transcript.hint = READY if self.model else NO_MODEL
         self.base.transcript.hint = f"The base, {safe_line(base_model_of(self.model))}, answers the same question here."
         self.refresh_bindings()
+
+    def _end_words(self) -> str:
+        """When the model ends, where that is announced and it is not the embedded engine's."""
+        services = self.app.services
+        ending = lifecycle_of(self.model, services.profile(self._profile or None).dialect) if self.model else None
+        if ending is None:
+            return ""
+        return f", {ending.words(datetime.fromtimestamp(self.app.clock.now(), UTC).date())}"
 
     # Asking
 
@@ -142,7 +153,20 @@ Every conversation is saved as it goes; `o` opens an earlier one.
             self.app.say("A reply is still coming; escape stops it")
             return
         self.prompt.clear()
-        self._put(event.text)
+        models = [column.conversation.model for column in self._columns()]
+        wanted = wanted_deployments(self.app, self._profile, models)
+        if wanted:
+            self._put_when_deployed(event.text, wanted)
+        else:
+            self._put(event.text)
+
+    @work(group="playground.ask", exclusive=True)
+    async def _put_when_deployed(self, question: str, wanted: list[str]) -> None:
+        """Ask for the names of deployments first; the question goes back into the box where one is not told."""
+        if await ask_for_deployments(self.app, self._profile, wanted):
+            self._put(question)
+        elif not self.prompt.text:
+            self.prompt.text = question
 
     def _put(self, question: str) -> None:
         for column in self._columns():

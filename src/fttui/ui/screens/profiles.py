@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fttui.domain.errors import FttuiError
+from fttui.domain.errors import FttuiError, NotFoundError
+from fttui.domain.profiles.probed import Finding
 from fttui.domain.profiles.profile import BUILT_IN, Credential, Dialect, Profile
 from fttui.domain.profiles.states import KeyStoreState
 from fttui.ui import present
@@ -29,11 +30,12 @@ class ProfilesScreen(PlaceScreen):
     PLACE = Place.PROFILES
     CSS_PATH = "../styles/profiles.tcss"
     HELP = """
-A profile is a provider: the embedded engine on this computer, OpenAI, or any server that speaks the same protocol.
+A profile is a provider: the embedded engine on this computer, OpenAI, Azure / Foundry, Nebius, or any server that
+speaks the same protocol, those that only chat included.
 
 `enter` uses the profile under the cursor for everything from now on. Its key is looked for in this order: the profile's
 key command, its environment variable, the key store of the system, this session. A key is never shown, only its last
-four characters; `t` asks the provider whether it takes it.
+four characters; `t` asks the provider whether it takes it, and what it can do: questions that change and cost nothing.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "set_key", "Set key", id="profiles.set-key"),
@@ -100,7 +102,8 @@ four characters; `t` asks the provider whether it takes it.
         if profile is not None:
             credential, test = self._credentials.get(profile.name), self._tests.get(profile.name, "")
             pane = self.query_one("#facts Static", Static)
-            pane.update(facts(profile, credential, test, self.size.width - 3))
+            can = self.app.services.capabilities(profile.name)
+            pane.update(facts(profile, can, credential, test, self.size.width - 3))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -226,7 +229,7 @@ four characters; `t` asks the provider whether it takes it.
 
     @work(group="profiles.test", exclusive=True)
     async def action_test(self) -> None:
-        """Ask the provider under the cursor for its models."""
+        """Ask the provider under the cursor for its models, and what else it answers."""
         profile = self.list.chosen
         if profile is None:
             return
@@ -235,14 +238,27 @@ four characters; `t` asks the provider whether it takes it.
         begun = self.app.clock.now()
         try:
             provider = await self.app.services.provider(profile.name)
-            models = await provider.list_models()
+            count = present.counted(len(await provider.list_models()), "model")
+            seconds = self.app.clock.now() - begun
+            self._tests[profile.name] = f"✓ answered in {seconds:.1f} s with {count}"
+            self._draw()
+            await self.app.services.probe(profile.name)
+        except NotFoundError:
+            await self._probe_alone(profile)
         except FttuiError as error:
             self._tests[profile.name] = " ".join(f"✗ {error.title}: {error.message}. {error.hint}".split())
-        else:
-            seconds = self.app.clock.now() - begun
-            self._tests[profile.name] = f"✓ answered in {seconds:.1f} s with {present.counted(len(models), 'model')}"
         self._draw()
         self.app.refresh_status()
+
+    async def _probe_alone(self, profile: Profile) -> None:
+        """Find out what a server answers that lists no models."""
+        try:
+            found = await self.app.services.probe(profile.name)
+        except FttuiError as error:
+            self._tests[profile.name] = f"✗ {error.title}: {error.message}"
+            return
+        there = [subject.value for subject, finding in found.findings.items() if finding is Finding.ANSWERS]
+        self._tests[profile.name] = f"✓ answered, with {', '.join(there)}" if there else "✗ it has none of the lists"
 
     @work(group="profiles.unlock", exclusive=True)
     async def action_unlock(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fttui.cli.deployment import settle_deployment
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, with_services
 from fttui.domain.chat.conversation import Conversation, SamplingSettings
 from fttui.domain.errors import UsageError
@@ -47,6 +48,8 @@ def command(
     async def work(services: Services) -> Sequence[Conversation]:
         from fttui.services.chat.side_by_side import answers
 
+        for name in (other, model):
+            settle_deployment(services, profile, name)
         provider = await services.provider(profile)
         models = (other, model)
         return await answers(provider, models, message, system=system, sampling=sampling, clock=services.clock)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialects import TOKEN, AzureMemory, speak
+from dialects import TOKEN, AzureMemory, ChatOnlyMemory, speak
 from fakes import FakeClock
 from fault_server import KEY, FaultServer, error
 from fttui.domain.chat.conversation import Ending, SamplingSettings, Speaker, Turn
@@ -204,3 +204,20 @@ async def test_closed_training_offers_another_profile(server: FaultServer) -> No
     assert raised.value.title == "Training is closed here"
     assert "takes no more training jobs from this organisation" in raised.value.message
     assert "--profile local" in raised.value.hint
+
+
+async def test_a_server_that_only_chats_says_so_in_words(server: FaultServer) -> None:
+    server.memory = ChatOnlyMemory(models={"llama": {"id": "llama"}})
+    server.memory.reply = REPLY
+
+    async with connected(server.endpoint()) as provider:
+        assert [model.id for model in await provider.list_models()] == ["llama"]
+        assert [delta async for delta in provider.reply("llama", TURNS, SamplingSettings())][-1].ending is Ending.STOP
+        with pytest.raises(NotFoundError) as no_files:
+            await provider.list_files()
+        with pytest.raises(NotFoundError) as no_jobs:
+            await provider.create_job(JobSpec("llama", "file-1"))
+
+    assert "keeps no files. It says: Not Found" in no_files.value.message
+    assert "trains nothing" in no_jobs.value.message
+    assert "fttui profiles test" in no_jobs.value.hint

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 NO_QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 TRAINING_CLOSED = "training_not_available"
 _NO_DEPLOYMENT = frozenset({"DeploymentNotFound", "OperationNotSupported"})
+_LISTS = {
+    "/fine_tuning/jobs": "trains nothing",
+    "/files": "keeps no files",
+    "/models": "does not list its models",
+}
 _WORDS = 400
 _ODD_ANSWER = "This is not the answer of a service of this kind; look at the address of the profile."
 
@@ -114,13 +119,16 @@ def refusal(error: APIStatusError, host: str) -> ProviderError:
     kind = kinds.get(status, RefusedError)
     if kind is ForbiddenError and code == TRAINING_CLOSED:
         kind, said = TrainingClosedError, f"{host} takes no more training jobs from this organisation. It says: {said}"
+    absent = _absent(error)
+    if absent:
+        said = f"{host} {absent}. It says: {said}" if said else f"{host} {absent}"
     refused = kind(
         said or f"{host} answered with HTTP {status}",
         status=status,
         code=code,
         param=safe_line(error.param, 80) if isinstance(error.param, str) else None,
         request_id=safe_line(error.request_id, 80) if error.request_id else None,
-        hint=_hint(status, code),
+        hint=_hint(status, code, absent=bool(absent)),
     )
     if isinstance(refused, RateLimitedError):
         refused.retry_after = _retry_after(error.response.headers.get("retry-after"))
@@ -154,7 +162,20 @@ def _words(error: APIStatusError) -> str:
     return ""
 
 
-def _hint(status: int, code: str | None) -> str:
+def _absent(error: APIStatusError) -> str:
+    """What a server does not have at all, where it does not know the address of a whole list."""
+    if error.status_code not in (404, 405, 501):
+        return ""
+    path = error.request.url.path.rstrip("/")
+    return next((words for ending, words in _LISTS.items() if path.endswith(ending)), "")
+
+
+def _hint(status: int, code: str | None, *, absent: bool = False) -> str:
+    if absent:
+        return (
+            "It may only answer chats, or the address of the profile is another one. What it has is told by:"
+            " fttui profiles test PROFILE"
+        )
     if code == TRAINING_CLOSED:
         return (
             "No job was created and nothing is charged; the files stay. Models trained before answer until their base"

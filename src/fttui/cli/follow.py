@@ -11,6 +11,7 @@ import click
 
 from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
 from fttui.cli.job_choice import choose_job, job_argument
+from fttui.cli.job_end import tell_end
 from fttui.domain.jobs.cadence import cadence_for
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.text import safe_line
@@ -67,6 +68,7 @@ async def follow_job(services: Services, profile: str, job_id: str, *, as_json: 
     if job is None:
         return ExitCode.PROVIDER
     follower.finish(job)
+    await tell_end(services, profile, follower.feed)
     return ExitCode.GOOD if job.status == "succeeded" else ExitCode.BAD_ANSWER
 
 

@@ -243,6 +243,13 @@ class FttuiApp(App[None]):
     def commands(self) -> Iterator[Command]:
         """Palette entries that belong to no screen."""
         yield Command("Theme: Choose theme", "Change the colours", self.search_themes)
+        yield Command("Costs: Show costs", "What training cost, by job, profile and month", self.show_costs)
+
+    def show_costs(self) -> None:
+        """Show what training cost, on top of the Jobs place."""
+        from fttui.ui.screens.costs import CostsScreen
+
+        self._visit_and(Place.JOBS, lambda _: self.push_screen(CostsScreen()))
 
     # Status
 

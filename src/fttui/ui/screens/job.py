@@ -27,6 +27,8 @@ from fttui.services.jobs.watch import WatchState, watch
 from fttui.services.ports import JobsApi
 from fttui.ui import job_facts, present
 from fttui.ui.dialogs import ConfirmDialog, PromptDialog
+from fttui.ui.job_ends import tell_end
+from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place
 from fttui.ui.plot_screen import PlotScreen
 from fttui.ui.widgets.job_head import JobHead
@@ -67,6 +69,7 @@ copies its name; `m` ranks them by loss or by accuracy.
         Binding("w", "save_results", "Results", show=False, id="job.results"),
         Binding("m", "rank", "Rank by", show=False, id="job.rank"),
         Binding("b", "beside", "Lay over", show=False, id="job.overlay"),
+        Binding("n", "launch_again", "Launch again", show=False, id="job.again"),
         Binding("r", "refresh", "Refresh", show=False, id="job.refresh"),
     ]
 
@@ -128,6 +131,7 @@ copies its name; `m` ranks them by loss or by accuracy.
         try:
             journal = await asyncio.to_thread(lambda: services.journal)
             self.feed = await asyncio.to_thread(journal.feed, self.profile, self.job_id)
+            was_moving = self._is_moving
             provider = await services.provider(self.profile)
             cadence = cadence_for(services.profile(self.profile))
             async with aclosing(
@@ -139,6 +143,9 @@ copies its name; `m` ranks them by loss or by accuracy.
                             self.state = news
                         case JobUpdate():
                             self.feed = self.feed.apply(news)
+                            was_moving = was_moving or self._is_moving
+            if was_moving:
+                tell_end(self.app, self.profile, self.feed)
         except FttuiError as error:
             self.trouble = error
 
@@ -241,6 +248,11 @@ copies its name; `m` ranks them by loss or by accuracy.
             self.app.copy_text(chosen.model, "the checkpoint's name")
         else:
             self.app.copy_text(self.job_id, "the job id")
+
+    def action_launch_again(self) -> None:
+        """Fill the Launch form with what this job was asked for."""
+        if self.feed.job is not None:
+            launch_again(self.app, self.profile, self.feed.job)
 
     def action_pause(self) -> None:
         """Ask the job to stop for now."""

@@ -99,7 +99,28 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         """Talk to a model from now on; the system prompt is kept, the turns are not."""
         self._profile = profile or self.app.profile_name
         self._take_up(Conversation(model, self.main.conversation.system))
+        self._take_training_prompt()
         self.prompt.focus()
+
+    @work(group="playground.training-prompt", exclusive=True)
+    async def _take_training_prompt(self) -> None:
+        """Take the system prompt a tuned model was trained with, where none is set."""
+        from fttui.services.jobs.training_prompt import training_prompt
+
+        model, services = self.model, self.app.services
+        if self.main.conversation.system or base_model_of(model) == model:
+            return
+        try:
+            system = await asyncio.to_thread(lambda: training_prompt(services.journal, self._profile, model))
+        except FttuiError as error:
+            self.app.show_failure(error)
+            return
+        now = self.main.conversation
+        if system and now == Conversation(model):
+            for column in (self.main, self.base):
+                column.conversation = replace(column.conversation, system=system)
+            self._describe()
+            self.app.say("System prompt taken from the training file")
 
     def _take_up(self, conversation: Conversation, saved_as: str | None = None) -> None:
         for column in (self.main, self.base):

@@ -82,6 +82,7 @@ class ChatColumn(Vertical):
         services = self.app.services
         try:
             provider = await services.provider(profile)
+            self.app.refresh_status()
             async for grown in stream_reply(provider, self.conversation, sampling, services.clock, stop=stop):
                 self.conversation = grown
         except FttuiError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fttui.domain.jobs.job import Checkpoint
-from fttui.domain.jobs.ranking import best, measure_of
+from fttui.domain.jobs.ranking import Ranking, best, measure_of, ranked
 
 
 def checkpoint(step: int, **metrics: float) -> Checkpoint:
@@ -32,3 +32,19 @@ def test_without_validation_there_is_no_best_one() -> None:
     assert best((checkpoint(10, train_loss=0.1),)) is None
     assert best(()) is None
     assert best((checkpoint(10, valid_loss=float("nan")),)) is None
+
+
+def test_by_accuracy_the_highest_wins() -> None:
+    low_loss = checkpoint(10, full_valid_loss=0.2, full_valid_mean_token_accuracy=0.8)
+    accurate = checkpoint(20, full_valid_loss=0.3, full_valid_mean_token_accuracy=0.9)
+
+    assert best((low_loss, accurate)) == low_loss
+    assert best((low_loss, accurate), Ranking.ACCURACY) == accurate
+    assert ranked((low_loss, accurate), Ranking.ACCURACY) == (accurate, low_loss)
+
+
+def test_without_a_measure_the_order_is_that_of_the_steps() -> None:
+    late, early = checkpoint(20, full_valid_loss=0.1), checkpoint(10)
+
+    assert ranked((late, early)) == (early, late)
+    assert best((late, early), Ranking.ACCURACY) is None

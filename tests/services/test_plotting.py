@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from fttui.domain.jobs.series import Point, Series
 from fttui.domain.plot.axes import AxisRange, gap_from, range_around
 from fttui.domain.plot.frame import cells
 from fttui.domain.plot.view import View, Window
+from fttui.services.curve_arrays import smoothed
 from fttui.services.plotting import BEST, CHECKPOINT, Marks, PlotLine, draw
 
 TRAIN = Series("train_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.1) for step in range(1, 201)))
@@ -159,3 +161,103 @@ def test_an_axis_holds_its_values_with_a_little_room() -> None:
     assert range_around(0.0, 0.0) == AxisRange(-1.0, 1.0)
     assert gap_from([]) == math.inf
     assert gap_from([10, 10, 2, 10]) == 19.0
+
+
+def cells_of(lines: Sequence[PlotLine], curve: str, *, faint: bool = False) -> int:
+    """How many cells a curve takes below the legend, in one of its forms."""
+    return sum(len(span.text) for line in lines[1:] for span in line if (span.curve, span.faint) == (curve, faint))
+
+
+def test_curves_that_coincide_take_turns() -> None:
+    names = ("train_loss", "valid_loss", "full_valid_loss")
+    twins = [Series(name, TRAIN.points) for name in names]
+
+    shares = [cells_of(draw(twins, 80, 20), name) for name in names]
+
+    assert min(shares) > 0.6 * max(shares)
+
+
+def test_a_small_curve_lies_on_top_of_a_large_one() -> None:
+    rough = Series("train_loss", tuple(Point(step, 1 + 0.5 * math.sin(step * 2.3)) for step in range(400)))
+    fine = Series("valid_loss", tuple(Point(step, 1.0) for step in range(0, 400, 20)))
+
+    lines = draw([rough, fine], 80, 20)
+
+    assert cells_of(lines, "valid_loss") == cells_of(draw([fine, rough], 80, 20), "valid_loss") >= 70
+
+
+def test_smoothing_leaves_the_raw_values_faint_behind() -> None:
+    rough = Series("train_loss", tuple(Point(step, 1 + 0.5 * math.sin(step * 2.3)) for step in range(400)))
+
+    plain, smooth = draw([rough], 80, 20), draw([rough], 80, 20, view=View(smoothing=0.98))
+
+    assert cells_of(plain, "train_loss", faint=True) == 0
+    assert cells_of(smooth, "train_loss", faint=True) > 200
+    assert cells_of(smooth, "train_loss") < 110
+
+
+@pytest.mark.parametrize("weight", [0.3, 0.9, 0.999])
+def test_smoothing_is_the_average_its_formula_says(weight: float) -> None:
+    values = [math.sin(step) + step / 50 for step in range(1000)]
+    expected, average = [], 0.0
+    for count, value in enumerate(values, 1):
+        average = weight * average + (1 - weight) * value
+        expected.append(average / (1 - weight**count))
+
+    assert smoothed(np.array(values), weight).tolist() == pytest.approx(expected)
+
+
+def test_a_part_of_the_steps_fills_the_width() -> None:
+    lines = draw([TRAIN, VALID], 60, 14, view=View(window=Window(95, 105)), checkpoints=[50, 100], best=50)
+    steps = [int(word) for word in text(lines)[-1].split()]
+
+    assert (steps[0], steps[-1]) == (96, 104)
+    assert [span.curve for span in lines[-2] if span.curve] == [CHECKPOINT]
+    assert cells_of(lines, "train_loss") > 40
+
+
+def test_a_line_that_crosses_the_whole_part_is_drawn() -> None:
+    lines = draw([VALID], 60, 14, view=View(window=Window(102, 108)))
+
+    assert cells_of(lines, "valid_loss") > 50
+
+
+def test_the_cursor_reads_every_curve_at_its_step() -> None:
+    lines = text(draw([TRAIN, VALID, FULL], 100, 14, view=View(cursor=117)))
+
+    assert lines[0].startswith("step 117")
+    assert f"train {TRAIN.points[116].value:.4g} " in lines[0]
+    assert f"valid {VALID.points[10].value:.4g} (step 110)" in lines[0]
+    assert "┴" in lines[-2]
+    assert sum(line.count("│") for line in lines) > len(lines)
+
+
+def test_letters_tell_curves_apart_without_colour() -> None:
+    lines = text(draw([TRAIN, VALID], 60, 14, marks=Marks.LETTERS))
+    alone = text(draw([TRAIN], 60, 14, marks=Marks.LETTERS))
+
+    assert lines[0].startswith("o training loss  x validation loss")
+    assert {"o", "x"} <= set("".join(lines[1:]))
+    assert any("⠀" < sign <= "⣿" for sign in "".join(alone[1:]))
+
+
+def test_a_curve_that_grows_is_drawn_as_if_read_anew() -> None:
+    grown = Series("train_loss", TRAIN.points[:150])
+    draw([grown], 60, 14)
+
+    again = draw([TRAIN], 60, 14)
+    anew = draw([Series("train_loss", tuple(Point(point.step, point.value) for point in TRAIN.points))], 60, 14)
+
+    assert again == anew
+    assert again != draw([grown], 60, 14)
+
+
+def test_dots_are_where_the_values_are() -> None:
+    # A straight line from corner to corner: every row of cells has its share, in order.
+    line = Series("train_loss", tuple(Point(step, float(step)) for step in range(1, 401)))
+    rows = [row.split("│")[-1].split("┤")[-1] for row in text(draw([line], 60, 23))[1:-2]]
+    first = [next(at for at, sign in enumerate(row) if sign != " ") for row in rows if row.strip()]
+
+    assert first == sorted(first, reverse=True)
+    assert first[-1] == 0
+    assert len(first) >= 19

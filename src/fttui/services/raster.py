@@ -113,9 +113,9 @@ def occupied(dots: Dots, grid: Grid) -> Dots:
 def share_out(layers: list[tuple[Dots, bool]], grid: Grid) -> Owners:
     """Which layer each cell belongs to.
 
-    A small curve lies on top of a large one. Where that would leave less than half of the large one to see, as when
-    two curves nearly coincide, they take the cells they share in turn. Layers that lie behind, as raw values behind
-    smoothed ones, have only the cells that no other wants.
+    A small curve lies on top of a large one. A curve that would be left with less than half of its cells, as when
+    curves nearly coincide, takes turns from column to column with those it shares cells with. Layers that lie behind,
+    as raw values behind smoothed ones, have only the cells that no other wants.
 
     Args:
         layers: the cells each curve would take, and whether it lies behind.
@@ -124,16 +124,16 @@ def share_out(layers: list[tuple[Dots, bool]], grid: Grid) -> Owners:
     import numpy as np
 
     owners = np.full((grid.rows, grid.columns), NOBODY, dtype=np.int16)
-    turn = np.arange(grid.columns) % 2 == 0
     sizes = [int(cells.sum()) for cells, _ in layers]
-    order = sorted(range(len(layers)), key=lambda place: (not layers[place][1], -sizes[place], -place))
-    for place in order:
-        cells, behind = layers[place]
-        wanted = cells.copy()
-        for below in set(owners[cells].tolist()) - {NOBODY}:
-            shared = cells & (owners == below)
-            left = int((owners == below).sum()) - int(shared.sum())
-            if layers[below][1] == behind and left * 2 < sizes[below]:
-                wanted &= ~shared | turn
-        owners[wanted] = place
+    for place in sorted(range(len(layers)), key=lambda place: (not layers[place][1], -sizes[place], -place)):
+        owners[layers[place][0]] = place
+    ahead = [place for place, (_, behind) in enumerate(layers) if not behind]
+    hidden = [place for place in ahead if 2 * int((owners == place).sum()) < sizes[place]]
+    if not hidden:
+        return owners
+    wanted = np.stack([layers[place][0] for place in ahead])
+    contested = np.logical_or.reduce([layers[place][0] for place in hidden]) & (wanted.sum(axis=0) > 1)
+    turn = np.arange(grid.columns)[None, :] % np.maximum(wanted.sum(axis=0), 1)
+    whose = np.argmax(wanted & (np.cumsum(wanted, axis=0) - 1 == turn), axis=0)
+    owners[contested] = np.array(ahead, dtype=np.int16)[whose][contested]
     return owners

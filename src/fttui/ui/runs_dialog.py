@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -13,9 +13,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from fttui.domain.jobs.comparison import run_name
 from fttui.domain.jobs.job import Job
+from fttui.domain.text import safe_line
+from fttui.ui import present
+from fttui.ui.cells import fill
 from fttui.ui.widgets.job_list import JobList
-from fttui.ui.widgets.line_list import LineList
+from fttui.ui.widgets.line_list import LineList, Piece
 
 if TYPE_CHECKING:
     from fttui.ui.app import FttuiApp
@@ -32,10 +36,27 @@ class MarkedJobs(JobList):
         Binding("enter", "choose", "Take", id="runs.take"),
     ]
 
+    def row(self, number: int, width: int) -> Iterable[Piece]:
+        """One job: its mark, name, settings, and when it was created."""
+        job = self._jobs[number]
+        sign = "[x]" if job.id in self.marked else "[ ]"
+        created = present.moment(job.created_at)
+        room = max(width - len(sign) - len(created) - 5, 12)
+        name_cells = room // 2
+        asked = ", ".join(f"{value} {name}" for name, value in _settings(job))
+        muted = "" if number == self.cursor and self.has_focus else "job-list--muted"
+        yield f" {sign} " + fill(safe_line(run_name(job)), name_cells), ""
+        yield " " + fill(safe_line(asked), room - name_cells) + "  " + created, muted
+
     def action_mark(self) -> None:
         """Mark the job under the cursor, or take its mark away."""
         if self.chosen is not None and (self.chosen.id in self.marked or len(self.marked) < MOST_OTHERS):
             self.mark()
+
+
+def _settings(job: Job) -> Iterable[tuple[str, object]]:
+    words = {"n_epochs": "epochs", "batch_size": "a batch", "learning_rate_multiplier": "× rate"}
+    return [(words[name], job.hyperparameters[name]) for name in words if name in job.hyperparameters]
 
 
 class RunsDialog(ModalScreen[tuple[str, ...] | None]):

@@ -26,16 +26,16 @@ class Verdict(StrEnum):
 
 ADVICE = {
     # Epochs, learning rate: OpenAI's fine-tuning guide, "iterating on hyperparameters", 2026-11-20.
-    Verdict.DIVERGED: "Try a learning rate multiplier a third as large, and look at the rows once more.",
-    Verdict.OVERFITTING: "Take the checkpoint nearest to it, train one or two epochs fewer, or add more varied rows.",
+    Verdict.DIVERGED: "Try a learning rate multiplier a third as large; look at the rows once more.",
+    Verdict.OVERFITTING: "Take the checkpoint nearest to it, train one or two epochs fewer, or add varied rows.",
     Verdict.SPIKE: "Look at the rows of that batch; if spikes come back, lower the learning rate.",
-    Verdict.NOISY: "A larger batch or a lower learning rate makes it steadier; smoothing shows the trend.",
+    Verdict.NOISY: "A larger batch or a lower learning rate makes it steadier.",
     Verdict.FALLING: "One or two epochs more may help.",
-    Verdict.CONVERGED: "More epochs will hardly help; fewer may do, and more varied rows would.",
+    Verdict.CONVERGED: "More epochs will hardly help; more varied rows may.",
 }
 WHILE_RUNNING = {
-    Verdict.DIVERGED: "Consider stopping it: a learning rate multiplier a third as large is worth a try.",
-    Verdict.OVERFITTING: "Consider stopping it: what was kept before is better on rows it has not seen.",
+    Verdict.DIVERGED: "Consider stopping it and trying a learning rate multiplier a third as large.",
+    Verdict.OVERFITTING: "Consider stopping it: a checkpoint from before does better on rows not seen.",
 }
 
 FEWEST = 24
@@ -123,11 +123,11 @@ def _diverged(train: Series) -> str:
     start, least, end = values[0], min(_medians(values, part)), median(values[-part:])
     rest = _spread(values[-2 * part :])
     if end > 1.5 * least and end > start + SURE * rest and end > least + SURE * rest:
-        return f"Diverged: the training loss began at {start:.3g} and is now around {end:.3g}."
+        return f"Diverged: training loss {start:.3g} at first, around {end:.3g} now."
     worst = max(_medians(values, 4))
     if worst > 1.5 * start and worst > start + SURE * rest:
         at = next(point.step for point in train.points if point.value >= worst)
-        return f"Diverged: the training loss rose from {start:.3g} to {worst:.3g} by step {at}; it is now {end:.3g}."
+        return f"Diverged: training loss from {start:.3g} to {worst:.3g} at step {at}, {end:.3g} now."
     return ""
 
 
@@ -154,9 +154,8 @@ def _risen(valid: Series | None, fewest: int) -> tuple[str, int] | None:
     if now - least < max(CLEAR_RISE * least, LEAST_RISE, SURE * noise) or max(after) > 3 * max(values[0], now):
         return None
     name = "full validation loss" if fewest == FEWEST_FULL else "validation loss"
-    return f"Overfitting since step {steps[lowest]}: the {name} was {least:.3g} and is now {values[-1]:.3g}.", steps[
-        lowest
-    ]
+    step = steps[lowest]
+    return f"Overfitting since step {step}: {name} {least:.3g} there, {values[-1]:.3g} now.", step
 
 
 def _spike(train: Series) -> tuple[str, int] | None:
@@ -194,7 +193,7 @@ def _noisy(train: Series) -> str:
     level, spread = fmean(half), _spread(half)
     if level < SMALL_LOSS * 4 or spread < NOISE * level:
         return ""
-    return f"Noisy: from step to step the training loss scatters by {spread:.2g} around {level:.3g}."
+    return f"Noisy: the training loss scatters by {spread:.2g} around {level:.3g} from step to step."
 
 
 def _converged(train: Series, valid: Series | None) -> str:
@@ -215,7 +214,7 @@ def _converged(train: Series, valid: Series | None) -> str:
     if not (flat or tiny):
         return ""
     first = curve.points[-third].step
-    return f"Converged: the {curve.label} has been around {fmean(last):.2g} since step {first}, from {start:.3g}."
+    return f"Converged: {curve.label} around {fmean(last):.2g} since step {first}, {start:.3g} at first."
 
 
 def _falling(curve: Series | None) -> str:
@@ -231,7 +230,7 @@ def _falling(curve: Series | None) -> str:
     if -slope < RATHER_SURE * error or drop < max(LEAST_FALL * fmean(last), LEAST_RISE) or not goes_on:
         return ""
     first, begin = curve.points[-half].step, fmean(last) + drop / 2
-    return f"Still falling: the {curve.label} went from about {begin:.3g} to {begin - drop:.3g} since step {first}."
+    return f"Still falling: {curve.label} from about {begin:.3g} at step {first} to {begin - drop:.3g}."
 
 
 def _medians(values: Sequence[float], width: int) -> list[float]:

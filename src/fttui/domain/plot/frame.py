@@ -142,7 +142,7 @@ def reading_line(
     short = {one.name: _short(one) for one in series}
     spans: list[Span] = []
     for name_cells, dated in ((40, True), (16, True), (16, False), (5, False)):
-        spans = [Span(f"step {cursor}" if dated else str(cursor))]
+        spans = [Span(f"step {cursor}" if name_cells > 5 else str(cursor))]
         for one in readings:
             name = safe_line(one.label, 40) if name_cells == 40 else short[one.curve][:name_cells].rstrip()
             since = f" (step {one.step})" if dated and one.step != cursor else ""

@@ -64,6 +64,7 @@ asked for and differs, then what came of each, the best marked. What is the same
     def compose_body(self) -> ComposeResult:
         yield Static(Content("Reading what is known of the jobs…"), id="compare-heading")
         yield LossPlot(self.plot_marks())
+        yield Static(Content(""), id="compare-names")
         yield CompareTable(ascii_only=self.app.ascii_only or self.app.no_color)
 
     def on_mount(self) -> None:
@@ -78,7 +79,7 @@ asked for and differs, then what came of each, the best marked. What is the same
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lay the columns out anew."""
-        self.table.refresh()
+        self.call_after_refresh(self._draw_names)
 
     def _load_if_moving(self) -> None:
         if self.is_active and any(run.feed.job is not None and not run.feed.job.is_final for run in self._runs):
@@ -122,6 +123,11 @@ asked for and differs, then what came of each, the best marked. What is the same
         self.plot.overlay(runs)
         self.table.show([run.name for run in self._runs], settings_that_differ(self._runs), outcomes(self._runs))
         self.query_one("#compare-heading", Static).update(self._heading(), layout=False)
+        self.call_after_refresh(self._draw_names)
+
+    def _draw_names(self) -> None:
+        if self.is_whole:
+            self.query_one("#compare-names", Static).update(self.table.heading(), layout=False)
 
     def _heading(self) -> Content:
         if self._trouble:

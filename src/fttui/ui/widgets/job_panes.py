@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
-from fttui.domain.jobs.diagnosis import diagnose_curves
+from fttui.domain.jobs.diagnosis import Diagnosis, diagnose_curves
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.ranking import Ranking, best
 from fttui.domain.jobs.series import CurveBook, Series
@@ -55,6 +55,7 @@ class JobPanes(Container):
         self._feed = JobFeed()
         self._curves = CurveBook()
         self.ranking = Ranking.LOSS
+        self._verdicts: Sequence[Diagnosis] = ()
         self._judged: tuple[Sequence[Series], bool] | None = None
 
     def compose(self) -> ComposeResult:
@@ -96,11 +97,11 @@ class JobPanes(Container):
     def _judge(self, series: Sequence[Series], feed: JobFeed) -> None:
         """Say in words what the curves say; nothing takes no room."""
         running = feed.job is not None and not feed.job.is_final
-        state = (series, running)
-        if state == self._judged:
-            return
-        self._judged = state
-        words = "  ".join(str(one) for one in diagnose_curves(series, running=running)[:MOST_VERDICTS])
+        if (series, running) != self._judged:
+            self._judged = (series, running)
+            self._verdicts = diagnose_curves(series, running=running)
+        room = 1 if self.screen.has_class("-narrow") else MOST_VERDICTS
+        words = "  ".join(str(one) for one in self._verdicts[:room])
         verdict = self.query_one("#verdict", Static)
         verdict.display = bool(words)
         verdict.update(Content(words))

@@ -220,13 +220,10 @@ class LossPlot(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One row of the plot as it was drawn last."""
-        top, left = self.gutter.top, self.gutter.left
-        row, width = y - top, self.size.width
-        base = self.visual_style.rich_style
-        if not 0 <= row < len(self._lines):
+        width, base = self.content_size.width, self.visual_style.rich_style
+        if y >= len(self._lines):
             return Strip.blank(width, base)
-        segments = [Segment(" " * left, base), *(self._segment(span) for span in self._lines[row])]
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip([self._segment(span) for span in self._lines[y]]).adjust_cell_length(width, base)
 
     def _segment(self, span: Span) -> Segment:
         part = "faint" if span.faint else self._part(span.curve)

@@ -163,6 +163,8 @@ SENSITIVE = st.sampled_from(
         "+86 139 1234 5678",
         "+49 30 1234567",
         "+33 1 23 45 67 89",
+        "+47 22 33 44",
+        "+1 234 5678",
         "(555) 123-4567",
         "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
         "sk-" + "ant-api03-Zx81kQmW0pLr7TnV4cYb2HdJ9sAe",

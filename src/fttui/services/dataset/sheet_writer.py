@@ -220,7 +220,7 @@ def _key(text: str) -> int:
 
 
 def _lowered(texts: list[str]) -> list[str]:
-    joined = "\0".join(texts).lower()
-    if joined.count("\0") == len(texts) - 1:
-        return joined.split("\0")
-    return [text.lower().replace("\0", "\x01") for text in texts]
+    lowered = [text.lower() for text in texts]
+    if any("\0" in text for text in lowered):
+        return [text.replace("\0", "\x01") for text in lowered]
+    return lowered

@@ -26,7 +26,7 @@ _SPACE, _LETTER, _LONG, _LEAD, _SIGN, _END = range(6)
 and more bytes, all other signs, the end of a message."""
 
 _PAD = bytes(8)
-_FROM = 4.0
+_FROM = 2.5
 """How many pieces are looked at for each that is kept, in the mean."""
 
 
@@ -105,14 +105,16 @@ def word_table(texts: Sequence[str]) -> WordTable:
     message = np.cumsum(kinds == _END)
     there = np.flatnonzero((kinds != _SPACE) & (kinds != _END))
     begins, sizes, message, kinds = begins[there], sizes[there], message[there], kinds[there]
+    heads = _gather(data, begins)
+    beginnings = (heads & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     return WordTable(
         messages=len(texts),
-        hashes=_hashes(data, begins, sizes),
+        hashes=_hashes(data, heads, begins, sizes),
         message=message,
         is_word=kinds != _SIGN,
-        first=data[begins],
-        second=data[begins + 1],
-        beginnings=_gather(data, begins, 4).view(np.uint32),
+        first=beginnings.astype(np.uint8),
+        second=(beginnings >> np.uint32(8)).astype(np.uint8),
+        beginnings=beginnings,
         lengths=sizes,
         before=data[begins - 1],
         after=data[begins + sizes],
@@ -137,24 +139,25 @@ def _cut(marks: bytearray, begins: Places, sizes: Places) -> None:
         marks[begin : begin + size : WORD] = b"\1" * -(-size // WORD)
 
 
-def _gather(data: npt.NDArray[np.uint8], places: Places, width: int) -> npt.NDArray[np.void]:
+def _gather(data: npt.NDArray[np.uint8], places: Places) -> Numbers:
+    """The eight bytes at each place as a number."""
     import numpy as np
 
-    windows = np.ndarray((len(data) - width + 1,), np.dtype(f"V{width}"), data, strides=(1,))
-    return windows[places]
+    windows = np.ndarray((len(data) - 7,), np.dtype("V8"), data, strides=(1,))
+    return windows[places].view(np.uint64)
 
 
-def _hashes(data: npt.NDArray[np.uint8], begins: Places, sizes: Places) -> Numbers:
+def _hashes(data: npt.NDArray[np.uint8], heads: Numbers, begins: Places, sizes: Places) -> Numbers:
     import numpy as np
 
     factors = [np.uint64(factor) for factor in FACTORS]
     masks = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(WORD + 1)], np.uint64)
-    numbers = _gather(data, begins, 8).view(np.uint64) & masks[sizes]
+    numbers = heads & masks[sizes]
     numbers = (numbers ^ sizes.astype(np.uint64)) * factors[1]
     numbers ^= numbers >> np.uint64(32)
     longer = np.flatnonzero(sizes > 8)
     if len(longer):
-        tails = _gather(data, begins[longer] + sizes[longer] - 8, 8).view(np.uint64)
+        tails = _gather(data, begins[longer] + sizes[longer] - 8)
         numbers[longer] += tails * factors[2]
     numbers *= factors[0]
     numbers ^= numbers >> np.uint64(29)
@@ -245,22 +248,42 @@ def row_scripts(table: WordTable, row: Places, rows: int) -> npt.NDArray[np.int6
     """How many words of each script every row has; of unspaced scripts, characters."""
     import numpy as np
 
-    leads = np.frombuffer(SCRIPT_OF_LEAD, np.uint8)
-    scripts = leads[table.first].astype(np.int64)
-    kana = (table.first == 0xE3) & (table.second >= 0x81) & (table.second <= 0x83)
-    scripts[kana] = Script.KANA
-    flat = np.bincount(row[table.message] * len(Script) + scripts, minlength=rows * len(Script))
-    return flat.reshape(rows, len(Script))
+    counts = np.zeros((rows, len(Script)), np.int64)
+    scripts = np.frombuffer(table.first.tobytes().translate(SCRIPT_OF_LEAD), np.uint8)
+    tokens = np.bincount(row, np.bincount(table.message, minlength=table.messages), rows).astype(np.int64)
+    told = np.flatnonzero(tokens)
+    if len(told):
+        starts = (np.cumsum(tokens) - tokens)[told]
+        counts[told, Script.LATIN] = np.add.reduceat((scripts == Script.LATIN).astype(np.int32), starts)
+    # The others are few in most sets.
+    others = np.flatnonzero(scripts > Script.LATIN)
+    kinds = scripts[others].astype(np.int64)
+    third = np.flatnonzero(table.first == _KANA_LEAD)
+    kana = third[(table.second[third] >= 0x81) & (table.second[third] <= 0x83)]
+    places = np.concatenate([row[table.message[others]], row[table.message[kana]]])
+    kinds = np.concatenate([kinds, np.full(len(kana), Script.KANA)])
+    flat = np.bincount(places * len(Script) + kinds, minlength=rows * len(Script))
+    counts += flat.reshape(rows, len(Script))
+    return counts
+
+
+_KANA_LEAD = 0xE3
 
 
 def suspects(table: WordTable) -> npt.NDArray[np.bool_]:
     """Which messages may hold something sensitive; False only where `find_sensitive` finds nothing."""
     import numpy as np
 
-    found = [table.message[np.isin(table.beginnings & np.uint32(mask), values)] for mask, values in _key_signs()]
-    found.append(table.message[(table.first == 0x40) & np.isin(table.before, _LOCAL_ENDS)])
-    first, second, third, fourth = (table.beginnings >> np.uint32(shift) & np.uint32(0xFF) for shift in (0, 8, 16, 24))
-    account = _is_letter(first) & _is_letter(second) & _is_digit(third) & _is_digit(fourth)
+    pairs = (table.beginnings & np.uint32(0xFFFF)).astype(np.uint16)
+    likely = np.flatnonzero(_key_pairs()[pairs])
+    heads = table.beginnings[likely]
+    found = [table.message[likely[np.isin(heads & np.uint32(mask), values)]] for mask, values in _key_signs()]
+    signs = np.flatnonzero(table.first == 0x40)
+    found.append(table.message[signs[_table_of(_LOCAL_ENDS)[table.before[signs]]]])
+    third = (table.beginnings >> np.uint32(16)).astype(np.uint8)
+    numbered = np.flatnonzero(_is_digit(third) & _is_letter(table.first))
+    fourth = (table.beginnings[numbered] >> np.uint32(24)).astype(np.uint8)
+    account = numbered[_is_digit(fourth) & _is_letter(table.second[numbered])]
     found.append(table.message[account])
     found.append(_long_numbers(table))
     wanted = np.zeros(table.messages, np.bool_)
@@ -269,9 +292,9 @@ def suspects(table: WordTable) -> npt.NDArray[np.bool_]:
     return wanted
 
 
-_LOCAL_ENDS = list(b"0123456789abcdefghijklmnopqrstuvwxyz._%+-")
-_NUMBER_SIGNS = list(b" ().-")
-_FEWEST_DIGITS = 7
+_LOCAL_ENDS = b"0123456789abcdefghijklmnopqrstuvwxyz._%+-"
+_NUMBER_SIGNS = b" ().-"
+_FEWEST_DIGITS = 9
 
 
 @cache
@@ -284,8 +307,27 @@ def _key_signs() -> list[tuple[int, list[int]]]:
     return list(signs.items())
 
 
+@cache
+def _key_pairs() -> npt.NDArray[np.bool_]:
+    """For every pair of bytes whether a key may begin with it."""
+    import numpy as np
+
+    pairs = np.zeros(1 << 16, np.bool_)
+    pairs[[value & 0xFFFF for _, values in _key_signs() for value in values]] = True
+    return pairs
+
+
+@cache
+def _table_of(members: bytes) -> npt.NDArray[np.bool_]:
+    import numpy as np
+
+    table = np.zeros(256, np.bool_)
+    table[list(members)] = True
+    return table
+
+
 def _long_numbers(table: WordTable) -> Places:
-    """The messages in which digits, and what stands between the groups of a number, come to seven digits or more."""
+    """The messages in which digits, and what stands between the groups of a number, come to nine digits or more."""
     import numpy as np
 
     words = np.flatnonzero(table.is_word)
@@ -295,16 +337,18 @@ def _long_numbers(table: WordTable) -> Places:
         return table.message[:0]
     position = np.flatnonzero(digit)
     linked = (np.diff(position) == 1) & (np.diff(table.message[words]) == 0)
-    linked &= np.isin(table.after[words[:-1]], _NUMBER_SIGNS) | (table.lengths[words[:-1]] == WORD)
+    linked &= _table_of(_NUMBER_SIGNS)[table.after[words[:-1]]] | (table.lengths[words[:-1]] == WORD)
     run = np.concatenate([[0], np.cumsum(~linked)])
     digits = np.bincount(run, table.lengths[words])
+    # Eight are enough only after a plus.
+    digits += np.bincount(run, table.before[words] == 0x2B) > 0
     messages: Places = table.message[words[digits[run] >= _FEWEST_DIGITS]]
     return messages
 
 
-def _is_digit(byte: npt.NDArray[np.uint8] | npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+def _is_digit(byte: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     return (byte >= 0x30) & (byte <= 0x39)
 
 
-def _is_letter(byte: npt.NDArray[np.uint8] | npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+def _is_letter(byte: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     return (byte >= 0x61) & (byte <= 0x7A)

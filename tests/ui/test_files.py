@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from textual.widgets import Button
 
 from fakes import NOON
 from fttui.domain.errors import ForbiddenError, UnreachableError
+from fttui.domain.profiles.probed import Finding, Subject
+from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.ui.app import FttuiApp
 from fttui.ui.dialogs import ConfirmDialog, ErrorDialog
@@ -172,3 +175,18 @@ async def test_what_was_known_stays_in_view_when_the_provider_goes_away(stocked:
 
         assert "intents.jsonl" in text_of(app)
         assert "Cannot reach the provider · as last known" in text_of(app)
+
+
+async def test_a_server_that_only_chats_shows_its_models_and_says_that_it_keeps_no_files(stocked: FakeServices) -> None:
+    box = Profile("box", Dialect.COMPATIBLE, "http://127.0.0.1:8000/v1", key_optional=True)
+    stocked.change_settings(lambda settings: replace(settings.with_profile(box), profile="box"))
+    stocked.findings |= {Subject.FILES: Finding.MISSING, Subject.JOBS: Finding.MISSING}
+    app = make_app(stocked, Place.FILES)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "box answers chats only: it keeps no files and trains nothing." in text_of(app)
+        assert ("list_files",) not in stocked.fake.calls
+
+        await pilot.press("m")
+        await settle(pilot)
+        assert "gpt-4o-mini-2024-07-18" in text_of(app)

@@ -50,8 +50,9 @@ def _about_model(model: RemoteModel, today: date, dialect: Dialect | None) -> It
         yield "Created", present.moment(model.created_at)
     ending = ending_of(model, dialect)
     if ending is not None:
-        yield "Ends", f"{ending.brief_words(today) or 'not announced'} ({ending.source})"
+        yield "Ends", ending.brief_words(today) or "not announced"
         yield "Training", ending.training_words(today)
+        yield "Source", safe_line(ending.source)
     elif model.trainable is not None:
         yield "Training", "takes jobs" if model.trainable else "takes no jobs"
 

@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from fttui.domain.errors import FttuiError
+from fttui.domain.profiles.capabilities import Capabilities, missing_words
+from fttui.domain.profiles.probed import Subject
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
@@ -57,6 +59,7 @@ under *ends* is the day a model stops answering.
         self._wanted = ""
         self._trouble: FttuiError | None = None
         self._shows_models = False
+        self._can = Capabilities()
 
     def compose_body(self) -> ComposeResult:
         yield Static(Content(""), id="strip")
@@ -76,6 +79,7 @@ under *ends* is the day a model stops answering.
         if profile != self._profile:
             self._profile = profile
             self._files = self._models = None
+            self._can = Capabilities()
             self.load()
 
     def on_screen_resume(self) -> None:
@@ -93,10 +97,11 @@ under *ends* is the day a model stops answering.
         self._trouble = None
         self._draw()
         try:
+            self._can = await self.app.services.learn_capabilities(self._profile)
             provider = await self.app.services.provider(self._profile)
-            self._files = await provider.list_files()
+            self._files = await provider.list_files() if self._can.files else ()
             self._draw()
-            self._models = ranked(await provider.list_models())
+            self._models = ranked(await provider.list_models()) if self._can.models else ()
         except FttuiError as error:
             self._trouble = error
         self._draw()
@@ -152,11 +157,15 @@ under *ends* is the day a model stops answering.
     def _nothing_words(self) -> str:
         known: Sequence[object] | None = self._models if self._shows_models else self._files
         noun = "models" if self._shows_models else "files"
+        subject = Subject.MODELS if self._shows_models else Subject.FILES
         if known:
             return f"No {noun} match {safe_line(self._wanted)}"
         if self._trouble is not None:
             lines = [self._trouble.title, "", safe_line(self._trouble.message), safe_line(self._trouble.hint)]
             return "\n".join([*lines, "", "Press r to ask again."])
+        missing = missing_words(self.app.services.profile(self._profile), self._can, subject)
+        if missing:
+            return f"{safe_line(missing)}\n\nPress t in Profiles ({Place.PROFILES.number}) to ask the server again."
         if known is None:
             return f"Asking {safe_line(self._profile)} for its {noun}…"
         if self._shows_models:

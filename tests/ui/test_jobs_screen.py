@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
 from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.operation import TAG, Operation, OperationState
+from fttui.domain.jobs.spec import JobSpec
 from fttui.ui.place import Place
 from fttui.ui.screens.job import JobScreen
 from fttui.ui.screens.jobs import JobsScreen
@@ -120,3 +124,91 @@ async def test_another_profile_has_its_own_jobs(services: FakeServices) -> None:
         app.profile_name = "openai"
 
         await until(pilot, lambda: ids(pilot) == [], "no jobs")
+
+
+def lose_launch(services: FakeServices, age: float = 3600) -> Operation:
+    """A launch whose answer was lost a while ago."""
+    asked_at = services.clock.now() - age
+    spec = JobSpec("fttui-nano", "file-train", metadata={TAG: "0123abcd"})
+    operation = Operation("0123abcd", "local", OperationState.UNKNOWN, spec, asked_at)
+    services.journal.begin(operation)
+    return operation
+
+
+async def test_a_lost_launch_is_sent_again_on_a_word_and_made_once(services: FakeServices) -> None:
+    operation = lose_launch(services)
+    async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "1 launch without an answer" in shown(pilot), "the notice")
+        assert "create_job" not in [name for name, *_ in services.fake.calls]
+        await pilot.press("u")
+        await until(pilot, lambda: operation.id in shown(pilot), "the question")
+        await pilot.press("left", "left", "enter")
+        await until(pilot, lambda: ids(pilot) == ["ftjob-1"], "the job")
+        await until(pilot, lambda: "without an answer" not in shown(pilot), "nothing to decide")
+
+    assert [name for name, *_ in services.fake.calls].count("create_job") == 1
+    assert services.fake.jobs[0].metadata == {TAG: operation.id}
+    assert services.journal.operations("local")[0].job_id == "ftjob-1"
+
+
+async def test_escape_sends_nothing_and_a_lost_launch_can_be_let_be(services: FakeServices) -> None:
+    lose_launch(services)
+    async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "without an answer" in shown(pilot), "the notice")
+        await pilot.press("u", "escape")
+        await pilot.press("u", "enter")
+        await until(pilot, lambda: "without an answer" in shown(pilot), "the notice still there")
+        await pilot.press("u", "left", "enter")
+        await until(pilot, lambda: not services.journal.operations("local", only_open=True), "the launch let be")
+        await until(pilot, lambda: "without an answer" not in shown(pilot), "no notice")
+
+    assert "create_job" not in [name for name, *_ in services.fake.calls]
+
+
+async def test_a_young_launch_without_an_answer_is_not_offered(services: FakeServices) -> None:
+    lose_launch(services, age=30)
+    async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "No jobs on profile" in shown(pilot), "the answer")
+        await pilot.press("u")
+
+        assert screen_of(pilot) is not None
+
+
+async def test_of_two_jobs_of_one_launch_one_can_be_stopped(services: FakeServices) -> None:
+    operation = lose_launch(services)
+    for number in (1, 2):
+        put_job(services.fake, make_job(number, metadata={TAG: operation.id}))
+    async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "1 launch with more than one job" in shown(pilot), "the notice")
+        await pilot.press("u")
+        await until(pilot, lambda: "Stop 2" in shown(pilot), "both jobs")
+        await pilot.press("left", "left", "enter")
+        await until(pilot, lambda: "more than one job" not in shown(pilot), "one job left")
+
+    assert {job.id: job.status for job in services.fake.jobs} == {"ftjob-0001": "running", "ftjob-0002": "cancelled"}
+
+
+async def test_two_jobs_of_one_launch_can_be_kept(services: FakeServices) -> None:
+    operation = lose_launch(services)
+    for number in (1, 2):
+        put_job(services.fake, make_job(number, metadata={TAG: operation.id}))
+    async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "more than one job" in shown(pilot), "the notice")
+        await pilot.press("u")
+        await until(pilot, lambda: "Keep all" in shown(pilot), "both jobs")
+        await pilot.press("left", "enter")
+        await until(pilot, lambda: "more than one job" not in shown(pilot), "both kept")
+
+    assert {job.status for job in services.fake.jobs} == {"running"}
+
+
+async def test_files_no_job_uses_can_be_deleted(services: FakeServices, tmp_path: Path) -> None:
+    services.journal.remember_upload("local", "abc", "file-1", at=1.0, path=tmp_path / "rows.jsonl")
+    async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "1 file at the provider that no job uses" in shown(pilot), "the notice")
+        await pilot.press("u")
+        await until(pilot, lambda: "rows.jsonl" in shown(pilot), "the file")
+        await pilot.press("left", "enter")
+        await until(pilot, lambda: "no job uses" not in shown(pilot), "the file gone")
+
+    assert ("delete_file", "file-1") in services.fake.calls

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
+from fttui.domain.jobs.operation import TAG, Operation, OperationState
+from fttui.domain.jobs.spec import JobSpec
 from fttui.ui.place import Place
 from make_jobs import StillClock, make_job, put_job
-from pictures import SIZES, FakeServices, Snap, make_app
+from pictures import SIZES, Before, FakeServices, Snap, make_app, until
+from reading import shown
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 
@@ -57,3 +61,32 @@ def test_offline(snap: Snap, services: FakeServices, size: tuple[int, int]) -> N
     services.journal.adopt("local", [make_job(1, "succeeded"), make_job(2)], seen_at=services.clock.now())
     services.fake.failure = UnreachableError("No answer from 127.0.0.1")
     snap(make_app(services, Place.JOBS), size)
+
+
+def test_a_launch_without_an_answer(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    put_all(services)
+    spec = JobSpec("gpt-4o-mini-2024-07-18", "file-train", "file-valid", metadata={TAG: "0123abcd"})
+    services.journal.begin(Operation("0123abcd", "local", OperationState.UNKNOWN, spec, services.clock.now() - 3600))
+    app = make_app(services, Place.JOBS)
+
+    snap(app, size, before=decided("Send it again"))
+
+
+def test_two_jobs_of_one_launch(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    spec = JobSpec("fttui-nano", "file-train", metadata={TAG: "0123abcd"})
+    services.journal.begin(Operation("0123abcd", "local", OperationState.CREATED, spec, services.clock.now() - 3600))
+    for number in (1, 2):
+        put_job(services.fake, make_job(number, metadata={TAG: "0123abcd"}))
+
+    snap(make_app(services, Place.JOBS), size, before=decided("Keep all"))
+
+
+def decided(words: str) -> Before:
+    """Open the question of what is to be done."""
+
+    async def press(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "u decides" in shown(pilot), "the notice")
+        await pilot.press("u")
+        await until(pilot, lambda: words in shown(pilot), "the question")
+
+    return press

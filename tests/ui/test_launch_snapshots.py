@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from launch_rows import write_rows
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
@@ -11,6 +10,7 @@ from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.services.jobs.launch_plan import LaunchProgress, Stage
 from fttui.ui.place import Place
 from fttui.ui.screens.launch import LaunchScreen
+from launch_rows import write_rows
 from make_jobs import StillClock
 from pictures import SIZES, FakeServices, Snap, make_app, until
 
@@ -114,15 +114,10 @@ def test_uploading(snap: Snap, services: FakeServices, size: tuple[int, int]) ->
     app = make_app(services, Place.LAUNCH)
     app.dataset = write_rows(services.home / "rows.jsonl")
 
-    clock = services.clock = StillClock()
-    app.clock = clock
-
     async def upload(pilot: Pilot[None]) -> None:
         await check(pilot)
         screen = form_of(pilot)
-        for done, later in ((0, 0), (6_300_000, 4)):
-            clock.time += later
-            screen.sending = LaunchProgress(Stage.UPLOADING, "rows.jsonl", done, 21_000_000)
-            await pilot.pause()
+        screen.sending = LaunchProgress(Stage.UPLOADING, "rows.jsonl", 6_300_000, 21_000_000, 1_575_000.0, 9.3)
+        await pilot.pause()
 
     snap(app, size, before=upload)

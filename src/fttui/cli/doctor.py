@@ -72,6 +72,7 @@ async def examine(services: Services, name: str | None) -> Report:
             "reason": store.reason,
         },
         "engine": {"state": engine.phase, "pid": engine.pid, "address": engine.base_url, "log": services.engine.log},
+        "journal": await asyncio.to_thread(_journal, services),
         "terminal": terminal_facts(services.environ),
         "tokenizer": tokenizer,
         "places": {
@@ -133,6 +134,20 @@ def _clipboard(environ: Mapping[str, str]) -> str:
             return "none: screen drops OSC 52"
         case _:
             return "OSC 52, where the terminal takes it"
+
+
+def _journal(services: Services) -> Facts:
+    from fttui.services.jobs.file_system import network_kind
+    from fttui.services.jobs.store import journal_mode
+
+    path = services.paths.journal
+    kind = network_kind(path)
+    return {
+        "path": path,
+        "exists": path.exists(),
+        "disk": f"a network file system ({kind})" if kind else "of this computer",
+        "mode": journal_mode(path).upper(),
+    }
 
 
 def _tokenizer() -> Facts:

@@ -60,6 +60,37 @@ def delete_file(file_id: str, profile: str | None, yes: bool) -> int:
     return ExitCode.GOOD
 
 
+@command.command("unused")
+@profile_option
+@json_option
+@click.option("--delete", "deletes", is_flag=True, help="Delete them at the provider, after asking.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def unused(profile: str | None, as_json: bool, deletes: bool, yes: bool) -> int:
+    """List files that were sent from here for jobs that were never created."""
+
+    async def work(services: Services) -> None:
+        from fttui.services.jobs.loose_ends import delete_unused, unused_files
+
+        chosen = services.profile(profile).name
+        found = await unused_files(services.journal, chosen, services.clock)
+        if as_json:
+            emit_json({"files": found})
+        else:
+            rows = [(file.id, day(int(file.sent_at)), safe_line(file.path)) for file in found]
+            for line in table(("id", "sent", "from"), rows):
+                say(line)
+            talk("1 unused file" if len(found) == 1 else f"{len(found)} unused files")
+        if deletes and found:
+            confirm("Delete them at the provider for good?", yes)
+            provider = await services.provider(chosen)
+            for file in found:
+                await delete_unused(provider, services.journal, file)
+                talk(f"Deleted {safe_line(file.id)}.")
+
+    with_services(work)
+    return ExitCode.GOOD
+
+
 def day(unix_seconds: int) -> str:
     """A date as people write it in tables."""
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%d %H:%M")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from fttui.cli.compare_runs import compare_jobs
 from fttui.cli.files import confirm, day
 from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
+from fttui.cli.lost_launches import abandon_launch, resend_launch, tell_doubles, tell_outcomes
 from fttui.cli.tables import table
 from fttui.domain.errors import EngineError, FttuiError, KeyStoreError, ProviderError
 from fttui.domain.jobs.diagnosis import diagnose
@@ -48,7 +48,8 @@ def list_jobs(profile: str | None = None, as_json: bool = False) -> int:
         await _ask_for_news(services, profile)
         known = await asyncio.to_thread(services.journal.jobs, profile)
         if as_json:
-            emit_json({"jobs": [_as_json(entry) for entry in known]})
+            unsettled = await asyncio.to_thread(services.journal.operations, profile, only_open=True)
+            emit_json({"jobs": [_as_json(entry) for entry in known], "unsettled_launches": unsettled})
             return
         rows = [
             (
@@ -84,15 +85,8 @@ async def _ask_for_news(services: Services, profile: str | None) -> None:
     except (ProviderError, EngineError, KeyStoreError) as error:
         talk(f"{error.title}: {safe_line(error.message)}. The list is what was known last.")
         return
-    for outcome in settled:
-        ids = ", ".join(safe_line(job.id) for job in outcome.jobs)
-        asked = datetime.fromtimestamp(outcome.operation.created_at, UTC).strftime("%Y-%m-%d %H:%M")
-        if len(outcome.jobs) > 1:
-            talk(f"The launch of {asked} UTC made more than one job: {ids}. Cancel what is too much.")
-        elif outcome.jobs:
-            talk(f"The launch of {asked} UTC whose reply was lost made the job {ids}.")
-        else:
-            talk(f"No job was found yet for the launch of {asked} UTC whose reply was lost.")
+    tell_outcomes(settled)
+    await tell_doubles(services, chosen.name)
 
 
 def _as_json(entry: JournalJob) -> dict[str, object]:
@@ -155,6 +149,9 @@ def _facts(feed: JobFeed, profile: str) -> list[tuple[str, str]]:
     facts += [("diagnosis", str(found)) for found in diagnose(feed)]
     return [*facts, *((f"step {one.step}", one.model) for one in feed.checkpoints)]
 
+
+command.add_command(resend_launch)
+command.add_command(abandon_launch)
 
 Change = Callable[["ProviderApi", str], Coroutine[object, object, "Job"]]
 

@@ -430,7 +430,7 @@ async def test_a_line_that_is_too_slow_is_told_early(
     server.memory.upload_seconds = 700
     await deliver(slow)
 
-    warned = next(progress for progress in told if "Too slow" in progress.note)
+    warned = next(progress for progress in told if "Too slow" in progress.warning)
     assert warned.done < len(CONTENT) / 2
     assert warned.rate is not None
     assert warned.seconds_left is not None

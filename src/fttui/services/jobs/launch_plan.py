@@ -28,7 +28,7 @@ class LaunchProgress:
     """How far a launch is: the stage, the file it is about, and bytes done and in all where they are known.
 
     While a file is sent `rate` is in bytes per second and `seconds_left` what it will take at that rate, where they
-    can be told; `note` says in words what else there is to know.
+    can be told; `note` says in words how it goes, and `warning` that it will not be done in time.
     """
 
     stage: Stage
@@ -38,6 +38,7 @@ class LaunchProgress:
     rate: float | None = None
     seconds_left: float | None = None
     note: str = ""
+    warning: str = ""
 
 
 TellProgress = Callable[[LaunchProgress], None]

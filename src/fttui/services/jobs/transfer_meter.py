@@ -36,6 +36,7 @@ class TransferMeter:
         self._under_way: dict[int, int] = {}
         self._speed = Speed()
         self._told_at = float("-inf")
+        self._warning = ""
 
     @property
     def rate(self) -> float | None:
@@ -81,15 +82,19 @@ class TransferMeter:
         now, done = self._clock.now(), self.done
         self._speed.mark(now, done)
         left = (self._total - done) / self.rate if self.rate else None
-        note = self._too_slow(now, left) or self.note
-        self._tell(LaunchProgress(Stage.UPLOADING, self._name, done, self._total, self.rate, left, note))
+        self._judge(now, left)
+        self._tell(
+            LaunchProgress(Stage.UPLOADING, self._name, done, self._total, self.rate, left, self.note, self._warning)
+        )
 
-    def _too_slow(self, now: float, left: float | None) -> str:
+    def _judge(self, now: float, left: float | None) -> None:
+        """Warn once where the rate will not do, and take it back where it does after all."""
         if left is None or self.ends_at is None or self._speed.seconds < JUDGE_AFTER_SECONDS:
-            return ""
+            return
         if now + left <= self.ends_at - IN_TIME_SECONDS:
-            return ""
-        return (
+            self._warning = ""
+            return
+        self._warning = self._warning or (
             f"Too slow: about {left / 60:,.0f} minutes more, and the provider drops an unfinished upload in "
             f"{max(self.ends_at - now, 0) / 60:.0f}. Better stop it and use a faster line or a smaller file."
         )

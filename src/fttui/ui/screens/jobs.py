@@ -15,13 +15,16 @@ from textual.widgets import Static
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
-from fttui.domain.jobs.operation import Operation
 from fttui.domain.text import safe_line
-from fttui.services.jobs.reconcile import Reconciled, abandon, refresh
+from fttui.services.jobs.reconcile import Reconciled, refresh
 from fttui.ui import present
-from fttui.ui.dialogs import ConfirmDialog
+from fttui.ui.dialogs import ErrorDialog
+from fttui.ui.job_ends import tell_end
 from fttui.ui.job_status import look_of
+from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.screens.unsettled import Answer, Unsettled, UnsettledDialog, notice
+from fttui.ui.unsettled_launches import carry_out, find_unsettled
 from fttui.ui.widgets import job_list
 from fttui.ui.widgets.filter_line import FilterLine
 from fttui.ui.widgets.job_list import JobList
@@ -46,6 +49,8 @@ class JobsScreen(PlaceScreen):
 All jobs of the profile, newest first. The list comes from this computer's journal at once and is then brought up to
 date by the provider; jobs that were started elsewhere are taken in. Without a connection you see what was known last.
 
+Where a launch has lost its answer, made two jobs, or left a file behind that no job uses, `u` asks what is to be done.
+
 `enter` opens a job, `/` narrows the list down, `r` asks the provider again. `space` marks jobs, `C` compares the marked
 ones: their curves over each other, the settings that differ, what came of each.
 """
@@ -56,7 +61,9 @@ ones: their curves over each other, the settings that differ, what came of each.
         Binding("c", "chat", "Chat", id="jobs.chat"),
         Binding("space", "mark", "Mark", show=False, id="jobs.mark"),
         Binding("C", "compare", "Compare", id="jobs.compare"),
-        Binding("u", "let_be", "Let be", show=False, id="jobs.let-be"),
+        Binding("l", "launch_again", "Launch again", show=False, id="jobs.again"),
+        Binding("m", "app.show_costs", "Costs", show=False, id="jobs.costs"),
+        Binding("u", "decide", "Decide", id="jobs.decide"),
     ]
 
     list = getters.query_one("#jobs", JobList)
@@ -70,7 +77,7 @@ ones: their curves over each other, the settings that differ, what came of each.
         self._profile = ""
         self._trouble: FttuiError | None = None
         self._asking = True
-        self._lost: Sequence[Operation] = ()
+        self._unsettled: Sequence[Unsettled] = ()
 
     def compose_body(self) -> ComposeResult:
         yield FilterLine()
@@ -87,7 +94,7 @@ ones: their curves over each other, the settings that differ, what came of each.
     def _change_profile(self, profile: str) -> None:
         if profile != self._profile:
             self._profile = profile
-            self._jobs, self._progress = (), {}
+            self._jobs, self._progress, self._unsettled = (), {}, ()
             self.list.marked.clear()
             self.load()
 
@@ -113,9 +120,14 @@ ones: their curves over each other, the settings that differ, what came of each.
             journal = await asyncio.to_thread(lambda: self.app.services.journal)
             await self._show_journal(journal, profile)
             provider = await self.app.services.provider(profile)
-            self._tell_settled(await refresh(provider, journal, profile, self.app.clock))
+            settled = await refresh(provider, journal, profile, self.app.clock)
+            self._tell_settled(settled)
+            self._unsettled = await find_unsettled(journal, profile, settled, self.app.clock)
             await _fetch_progress(provider, journal, profile)
+            before = {job.id for job in self._jobs if not job.is_final}
             await self._show_journal(journal, profile)
+            for job in [job for job in self._jobs if job.id in before and job.is_final]:
+                tell_end(self.app, profile, await asyncio.to_thread(journal.feed, profile, job.id))
         except FttuiError as error:
             self._trouble = error
         self._asking = False
@@ -131,7 +143,6 @@ ones: their curves over each other, the settings that differ, what came of each.
                 self.app.say(
                     f"One launch created {len(launch.jobs)} jobs: {names}. Stop those you do not want", "error"
                 )
-        self._lost = [launch.operation for launch in settled if launch.may_be_resent]
 
     async def _show_journal(self, journal: Journal, profile: str) -> None:
         known = await asyncio.to_thread(journal.jobs, profile)
@@ -180,10 +191,8 @@ ones: their curves over each other, the settings that differ, what came of each.
         if self._trouble is not None and self._jobs:
             what = f"{self._trouble.title}: {safe_line(self._trouble.message)}"
             return Content.styled(f" as known last · {what}", "$text-warning")
-        if self._lost:
-            lost = present.counted(len(self._lost), "launch", "launches")
-            words = f" {lost} without an answer, and no job of it was found · u lets it be"
-            return Content.styled(words, "$text-warning")
+        if self._unsettled:
+            return Content.styled(f" {notice(self._unsettled)}", "$text-warning")
         if not self._jobs:
             return Content("")
         marked = len(self.list.marked & {job.id for job in self._jobs})
@@ -248,34 +257,41 @@ ones: their curves over each other, the settings that differ, what came of each.
         under = {self.list.chosen.id} if len(self.list.marked) == 1 and self.list.chosen is not None else set()
         return [job.id for job in self._jobs if job.id in self.list.marked | under]
 
-    def action_let_be(self) -> None:
-        """Stop looking for the jobs of launches that were never answered."""
-        when = ", ".join(present.moment(operation.created_at) for operation in self._lost)
-        body = f"No job of the launch of {when} was found. It is no longer looked for; you may launch anew."
+    def action_launch_again(self) -> None:
+        """Fill the Launch form with what the job under the cursor was asked for."""
+        if self.list.chosen is not None:
+            launch_again(self.app, self._profile, self.list.chosen)
 
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                self._let_be()
+    def action_decide(self) -> None:
+        """Say what is to become of the first thing that waits for a word."""
+        if not self._unsettled:
+            return
+        profile, what = self._profile, self._unsettled[0]
 
-        self.app.push_screen(ConfirmDialog("Let the lost launch be?", body, "Let it be"), answered)
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                self._carry_out(profile, what, answer)
 
-    @work(group="jobs.let-be")
-    async def _let_be(self) -> None:
+        self.app.push_screen(UnsettledDialog(what), answered)
+
+    @work(group="jobs.decide")
+    async def _carry_out(self, profile: str, what: Unsettled, answer: Answer) -> None:
+        # No longer offered while it is done: a second yes must never become a second job.
+        self._unsettled = [one for one in self._unsettled if one != what]
+        self._draw()
         try:
-            for operation in self._lost:
-                await abandon(self.app.services.journal, operation)
+            self.app.say(await carry_out(self.app.services, self.app.clock, profile, what, answer))
         except FttuiError as error:
-            self.app.show_failure(error)
-        self._lost = ()
+            self.app.push_screen(ErrorDialog(error))
         self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what the job under the cursor has a use for."""
-        if action == "let_be":
-            return bool(self._lost)
+        if action == "decide":
+            return bool(self._unsettled)
         if action == "compare" and self.is_whole:
             return len(self._to_compare()) > 1
-        if action in ("copy", "chat") and self.is_whole:
+        if action in ("copy", "chat", "launch_again") and self.is_whole:
             job = self.list.chosen
             return job is not None and (action != "chat" or bool(job.fine_tuned_model))
         return True

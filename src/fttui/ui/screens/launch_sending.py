@@ -84,6 +84,8 @@ class LaunchingScreen(PlaceScreen):
     @on(Sent)
     def _show_sent(self, event: Sent) -> None:
         if self.sending is not None:
+            if event.progress.warning and not self.sending.warning:
+                self.app.say(event.progress.warning, "warning")
             self.sending = event.progress
 
     def watch_sending(self, progress: LaunchProgress | None) -> None:
@@ -93,7 +95,7 @@ class LaunchingScreen(PlaceScreen):
         self.set_class(progress is not None, "-sending")
         self.hold(progress is not None)
         if progress is not None:
-            self.query_one(SendingLine).tell(progress, self.app.clock.now())
+            self.query_one(SendingLine).tell(progress)
         share = progress.done / progress.total if progress is not None and progress.total else None
         percent = f" {present.percent(share)}" if share is not None else ""
         self.app.running = f"{progress.stage.value}{percent}" if progress is not None else ""

@@ -7,9 +7,6 @@ from fttui.services.jobs.launch_plan import LaunchProgress, Stage
 from fttui.ui import present
 from fttui.ui.widgets.progress_line import ProgressLine
 
-RATE_AFTER = 0.5
-"""Seconds from which on a rate says something."""
-
 _WORDS = {
     Stage.HASHING: "Reading {name}",
     Stage.UPLOADING: "Uploading {name}",
@@ -22,26 +19,22 @@ _WORDS = {
 class SendingLine(ProgressLine):
     """Follows a launch."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._file = ""
-        self._began = 0.0
-
-    def tell(self, progress: LaunchProgress, now: float) -> None:
-        """Show how far it is at a moment (unix seconds)."""
+    def tell(self, progress: LaunchProgress) -> None:
+        """Show how far it is."""
         words = _WORDS[progress.stage].format(name=safe_line(progress.name, 40))
-        if progress.stage is not Stage.UPLOADING or not progress.total:
-            self._file = ""
+        if progress.note:
+            words = safe_line(progress.note, 200)
+        if progress.stage is Stage.UPLOADING and progress.total:
+            self.show(progress.done / progress.total, words, _sizes(progress))
+        else:
             self.show(None, words)
-            return
-        if self._file != progress.name:
-            self._file, self._began = progress.name, now
-        self.show(progress.done / progress.total, words, self._sizes(progress, now - self._began))
 
-    def _sizes(self, progress: LaunchProgress, seconds: float) -> str:
-        sizes = f"{present.size(progress.done)} of {present.size(progress.total)}"
-        if seconds < RATE_AFTER or not progress.done:
-            return sizes
-        rate = progress.done / seconds
-        left = (progress.total - progress.done) / rate
-        return f"{sizes}, {present.size(round(rate))}/s" + (f", {present.duration(left)} left" if left >= 1 else "")
+
+def _sizes(progress: LaunchProgress) -> str:
+    sizes = f"{present.size(progress.done)} of {present.size(progress.total)}"
+    if progress.rate is None:
+        return sizes
+    left = progress.seconds_left or 0.0
+    return f"{sizes}, {present.size(round(progress.rate))}/s" + (
+        f", {present.duration(left)} left" if left >= 1 else ""
+    )

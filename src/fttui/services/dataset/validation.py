@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from fttui.domain.dataset.tally import Subject, Tally
 from fttui.services.dataset.crew import Crew, crew_for
 from fttui.services.dataset.examiner import Task
 from fttui.services.dataset.opener import Identity, identity_now, open_regular
+from fttui.services.dataset.plain_copy import PlainCopy
 from fttui.services.ports import TokenCounter
 
 _HEAD = 256 * 1024
@@ -67,27 +68,49 @@ async def validate(
     Raises:
         UnreadableFileError: a file is absent, not allowed, or not a regular file.
     """
-    started = time.perf_counter()
-    training = await asyncio.to_thread(_Opened.now, path, data_format)
-    validation = await asyncio.to_thread(_Opened.now, valid_path, data_format) if valid_path else None
-    encoding = Encoding(counter.encoding, counter.exact) if counter else encoding_for(model)
-    size = training.identity.size + (validation.identity.size if validation else 0)
-    watch = _Watch(progress, size)
-    async with crew_for(size, model, counter, workers) as crew:
+    async with AsyncExitStack() as stack:
+        training = await _Opened.now(path, data_format, stack)
+        validation = await _Opened.now(valid_path, data_format, stack) if valid_path else None
+        work = _Work(training, validation, model, counter, workers, whole)
+        return await work.report(progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A validation of opened files."""
+
+    training: _Opened
+    validation: _Opened | None
+    model: str | None
+    counter: TokenCounter | None
+    workers: int | None
+    whole: bool
+
+    async def report(self, progress: ReportProgress | None) -> Report:
+        """Do it."""
+        started = time.perf_counter()
+        watch = _Watch(progress, self.training.size + (self.validation.size if self.validation else 0))
         valid: Report | None = None
         known: dict[int, int] = {}
         sheet: RowSheet | None = None
-        if validation:
-            subject = Subject(validation.path, validation.identity.size, validation.look.format, model, encoding, True)
-            tally = Tally(subject)
-            await _fill(tally, validation, crew, Task.of(validation.look.format, model, whole=whole), watch)
-            await _judge(tally, validation.look.format)
-            valid, known, sheet = tally.report(time.perf_counter() - started), tally.prints, tally.sheet
-        subject = Subject(training.path, training.identity.size, training.look.format, model, encoding)
-        tally = Tally(subject, known)
-        await _fill(tally, training, crew, Task.of(training.look.format, model, whole=whole), watch)
-    await _judge(tally, training.look.format, sheet)
-    return replace(tally.report(time.perf_counter() - started), valid=valid)
+        async with crew_for(watch.total, self.model, self.counter, self.workers) as crew:
+            if self.validation is not None:
+                tally = Tally(self._subject(self.validation, is_validation=True))
+                await _fill(tally, self.validation, crew, self._task(self.validation), watch)
+                await _judge(tally, self.validation.look.format)
+                valid, known, sheet = tally.report(time.perf_counter() - started), tally.prints, tally.sheet
+            tally = Tally(self._subject(self.training), known)
+            await _fill(tally, self.training, crew, self._task(self.training), watch)
+        await _judge(tally, self.training.look.format, sheet)
+        return replace(tally.report(time.perf_counter() - started), valid=valid)
+
+    def _subject(self, file: _Opened, *, is_validation: bool = False) -> Subject:
+        counter = self.counter
+        encoding = Encoding(counter.encoding, counter.exact) if counter else encoding_for(self.model)
+        return Subject(file.path, file.identity.size, file.look.format, self.model, encoding, is_validation)
+
+    def _task(self, file: _Opened) -> Task:
+        return Task.of(file.look.format, self.model, whole=self.whole)
 
 
 async def _judge(tally: Tally, data_format: DataFormat | None, validation: RowSheet | None = None) -> None:
@@ -101,21 +124,37 @@ async def _judge(tally: Tally, data_format: DataFormat | None, validation: RowSh
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A file as it was when the work began."""
+    """A file as it was when the work began; `source` is what is read: itself, or a plain copy of `size` bytes."""
 
     path: Path
     identity: Identity
     look: FirstLook
+    source: Path
+    size: int
 
     @classmethod
-    def now(cls, path: Path, data_format: DataFormat | None) -> _Opened:
-        descriptor, identity = open_regular(path)
-        try:
-            head = os.pread(descriptor, _HEAD, 0)
-        finally:
-            os.close(descriptor)
+    async def now(cls, path: Path, data_format: DataFormat | None, stack: AsyncExitStack) -> _Opened:
+        """Open a file; a copy goes when the stack is left."""
+        head, identity = await asyncio.to_thread(_head_of, path)
         look = look_at(head, identity.size)
-        return cls(path, identity, replace(look, format=data_format or look.format))
+        source, size = path, identity.size
+        copy = await PlainCopy.of(path, head)
+        if copy is not None:
+            stack.callback(copy.remove)
+            source = copy.path
+            first = look.findings
+            head, there = await asyncio.to_thread(_head_of, source)
+            look, size = look_at(head, there.size), there.size
+            look = replace(look, findings=(*first, *copy.findings, *look.findings))
+        return cls(path, identity, replace(look, format=data_format or look.format), source, size)
+
+
+def _head_of(path: Path) -> tuple[bytes, Identity]:
+    descriptor, identity = open_regular(path)
+    try:
+        return os.pread(descriptor, _HEAD, 0), identity
+    finally:
+        os.close(descriptor)
 
 
 class _Watch:
@@ -123,7 +162,7 @@ class _Watch:
 
     def __init__(self, progress: ReportProgress | None, total: int) -> None:
         self._progress = progress
-        self._total = total
+        self.total = total
         self._done = 0
         self._examples = 0
         self._findings = 0
@@ -134,17 +173,17 @@ class _Watch:
         self._examples += examples
         self._findings += findings
         if self._progress is not None:
-            self._progress(ValidationProgress(self._done, self._total, self._examples, self._findings))
+            self._progress(ValidationProgress(self._done, self.total, self._examples, self._findings))
 
 
 async def _fill(tally: Tally, file: _Opened, crew: Crew, task: Task, watch: _Watch) -> None:
     tally.note(*file.look.findings)
     if file.look.worth_reading:
-        async with aclosing(crew.examine(file.path, file.identity.size, task)) as stretches:
+        async with aclosing(crew.examine(file.source, file.size, task)) as stretches:
             async for stretch in stretches:
                 tally.add(stretch)
                 watch.saw(stretch.length, stretch.examples, stretch.counts.total())
     else:
-        watch.saw(file.identity.size, 0, 0)
+        watch.saw(file.size, 0, 0)
     if await asyncio.to_thread(identity_now, file.path) != file.identity:
         tally.note(found("file-changed", 0))

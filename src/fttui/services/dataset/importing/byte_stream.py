@@ -235,6 +235,15 @@ class ByteStream:
         self.file.close()
 
 
+def unpacking(file: FileBytes) -> IO[bytes]:
+    """What is packed in a file, or the file itself.
+
+    Raises:
+        UnreadableFileError: it is packed in a way that this installation cannot unpack.
+    """
+    return _unpack(file)[0]
+
+
 def _unpack(file: FileBytes) -> tuple[IO[bytes], bool]:
     magic = file.read(4) or b""
     file.seek(0)

@@ -1,0 +1,153 @@
+"""A plain copy of a packed or UTF-16 file, made for as long as it is read: private, and never larger than a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import shutil
+import tempfile
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from fttui.domain.dataset.finding import Finding
+from fttui.domain.dataset.parsing import found
+from fttui.domain.errors import UnreadableFileError
+from fttui.services.dataset.importing.byte_stream import (
+    GZIP,
+    RATIO_FROM,
+    RATIO_LIMIT,
+    UNPACKED_LIMIT,
+    ZSTD,
+    FileBytes,
+    unpacking,
+)
+
+_STEP = 1024 * 1024
+"""Bytes that are unpacked before anything else gets a turn."""
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlainCopy:
+    """The copy, and what was found in making it."""
+
+    path: Path
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    async def of(cls, path: Path, head: bytes) -> Self | None:
+        """Copy a file in plain bytes; None if it is plain already.
+
+        Cancelling stops at once and leaves nothing behind.
+
+        Args:
+            path: the file.
+            head: its first bytes.
+
+        Raises:
+            UnreadableFileError: it cannot be read, or there is no room for the copy.
+        """
+        encoding = _UTF_16.get(head[:2])
+        if encoding is None and not head.startswith((GZIP, ZSTD)):
+            return None
+        folder = Path(tempfile.mkdtemp(prefix="fttui-"))
+        copy = _Copying(path, folder / f"plain-{path.name}"[:200], encoding)
+        try:
+            while not await asyncio.to_thread(copy.go_on):
+                pass
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        finally:
+            copy.close()
+        return cls(copy.target, tuple(copy.findings))
+
+    def remove(self) -> None:
+        """Take the copy away."""
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+class _Copying:
+    """A copy in the making."""
+
+    def __init__(self, path: Path, target: Path, encoding: str | None) -> None:
+        self.target = target
+        self.findings: list[Finding] = []
+        self._decoder = None if encoding is None else codecs.getincrementaldecoder(encoding)("replace")
+        self._file = FileBytes(path)
+        self._written = 0
+        self._turn = threading.Lock()
+        self._closed = False
+        try:
+            self._out: BinaryIO = target.open("xb")
+            self._blocks = self._plain()
+        except OSError as error:
+            self._file.close()
+            raise UnreadableFileError(f"{target} cannot be written: {error.strerror}") from error
+
+    def go_on(self) -> bool:
+        """Copy another few megabytes; True once everything is there."""
+        with self._turn:
+            return self._closed or self._step()
+
+    def _step(self) -> bool:
+        done = 0
+        for block in self._blocks:
+            try:
+                self._out.write(block)
+            except OSError as error:
+                hint = "Unpack the file yourself, or set TMPDIR to a folder with more room."
+                raise UnreadableFileError(
+                    f"No room to unpack {self._file.path}: {error.strerror}", hint=hint
+                ) from error
+            done += len(block)
+            if done >= _STEP:
+                return False
+        self._out.flush()
+        return True
+
+    def _plain(self) -> Iterator[bytes]:
+        if self._decoder is not None:
+            yield from self._recoded(self._decoder)
+            return
+        stream = unpacking(self._file)
+        # Gives what there is even where the next bytes are damaged.
+        read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        while True:
+            try:
+                block = read(256 * 1024)
+            except (OSError, EOFError, zlib.error) as error:
+                sentence = f"Damaged after {self._written:,} bytes: {error}; fetch the file again"
+                self.findings.append(found("damaged-archive", 0, "", sentence))
+                return
+            if not block:
+                return
+            self._written += len(block)
+            if self._grew_too_far():
+                return
+            yield block
+
+    def _recoded(self, decoder: codecs.IncrementalDecoder) -> Iterator[bytes]:
+        while block := self._file.read(256 * 1024):
+            yield decoder.decode(block).removeprefix("\ufeff").encode("utf-8", "replace")
+        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+    def _grew_too_far(self) -> bool:
+        read = max(self._file.position, 1)
+        if self._written <= UNPACKED_LIMIT and (self._written <= RATIO_FROM or self._written / read <= RATIO_LIMIT):
+            return False
+        grown = f"{self._written // 1024**2:,} MiB came out of {read // 1024:,} KiB"
+        sentence = f"{grown}, which no training data does; reading stopped there"
+        self.findings.append(found("unpacks-too-far", 0, "", sentence))
+        return True
+
+    def close(self) -> None:
+        """Let go of both files, once a step that is under way is done."""
+        with self._turn:
+            self._closed = True
+            self._out.close()
+            self._file.close()

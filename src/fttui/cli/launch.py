@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ from fttui.cli.launch_options import (
     wandb_of,
 )
 from fttui.cli.launch_sheet import LaunchSheet
-from fttui.domain.errors import RefusedLaunchError, UsageError
+from fttui.domain.errors import KeyStoreError, ProviderError, RefusedLaunchError, UsageError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Job, Method
 from fttui.domain.jobs.prices import price_book
@@ -42,6 +42,7 @@ from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
     from fttui.domain.dataset.report import Report
+    from fttui.domain.remote import RemoteModel
     from fttui.services.container import Services
     from fttui.services.dataset.validation import ValidationProgress
     from fttui.services.jobs.launch_plan import LaunchProgress
@@ -99,7 +100,7 @@ def command(
 
     async def work(services: Services) -> int:
         chosen = services.profile(profile)
-        begun = begin_draft(services, chosen, recipe)
+        begun = await begin_draft(services, chosen, recipe)
         training, validation = source_of(file) or begun.training, source_of(valid) or begun.validation
         if training is None:
             raise UsageError("Name the file to train on" + (": the recipe names none here" if recipe else ""))
@@ -134,7 +135,7 @@ def command(
     return with_services(work)
 
 
-def begin_draft(services: Services, profile: Profile, recipe: str | None) -> Draft:
+async def begin_draft(services: Services, profile: Profile, recipe: str | None) -> Draft:
     """An empty draft with the fields of a profile, or what a recipe fills in there; what it lacks is named.
 
     Raises:
@@ -146,10 +147,19 @@ def begin_draft(services: Services, profile: Profile, recipe: str | None) -> Dra
     from fttui.services.jobs.recipes import Recipes, with_local_files
 
     found = Recipes(services.paths.recipes).find(recipe)
-    draft, left = draft_of(found, profile, methods=frozenset(can.methods), fields=can.hyperparameters)
+    models = await _listed(services, profile.name) if found.profile != profile.name else None
+    draft, left = draft_of(found, profile, models=models, methods=frozenset(can.methods), fields=can.hyperparameters)
     for words in left:
         talk(f"  not carried over: {words}")
     return with_local_files(draft)
+
+
+async def _listed(services: Services, profile: str) -> Sequence[RemoteModel] | None:
+    """The models of a provider; None where it does not tell, which the launch itself will say better."""
+    try:
+        return await (await services.provider(profile)).list_models()
+    except (ProviderError, KeyStoreError):
+        return None
 
 
 async def _own_base(services: Services, profile: str) -> str:
@@ -216,10 +226,15 @@ async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: 
 
     counter = line_counter()
     stages: list[Stage] = []
+    told: list[str] = []
 
     def tell(progress: LaunchProgress) -> None:
+        if (news := progress.warning or progress.note) and news not in told:
+            counter("", 0, 0)
+            talk(f"  {safe_line(news)}")
+            told.append(news)
         if progress.stage is Stage.UPLOADING:
-            counter(f"  uploading {progress.name}", progress.done, progress.total)
+            counter(f"  uploading {progress.name}{_pace(progress)}", progress.done, progress.total)
         elif progress.stage not in stages:
             counter("", 0, 0)
             talk(f"{progress.stage.value.capitalize()} {progress.name}".rstrip())
@@ -229,6 +244,13 @@ async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: 
     job = await launch(await services.provider(profile), services.journal, profile, plan, tell, services.clock)
     counter("", 0, 0)
     return job
+
+
+def _pace(progress: LaunchProgress) -> str:
+    if progress.rate is None or progress.seconds_left is None:
+        return ""
+    minutes, seconds = divmod(round(progress.seconds_left), 60)
+    return f" at {progress.rate / 1e6:.1f} MB/s, {minutes}:{seconds:02d} left,"
 
 
 def line_counter() -> Callable[[str, int, int], None]:

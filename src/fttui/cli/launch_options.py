@@ -32,11 +32,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def hyperparameter_options(function: Command) -> Command:
     """Add one option for each hyperparameter there is; the values are checked against the method later."""
+    taken = {option_name(entry.name) for entry in EVERY_FIELD}
     for entry in reversed(EVERY_FIELD):
         kind = entry.range_text if isinstance(entry, NumberField) else ", ".join(entry.choices)
         flags = [f"--{option_name(entry.name)}"]
-        if option_name(entry.name) != entry.name.replace("_", "-"):
-            flags.append(f"--{entry.name.replace('_', '-')}")
+        whole = entry.name.replace("_", "-")
+        if whole not in taken:
+            flags.append(f"--{whole}")
         option = click.option(*flags, entry.name, metavar="VALUE", help=f"{entry.help} auto, or {kind}.")
         function = option(function)
     return function

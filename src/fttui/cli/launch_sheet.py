@@ -94,7 +94,8 @@ class LaunchSheet:
             return "unknown: " + (
                 "there is no price for this model here" if self.report else "the file was not checked"
             )
-        span = f"{cost.low:.2f}" if cost.low == cost.high else f"{cost.low:.2f} to {cost.high:.2f}"
+        low, high = f"{cost.low:.2f}", f"{cost.high:.2f}"
+        span = high if low == high else f"{low} to {high}"
         return f"about {cost.currency} {span} for {self.epochs} epochs (prices of {cost.prices_checked})"
 
     def _end_words(self) -> Iterator[str]:

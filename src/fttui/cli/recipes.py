@@ -45,7 +45,7 @@ def list_recipes(as_json: bool) -> int:
         rows = [(name, one.profile, one.model, one.method.value, Path(one.training).name) for name, one in known]
         for line in table(("name", "made at", "model", "method", "file"), rows) if rows else ():
             say(line)
-        talk(f"{len(known)} recipes")
+        talk("1 recipe" if len(known) == 1 else f"{len(known)} recipes")
 
     with_services(work)
     return ExitCode.GOOD

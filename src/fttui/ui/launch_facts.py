@@ -174,6 +174,10 @@ def _cost_fact(draft: Draft, report: Report, epochs: int, profile: Profile, book
     if not draft.model:
         return Fact("Cost", "depends on the base model", Tone.MUTED)
     price = launch_cost(report, draft.model, epochs, book)
+    listed = book.price_of(draft.model)
+    if price is None and listed is not None and listed.training_hour is not None:
+        rate = present.money(listed.training_hour, currency=book.currency)
+        return Fact("Cost", f"{rate} for each hour of training, plus a grading model's tokens", Tone.WARNING)
     if price is None:
         return Fact("Cost", f"unknown: no price for {safe_line(draft.model, 30)}", Tone.WARNING)
     return Fact("Cost", f"{present.money(price.low, price.high, price.currency)} (prices of {price.prices_checked})")

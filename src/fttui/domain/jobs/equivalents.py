@@ -17,7 +17,11 @@ from fttui.domain.profiles.azure import request_address
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile
 
-SHORT_NAMES: Mapping[str, str] = {"n_epochs": "epochs", "learning_rate_multiplier": "learning-rate"}
+SHORT_NAMES: Mapping[str, str] = {
+    "n_epochs": "epochs",
+    "learning_rate_multiplier": "learning-rate",
+    "learning_rate": "absolute-learning-rate",
+}
 """Hyperparameters that have another name on the command line."""
 GRADER_FILE, FORMAT_FILE = "grader.json", "answer-format.json"
 

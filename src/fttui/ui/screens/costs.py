@@ -98,9 +98,9 @@ def total_words(total: Total) -> str:
         f"{present.short_count(total.trained_tokens)} tokens",
         present.money(total.actual, currency=total.currency),
     ]
-    parts += [f"up to {present.money(total.expected, currency=total.currency)} more expected"] if total.expected else []
+    parts += [f"up to {present.money(total.expected, currency=total.currency)} to come"] if total.expected else []
     parts += [f"{total.unknown} not known"] if total.unknown else []
-    return "  ·  ".join(parts)
+    return " · ".join(parts)
 
 
 class CostsScreen(PlaceScreen):

@@ -82,19 +82,6 @@ where it can.
         Binding("down", "app.focus_next", "Next field", show=False, id="grader.next"),
         Binding("up", "app.focus_previous", "Field before", show=False, id="grader.previous"),
     ]
-    DEFAULT_CSS = """
-    GraderDialog .dialog { width: 100; max-width: 96%; }
-    GraderDialog .label { color: $text-muted; }
-    GraderDialog #fields { height: auto; }
-    GraderDialog Input, GraderDialog TextArea, GraderDialog PickValue { background: $panel; color: $text; }
-    GraderDialog Input, GraderDialog Input:focus { border: none; height: 1; padding: 0 1; }
-    GraderDialog TypedField > Input { width: 1fr; }
-    GraderDialog TypedField > .help { max-width: 40; color: $text-muted; }
-    GraderDialog Input:focus, GraderDialog TextArea:focus { background: $primary 20%; }
-    GraderDialog PickValue:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
-    GraderDialog #verdict { height: auto; max-height: 6; margin-top: 1; }
-    GraderDialog Button { margin-left: 1; min-width: 8; }
-    """
 
     if TYPE_CHECKING:
         app = getters.app(FttuiApp)

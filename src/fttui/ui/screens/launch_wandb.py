@@ -28,12 +28,6 @@ class WandbDialog(ModalScreen[Wandb | None]):
 
     HELP = "Only the project is needed. `enter` goes on, `escape` leaves things as they are."
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel", id="wandb.cancel")]
-    DEFAULT_CSS = """
-    WandbDialog Input, WandbDialog Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
-    WandbDialog TypedField > Input { width: 1fr; }
-    WandbDialog TypedField > .help { width: auto; max-width: 26; color: $text-muted; }
-    WandbDialog .note { color: $text-muted; margin-top: 1; height: auto; }
-    """
 
     def __init__(self, wandb: Wandb | None) -> None:
         super().__init__()

@@ -17,6 +17,7 @@ from textual.reactive import var
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import DataSource, Draft, source_name
 from fttui.domain.jobs.job import Method
+from fttui.domain.jobs.provider_rules import provider_problems
 from fttui.domain.jobs.recipe import draft_of, recipe_of_draft
 from fttui.domain.jobs.spec import AUTO, ChoiceField
 from fttui.domain.profiles.capabilities import Capabilities
@@ -78,7 +79,7 @@ class LaunchForm(Container):
         self._models: Sequence[RemoteModel] = ()
         self._files: Sequence[RemoteFile] = ()
         self._profile = ""
-        self._methods: Sequence[Method] = tuple(Method)
+        self._can = Capabilities()
         self._taken: Path | None = None
         self._listed = self._asking = False
 
@@ -125,7 +126,9 @@ class LaunchForm(Container):
     @property
     def problems(self) -> tuple[tuple[str, str], ...]:
         """What is wrong with the draft, as (field name, sentence) pairs."""
-        return self.draft.problems(self.item_fields)
+        found = self.draft.problems(self.item_fields)
+        at = provider_problems(self.draft, self.app.services.profile(self._profile or None), self._can)
+        return (*found, *((name, words) for name, words in at if name not in dict(found)))
 
     def load(self, draft: Draft) -> None:
         """Take another draft altogether, such as that of a recipe."""
@@ -145,7 +148,7 @@ class LaunchForm(Container):
             self.load(replace(with_local_files(carried), model=""))
         else:
             self.draft = replace(self.draft, fields=can.hyperparameters)
-        self._profile, self._methods = profile.name, can.methods
+        self._profile, self._can = profile.name, can
         self.reload()
         return left
 
@@ -168,9 +171,10 @@ class LaunchForm(Container):
         self._asking = True
         self.spec_form.pick_later("model", f"asking {safe_line(profile)} for its models…")
         try:
+            self._can = await self.app.services.learn_capabilities(profile)
             provider = await self.app.services.provider(profile)
-            self._models = await provider.list_models()
-            self._files = await provider.list_files()
+            self._models = await provider.list_models() if self._can.models else ()
+            self._files = await provider.list_files() if self._can.files else ()
         except FttuiError as error:
             self._asking = False
             if self.is_whole:
@@ -182,6 +186,7 @@ class LaunchForm(Container):
         if not self.is_whole:
             return
         self.spec_form.pick_later("model", "choose a model" if self._models else "no models here: type a name")
+        self._complain()
         if not self.draft.model:
             self.draft = replace(
                 self.draft, model=launch_choices.usual_base(self._models, self.app.services.profile(profile))
@@ -213,7 +218,8 @@ class LaunchForm(Container):
             self._complain()
 
     def _complain(self) -> None:
-        self.spec_form.complain({name: words for name, words in self.problems if self.insists or name not in _NEEDED})
+        quiet = _NEEDED if self.draft.grader is None else _NEEDED - {"grader"}
+        self.spec_form.complain({name: words for name, words in self.problems if self.insists or name not in quiet})
 
     @on(SpecForm.Typed)
     def _type(self, event: SpecForm.Typed) -> None:
@@ -257,11 +263,11 @@ class LaunchForm(Container):
             case "model":
                 today = datetime.fromtimestamp(self.app.clock.now(), UTC).date()
                 models = [*self._models, *await kept_checkpoints(self.app.services, self._profile, self._models)]
-                choices = launch_choices.model_choices(models, today)
+                choices = launch_choices.model_choices(models, today, self.app.services.profile(self._profile).dialect)
                 empty = "The provider has not listed its models: type a name"
                 return PickDialog("Start from", choices, chosen=draft.model, typed_label="use the name", empty=empty)
             case "method":
-                return launch_choices.method_dialog(METHOD_LABELS, self._methods, draft.method)
+                return launch_choices.method_dialog(METHOD_LABELS, self._can.methods or tuple(Method), draft.method)
             case "training_file" | "validation_file":
                 recent = await recent_files(self.app.services.recents, leave_out=self.app.dataset)
                 choices = launch_choices.file_choices(self.app.dataset, recent, self._files)

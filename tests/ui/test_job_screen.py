@@ -10,9 +10,11 @@ import pytest
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
+from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place
+from fttui.ui.runs_dialog import RunsDialog
 from fttui.ui.screens.job import JobScreen
 from make_jobs import StillClock, make_checkpoints, make_job, make_log, put_job
 from pictures import FakeServices, make_app, until
@@ -237,3 +239,73 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(services: FakeServices, 
 
         assert seen == [["log"], ["checkpoints"], ["details"]]
         assert screen.panes.event_log.has_focus
+
+
+async def changed(pilot: Pilot[None], screen: JobScreen, *keys: str) -> str:
+    """The plot after keys that change it."""
+    before = screen.panes.plot.text
+    await pilot.press(*keys)
+    await until(pilot, lambda: screen.panes.plot.is_up_to_date and screen.panes.plot.text != before, "another plot")
+    return screen.panes.plot.text
+
+
+async def test_smoothing_zoom_pan_and_cursor_go_by_key(services: FakeServices, clock: StillClock) -> None:
+    job = put_job(services.fake, make_job(), 60, 20, 40)
+    async with job_screen(services, job) as (pilot, screen):
+        whole = screen.panes.plot.text
+        assert "smoothed 0.6" in await changed(pilot, screen, "s")
+        await changed(pilot, screen, "s", "s", "s")
+        assert screen.panes.plot.text == whole
+
+        near = await changed(pilot, screen, "plus")
+        later = await changed(pilot, screen, "greater_than_sign")
+        read = await changed(pilot, screen, "h")
+
+        assert near != whole
+        steps = [int(word) for word in later.splitlines()[-1].split()]
+        assert steps[-1] > max(int(word) for word in near.splitlines()[-1].split())
+        assert read.startswith("step 5")
+        assert "train" in read
+        await pilot.press("0")
+        await until(pilot, lambda: screen.panes.plot.text == whole, "all steps")
+
+
+async def test_the_verdict_stands_below_the_plot(services: FakeServices, clock: StillClock) -> None:
+    job = put_job(services.fake, make_job(status="succeeded"), 60, 20, 40, 60)
+    async with job_screen(services, job) as (pilot, _):
+        assert "Noisy: the training loss" in shown(pilot)
+        assert "Still falling: training loss" in shown(pilot)
+
+
+async def test_where_the_curves_say_little_there_is_no_verdict(services: FakeServices, clock: StillClock) -> None:
+    job = put_job(services.fake, make_job(), 12)
+    async with job_screen(services, job) as (_, screen):
+        assert not screen.query_one("#verdict").display
+
+
+async def test_checkpoints_are_ranked_by_loss_or_by_accuracy(services: FakeServices, clock: StillClock) -> None:
+    job = put_job(services.fake, make_job(), 60, 20, 40, 60)
+    services.fake.kept[job.id][1].metrics["full_valid_loss"] = 0.1  # type: ignore[index]  # a plain dict in truth
+    async with job_screen(services, job) as (pilot, screen):
+        first, last = services.fake.kept[job.id][1], services.fake.kept[job.id][2]
+        assert screen.panes.checkpoints.chosen == first
+        await changed(pilot, screen, "m")
+
+        assert screen.panes.checkpoints.chosen == last
+        assert "best 60" in screen.panes.plot.text
+
+
+async def test_other_jobs_are_laid_over_and_taken_away(services: FakeServices, clock: StillClock) -> None:
+    other = put_job(services.fake, make_job(2, "succeeded", suffix="other"), 50)
+    services.journal.record("local", other.id, JobUpdate(other, tuple(services.fake.events[other.id])))
+    job = put_job(services.fake, make_job(1), 43)
+    async with job_screen(services, job, (80, 24)) as (pilot, screen):
+        alone = screen.panes.plot.text
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunsDialog), "the question")
+        await until(pilot, lambda: "[ ] other b-0002" in shown(pilot), "the other job")
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: "other b-0002" in screen.panes.plot.text, "both curves")
+
+        assert "smart-home b-0001" in screen.panes.plot.text
+        assert await changed(pilot, screen, "b") == alone

@@ -22,6 +22,9 @@ class Tab:
     curves: tuple[Series, ...]
 
 
+NO_CURVES = Tab(LOSS, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A job among others: a short name, and its curves."""

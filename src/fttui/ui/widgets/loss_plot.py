@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from fttui.domain.jobs.series import Series
 from fttui.domain.plot.frame import BEST, CHECKPOINT, PlotLine, Span
-from fttui.domain.plot.tabs import LOSS, Run, Tab, overlays, run_place, tabs
+from fttui.domain.plot.tabs import NO_CURVES, Run, Tab, overlays, run_place, tabs
 from fttui.domain.plot.view import View, Window, next_measured, whole_of
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class LossPlot(Widget):
     def current(self) -> Tab:
         """The tab in view."""
         found = [tab for tab in self._tabs if tab.name == self.tab]
-        return found[0] if found else (self._tabs[0] if self._tabs else Tab(LOSS, ()))
+        return found[0] if found else (self._tabs[0] if self._tabs else NO_CURVES)
 
     @property
     def tab_names(self) -> tuple[str, ...]:

@@ -106,8 +106,6 @@ def test_after_everything_was_killed_in_the_middle_of_training_the_plot_is_whole
     with Terminal(folder) as terminal:
         terminal.wait_for("240 rows")
         terminal.send("4")
-        terminal.wait_for("ftjob-")
-        terminal.send("\r")
         terminal.wait_until(lambda: "succeeded" in terminal.text, "the end of the training")
         terminal.send("q")
         assert terminal.end() == 0

@@ -108,6 +108,7 @@ class FttuiApp(App[None]):
         for theme in OWN:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+        self._jobs_were_visited = False
         self.set_reactive(FttuiApp.profile_name, self.start.profile or services.profile().name)
         self.set_reactive(FttuiApp.status, Status(self.profile_name))
         self.set_keymap(settings.keymap)
@@ -155,8 +156,20 @@ class FttuiApp(App[None]):
     # Places
 
     def action_visit(self, module: str) -> None:
-        """Go to a place."""
-        self.visit(Place[module.upper()])
+        """Go to a place; the first visit of the jobs opens the one looked at last."""
+        place = Place[module.upper()]
+        last = self._job_to_reopen() if place is Place.JOBS else None
+        if last is not None:
+            self.open_job(*last)
+        else:
+            self.visit(place)
+
+    def _job_to_reopen(self) -> tuple[str, str] | None:
+        if self._jobs_were_visited:
+            return None
+        self._jobs_were_visited = True
+        last = self.services.recents.last_job
+        return last if last is not None and last[0] == self.profile_name else None
 
     def visit(self, place: Place) -> None:
         """Go to a place, as it was left."""
@@ -195,6 +208,8 @@ class FttuiApp(App[None]):
 
     def open_job(self, profile: str, job_id: str) -> None:
         """Show one job, on top of the Jobs place."""
+
+        self._jobs_were_visited = True
 
         def push(_: PlaceScreen) -> None:
             from fttui.ui.screens.job import JobScreen

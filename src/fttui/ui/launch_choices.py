@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.lifecycle import ending_of
+from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.ui import present
@@ -56,6 +58,16 @@ def method_dialog(labels: Mapping[Method, str], offered: Sequence[Method], chose
     return PickDialog(
         title, [Choice(one.value, label) for one, label in labels.items() if one in offered], chosen=chosen.value
     )
+
+
+def fields_offered(draft: Draft, can: Capabilities) -> Mapping[str, bool]:
+    """Whether a provider has a use for a field; one that is filled in stays, with what is wrong beside it."""
+    return {
+        "wandb": bool(can.wandb) or draft.wandb is not None,
+        "suffix": bool(can.suffix) or bool(draft.suffix),
+        "seed": bool(can.seed) or bool(draft.seed),
+        "metadata": bool(can.metadata) or bool(draft.metadata),
+    }
 
 
 def usual_base(models: Sequence[RemoteModel], profile: Profile) -> str:

@@ -141,14 +141,15 @@ class LaunchForm(Container):
         """Choose from another provider; return what of the draft could not be carried there."""
         self.spec_form.pick("profile", f"{profile.name} ({launch_choices.where(profile)})")
         left: tuple[str, ...] = ()
-        if self._profile and profile.name != self._profile:
-            recipe = recipe_of_draft(self.draft, self._profile)
+        before, self._profile, self._can = self._profile, profile.name, can
+        if before and profile.name != before:
+            recipe = recipe_of_draft(self.draft, before)
             carried, left = draft_of(recipe, profile, methods=frozenset(can.methods), fields=can.hyperparameters)
             # Which models it has is not known before it has answered.
             self.load(replace(with_local_files(carried), model=""))
         else:
             self.draft = replace(self.draft, fields=can.hyperparameters)
-        self._profile, self._can = profile.name, can
+        self.spec_form.offer(launch_choices.fields_offered(self.draft, can))
         self.reload()
         return left
 
@@ -200,6 +201,7 @@ class LaunchForm(Container):
         if not self.is_whole:
             return
         self.spec_form.show(draft)
+        self.spec_form.offer(launch_choices.fields_offered(draft, self._can))
         self.spec_form.pick("model", draft.model)
         for name, source in zip(_FILES, (draft.training, draft.validation), strict=True):
             shown = present.place(source, Path.home()) if isinstance(source, Path) else source_name(source)

@@ -140,6 +140,11 @@ class SpecForm(VerticalScroll, can_focus=False):
         self.pick("response_format", " ".join(draft.response_format.split()))
         self.pick("wandb", f"{draft.wandb.project} {draft.wandb.name or ''}" if draft.wandb is not None else "")
 
+    def offer(self, fields: Mapping[str, bool]) -> None:
+        """Show the fields there is a use for, by name, and hide the others."""
+        for name, shown in fields.items():
+            self._widget(name).display = shown
+
     def pick(self, name: str, text: str) -> None:
         """Show what is chosen in a field."""
         self.query_one(f"#{name.replace('_', '-')}", PickField).show(text)

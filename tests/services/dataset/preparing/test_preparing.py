@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fttui.domain.dataset.finding import Severity
-from fttui.domain.dataset.preparation.catalogue import RECOMMENDED, REPAIRS
+from fttui.domain.dataset.preparation.catalogue import FIXES, RECOMMENDED, REPAIRS
 from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.plan import Plan
 from fttui.domain.dataset.preparation.sampling import Split, SplitBy
+from fttui.domain.dataset.rules.catalogue import BY_CODE
+from fttui.domain.dataset.similarity import normalised, sketch
 from fttui.domain.errors import UnreadableFileError, UsageError
+from fttui.services.dataset.preparing.near_sketches import near_sketches
 from fttui.services.dataset.preparing.order import Order
 from fttui.services.dataset.preparing.source import Source
 from fttui.services.dataset.preparing.survey import survey
@@ -273,6 +278,19 @@ def test_a_split_of_rows_that_all_belong_together_is_refused(tmp_path: Path) -> 
         prepare(Order(path, split=Split(0.1)))
     assert list(tmp_path.iterdir()) == [path]
     assert prepare(Order(path, split=Split(0.1, SplitBy.RANDOM))).validation is not None
+
+
+@given(st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=80), max_size=6))
+def test_sketches_of_many_texts_are_those_of_each(texts: list[str]) -> None:
+    plain = [normalised(text.replace("\0", " ")) for text in texts]
+
+    assert near_sketches(plain) == [sketch(text) for text in plain]
+
+
+def test_what_a_fix_cures_are_findings_that_there_are() -> None:
+    cured = {code for fix in FIXES for code in fix.cures}
+
+    assert cured <= BY_CODE.keys()
 
 
 async def test_the_report_on_the_result_names_nothing_that_was_cured(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fttui.domain.dataset.identity import Facets, key
@@ -47,7 +48,7 @@ class OtherFile:
         self.normalised.setdefault(key(row.said), line)
         self.near.keep(sketch(row.said), line)
 
-    def twin_of(self, row: Facets, plain: int, pieces: array[int] | None) -> int | None:
+    def twin_of(self, row: Facets, plain: int, pieces: Sequence[int] | None) -> int | None:
         """The line of a row that is the same, the same apart from case and spaces, or nearly the same."""
         found = self.contents.get(row.content)
         if found is None:
@@ -78,15 +79,25 @@ class SetFilter:
         self._normalised: dict[int, int] = {}
         self._near = NearDuplicates()
 
-    def twins(self, row: Facets, line: int) -> list[Twin]:
-        """What is found, up to the first twin that makes the row go; later rows are held against those that stay."""
+    @property
+    def wants_sketches(self) -> bool:
+        """Whether near duplicates are looked for: when asked for, and as long as there are not too many rows."""
+        return "drop-near-duplicates" in self._accepted or len(self._contents) < NEAR_ROWS
+
+    def twins(self, row: Facets, line: int, pieces: Sequence[int] | None = None) -> list[Twin]:
+        """What is found, up to the first twin that makes the row go; later rows are held against those that stay.
+
+        Args:
+            row: what the row is compared by.
+            line: where it stands.
+            pieces: the sketch of what it says; None where near duplicates are not looked for.
+        """
         found: list[Twin] = []
         if self._goes(found, "drop-duplicates", self._contents.get(row.content)):
             return found
-        searched = "drop-near-duplicates" in self._accepted or len(self._contents) < NEAR_ROWS
-        plain = key(row.said) if searched or self._other is not None else 0
-        pieces = sketch(row.said) if searched else None
-        if searched and not found and self._goes(found, "drop-near-duplicates", self._near_twin(plain, pieces)):
+        plain = key(row.said) if pieces is not None or self._other is not None else 0
+        near = self._near_twin(plain, pieces) if pieces is not None and not found else None
+        if self._goes(found, "drop-near-duplicates", near):
             return found
         first = self._prompts.get(row.prompt) if row.prompt and row.answer else None
         contradicts = first is not None and self._answers[first] != row.answer
@@ -98,7 +109,7 @@ class SetFilter:
         self._remember(row, plain, pieces, line)
         return found
 
-    def _remember(self, row: Facets, plain: int, pieces: array[int] | None, line: int) -> None:
+    def _remember(self, row: Facets, plain: int, pieces: Sequence[int] | None, line: int) -> None:
         self._contents.setdefault(row.content, line)
         if row.prompt and row.answer and row.prompt not in self._prompts:
             self._prompts[row.prompt] = len(self._lines)
@@ -114,6 +125,6 @@ class SetFilter:
         found.append(Twin(code, line))
         return code in self._accepted
 
-    def _near_twin(self, plain: int, pieces: array[int] | None) -> int | None:
+    def _near_twin(self, plain: int, pieces: Sequence[int]) -> int | None:
         same = self._normalised.get(plain)
-        return same if same is not None or pieces is None else self._near.first_like(pieces)
+        return same if same is not None else self._near.first_like(pieces)

@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from fttui.domain.dataset.identity import Facets, facets
+from fttui.domain.dataset.identity import facets
 from fttui.domain.dataset.preparation.catalogue import FIXES
 from fttui.domain.dataset.preparation.columns import ColumnChange, Columns, is_long
 from fttui.domain.dataset.preparation.fix import JsonObject, Recipe
 from fttui.domain.dataset.preparation.ledger import Ledger
 from fttui.domain.dataset.preparation.mender import Hit, MendedRow, Mender
 from fttui.domain.dataset.preparation.plan import SAMPLES
-from fttui.domain.dataset.preparation.sampling import is_labelled, rebalance
+from fttui.domain.dataset.preparation.sampling import rebalance
 from fttui.domain.dataset.preparation.whole_set import OtherFile, SetFilter
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.sensitive import masked
+from fttui.services.dataset.preparing.near_sketches import near_sketches
 from fttui.services.dataset.preparing.row_tokens import RowTokens
+from fttui.services.dataset.preparing.seen_rows import KeptRows, SeenRow, batches
 from fttui.services.dataset.preparing.source import Source, SourceLine, Tick
 from fttui.services.dataset.quick_rows import fastest_reader, quick_row
 
 _PLACES = {fix.code: place for place, fix in enumerate(FIXES)}
 _PASSES = 24
 """More than there are fixes of columns, and enough for those that call for another."""
-
-
-@dataclass(slots=True)
-class KeptRows:
-    """What is known of the rows that stay, in their order."""
-
-    lines: array[int] = field(default_factory=lambda: array("L"))
-    contents: array[int] = field(default_factory=lambda: array("Q"))
-    questions: array[int] = field(default_factory=lambda: array("Q"))
-    labels: array[int] = field(default_factory=lambda: array("Q"))
-
-    def add(self, line: int, row: Facets) -> None:
-        """Add a row."""
-        self.lines.append(line)
-        self.contents.append(row.content)
-        self.questions.append(row.question)
-        self.labels.append(row.label)
-
-    @property
-    def labelled(self) -> bool:
-        """Whether answers look like labels of classes."""
-        return is_labelled(self.labels)
 
 
 class Pipeline:
@@ -152,35 +130,51 @@ class Pipeline:
         self.ledger.begin_pass()
         filter_ = SetFilter(self.recipe.accepted, self.other)
         fresh, self._fresh = self._fresh, ""
-        for line, row in self.rows(tick):
-            if line.raw is None or line.raw.strip(b" \t\r"):
-                self.ledger.rows += first
-            for hit in row.hits:
-                # What is done to a row by itself is the same in every pass.
-                if first or hit.code in (fresh, row.dropped_by):
-                    self.ledger.note(hit, line.number)
-            seen = None
-            if not row.dropped_by and row.value is not None and self.format is not None:
-                seen = facets(row.value, self.format)
-                self._hold_against_others(filter_, seen, line, row)
-            if row.dropped_by:
-                self._mark_gone(line.number, row.dropped_by)
-            elif row.value is not None and seen is not None:
-                self.kept.add(line.number, seen)
-                if self.format is DataFormat.COMPLETION:
-                    self._look_at_columns(line.number, row.value)
-            else:
-                self.ledger.unread += 1
+        for batch in batches(self._seen_rows(tick)):
+            said = [entry.seen.said for entry in batch if entry.seen is not None]
+            sketches = iter(near_sketches(said)) if filter_.wants_sketches else None
+            for entry in batch:
+                pieces = next(sketches) if sketches is not None and entry.seen is not None else None
+                self._note(entry, first=first, fresh=fresh)
+                if entry.seen is not None:
+                    self._hold_against_others(filter_, entry, pieces)
+                self._settle_fate(entry)
 
-    def _hold_against_others(self, filter_: SetFilter, seen: Facets, line: SourceLine, row: MendedRow) -> None:
-        assert row.value is not None  # noqa: S101 - looked at before
-        for twin in filter_.twins(seen, line.number):
+    def _seen_rows(self, tick: Tick | None) -> Iterator[SeenRow]:
+        for line, row in self.rows(tick):
+            stays = not row.dropped_by and row.value is not None and self.format is not None
+            seen = facets(row.value, self.format) if stays and row.value is not None and self.format else None
+            yield SeenRow(line.number, row, seen, is_empty=line.raw is not None and not line.raw.strip(b" \t\r"))
+
+    def _note(self, entry: SeenRow, *, first: bool, fresh: str) -> None:
+        if not entry.is_empty:
+            self.ledger.rows += first
+        for hit in entry.row.hits:
+            # What is done to a row by itself is the same in every pass.
+            if first or hit.code in (fresh, entry.row.dropped_by):
+                self.ledger.note(hit, entry.line)
+
+    def _settle_fate(self, entry: SeenRow) -> None:
+        row = entry.row
+        if row.dropped_by:
+            self._mark_gone(entry.line, row.dropped_by)
+        elif row.value is not None and entry.seen is not None:
+            self.kept.add(entry.line, entry.seen)
+            if self.format is DataFormat.COMPLETION:
+                self._look_at_columns(entry.line, row.value)
+        else:
+            self.ledger.unread += 1
+
+    def _hold_against_others(self, filter_: SetFilter, entry: SeenRow, pieces: Sequence[int] | None) -> None:
+        row = entry.row
+        assert row.value is not None and entry.seen is not None  # noqa: S101, PT018 - asked before
+        for twin in filter_.twins(entry.seen, entry.line, pieces):
             hit = Hit(twin.code, row.value, None, twin.words)
             if twin.code in self.recipe.accepted:
-                self.ledger.note(hit, line.number)
+                self.ledger.note(hit, entry.line)
                 row.dropped_by = twin.code
             else:
-                self.ledger.note_possible(hit, line.number)
+                self.ledger.note_possible(hit, entry.line)
 
     def _look_at_columns(self, line: int, value: JsonObject) -> None:
         self.columns.add(value)

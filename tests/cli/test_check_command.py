@@ -39,6 +39,7 @@ def test_json_has_the_promised_keys_and_values(tmp_path: Path) -> None:
         "valid_examples",
         "findings",
         "tokens",
+        "training",
         "epochs",
         "cost",
         "seconds",

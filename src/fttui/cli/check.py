@@ -15,9 +15,11 @@ from fttui.cli.ending import closed_words, ending_line, lifecycle_object, today_
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, run_async
 from fttui.cli.paint import SEVERITY_COLOURS, paint, print_painted
 from fttui.cli.provider_facts import provider_facts
-from fttui.cli.report_text import report_lines, report_object
+from fttui.cli.report_text import report_lines
+from fttui.cli.training_text import show_training_of
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.report_export import as_json_value
 from fttui.domain.dataset.rules.catalogue import RULES
 from fttui.domain.dataset.rules.rule import Rule
 from fttui.domain.jobs.launch_cost import priced
@@ -47,6 +49,10 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="The mildest findings that make the exit code 1.",
 )
+@click.option("--rows-only", is_flag=True, help="Neither compare rows with each other nor look for sensitive data.")
+@click.option("--show-training", type=click.IntRange(min=1), metavar="LINE", help="Show what is learnt of one row.")
+@click.option("--sarif", type=FILE, help="Also write the report as SARIF 2.1.0.")
+@click.option("--markdown", type=FILE, help="Also write the report as Markdown.")
 @click.option("--list-rules", is_flag=True, help="Print every rule and do nothing else.")
 @profile_option
 @json_option
@@ -56,6 +62,10 @@ def command(
     model: str | None,
     data_format: str,
     fail_on: str,
+    rows_only: bool,
+    show_training: int | None,
+    sarif: Path | None,
+    markdown: Path | None,
     list_rules: bool,
     profile: str | None,
     as_json: bool,
@@ -66,12 +76,16 @@ def command(
         return ExitCode.GOOD
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
+    kind = None if data_format == "auto" else DataFormat(data_format)
+    if show_training is not None:
+        return show_training_of(file, show_training, model, kind, as_json=as_json)
     facts, today = provider_facts(profile), today_at()
-    report = checked(file, valid_file, model, None if data_format == "auto" else DataFormat(data_format))
+    report = checked(file, valid_file, model, kind, whole=not rows_only)
     report = priced(report, model, facts.book)
+    _save(report, sarif, markdown)
     if as_json:
         ending = lifecycle_object(lifecycle_of(model, facts.dialect), today) if model else None
-        emit_json({**report_object(report), **({"lifecycle": ending} if ending else {})})
+        emit_json({**as_json_value(report), **({"lifecycle": ending} if ending else {})})
     else:
         if model and (line := ending_line(model, facts.dialect, today)):
             print_painted(line)
@@ -82,7 +96,22 @@ def command(
     return ExitCode.BAD_ANSWER if failed else ExitCode.GOOD
 
 
-def checked(file: Path, valid_file: Path | None, model: str | None, data_format: DataFormat | None = None) -> Report:
+def _save(report: Report, sarif: Path | None, markdown: Path | None) -> None:
+    from fttui.services.dataset.report_file import ReportKind, write_report
+
+    for target, kind in ((sarif, ReportKind.SARIF), (markdown, ReportKind.MARKDOWN)):
+        if target is not None:
+            run_async(write_report(report, target, kind))
+
+
+def checked(
+    file: Path,
+    valid_file: Path | None,
+    model: str | None,
+    data_format: DataFormat | None = None,
+    *,
+    whole: bool = False,
+) -> Report:
     """Validate on the command line, in this process if the files are small, with progress if somebody watches."""
     from fttui.services.dataset.validation import validate
 
@@ -95,6 +124,7 @@ def checked(file: Path, valid_file: Path | None, model: str | None, data_format:
             data_format=data_format,
             progress=progress,
             workers=0 if size < _SMALL_FILE else None,
+            whole=whole,
         )
         return run_async(work)
 

@@ -13,9 +13,10 @@ from fttui.cli.ending import ending_line, lifecycle_object, today_at
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option
 from fttui.cli.paint import paint, print_painted
 from fttui.cli.provider_facts import ProviderFacts, provider_facts
-from fttui.cli.report_text import cost_line, tokens_line, tokens_object
+from fttui.cli.report_text import cost_line, tokens_line
 from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.report import CostRange, Report, TokenTotals
+from fttui.domain.dataset.report_export import tokens_value
 from fttui.domain.errors import UnreadableFileError
 from fttui.domain.jobs.estimate import auto_batch_size, steps, training_cost
 from fttui.domain.jobs.lifecycle import lifecycle_of
@@ -78,7 +79,7 @@ def _estimate_object(estimate: Estimate, model: str | None, facts: ProviderFacts
         "model": model,
         "format": report.format,
         "examples": report.examples,
-        "tokens": tokens_object(estimate.tokens),
+        "tokens": tokens_value(estimate.tokens),
         "epochs": {"auto": report.epochs, "used": estimate.epochs},
         "batch_size": {"auto": estimate.batch_size},
         "steps": estimate.steps,

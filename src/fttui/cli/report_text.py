@@ -1,60 +1,16 @@
-"""A validation report as text for people, and as the object of ``check --json``."""
+"""A validation report as text for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from fttui.cli.paint import SEVERITY_COLOURS, paint
+from fttui.cli.tables import table
+from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 
 _SHOWN = 5
-
-
-def report_object(report: Report) -> dict[str, object]:
-    """The report as the command line promises it."""
-    tokens = report.tokens
-    answer: dict[str, object] = {
-        "file": report.file,
-        "format": report.format,
-        "examples": report.examples,
-        "valid_examples": report.valid_examples,
-        "findings": [_group_object(group) for group in report.findings],
-        "tokens": tokens and tokens_object(tokens),
-        "epochs": {"auto": report.epochs},
-        "cost": report.cost,
-        "seconds": round(report.seconds, 3),
-    }
-    if report.valid is not None:
-        answer["valid"] = report_object(report.valid)
-    return answer
-
-
-def _group_object(group: FindingGroup) -> dict[str, object]:
-    examples = [{"line": entry.line, "path": entry.path, "message": entry.message} for entry in group.examples]
-    return {
-        "code": group.code,
-        "severity": group.severity,
-        "count": group.count,
-        "message": group.message,
-        "examples": examples,
-    }
-
-
-def tokens_object(tokens: TokenTotals) -> dict[str, object]:
-    """Token counts as ``check --json`` and ``estimate --json`` promise them."""
-    spread = tokens.per_example
-    return {
-        "encoding": tokens.encoding,
-        "exact": tokens.exact,
-        "total": tokens.total,
-        "billable": tokens.billable,
-        "max": spread.maximum,
-        "mean": round(spread.mean, 2),
-        "p50": spread.p50,
-        "p95": spread.p95,
-        "truncated_examples": tokens.truncated_examples,
-    }
 
 
 def report_lines(report: Report, closed: str = "") -> Iterator[str]:
@@ -77,8 +33,14 @@ def report_lines(report: Report, closed: str = "") -> Iterator[str]:
         yield f"Epochs   {report.epochs} (auto)"
     if report.cost is not None:
         yield cost_line(report.cost)
+    if report.examples:
+        yield f"Training {Consequences.of(report).words}"
+    if (overlap := Overlap.of(report)) is not None:
+        yield f"Overlap  {overlap.words}"
     yield _verdict(report, closed)
     if report.valid is not None:
+        yield ""
+        yield from table(("", "training", "validation"), side_by_side(report), right=frozenset({1, 2}))
         yield ""
         yield from report_lines(report.valid)
 

@@ -6,7 +6,6 @@ from pathlib import PurePath
 import pytest
 
 from fttui.cli.frame import emit_json
-from fttui.cli.report_text import report_object
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import CostRange, Distribution, FindingGroup, Report, TokenTotals
@@ -37,7 +36,7 @@ REPORT = Report(
 
 
 def test_the_saved_object_is_the_one_that_check_prints(capsys: pytest.CaptureFixture[str]) -> None:
-    emit_json(report_object(REPORT))
+    emit_json(as_json_value(REPORT))
 
     assert json.loads(json.dumps(as_json_value(REPORT))) == json.loads(capsys.readouterr().out)
 

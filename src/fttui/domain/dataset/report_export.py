@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 from fttui.domain.text import safe_line
@@ -17,12 +18,14 @@ def as_json_value(report: Report) -> dict[str, object]:
         "examples": report.examples,
         "valid_examples": report.valid_examples,
         "findings": [_group(group) for group in report.findings],
-        "tokens": _tokens(report.tokens),
+        "tokens": None if report.tokens is None else tokens_value(report.tokens),
+        "training": _training(report),
         "epochs": {"auto": report.epochs},
         "cost": _cost(report.cost),
         "seconds": round(report.seconds, 3),
     }
-    if report.valid is not None:
+    if (overlap := Overlap.of(report)) is not None and report.valid is not None:
+        value["overlap"] = {"exact": overlap.exact, "normalised": overlap.normalised, "near": overlap.near}
         value["valid"] = as_json_value(report.valid)
     return value
 
@@ -41,9 +44,18 @@ def _example(finding: Finding) -> Mapping[str, object]:
     return {"line": finding.line, "path": finding.path, "message": finding.message}
 
 
-def _tokens(tokens: TokenTotals | None) -> Mapping[str, object] | None:
-    if tokens is None:
-        return None
+def _training(report: Report) -> Mapping[str, object]:
+    after = Consequences.of(report)
+    return {
+        "trained_tokens": after.trained,
+        "refused_examples": after.refused,
+        "cut_examples": after.cut_rows,
+        "cut_tokens": after.cut_tokens,
+    }
+
+
+def tokens_value(tokens: TokenTotals) -> dict[str, object]:
+    """Token counts as ``check --json`` and ``estimate --json`` print them."""
     spread = tokens.per_example
     return {
         "encoding": tokens.encoding,
@@ -91,6 +103,8 @@ def _page(report: Report) -> Iterator[str]:
         yield ""
         yield "Nothing was found."
     if report.valid is not None:
+        yield from ("", "## Side by side", "", "| | training | validation |", "|---|---:|---:|")
+        yield from (f"| {label} | {left} | {right} |" for label, left, right in side_by_side(report))
         yield ""
         yield from _page(report.valid)
 
@@ -104,6 +118,9 @@ def _facts(report: Report) -> Iterator[str]:
             f"- {tokens.total:,} tokens in {tokens.encoding} ({kind}), {tokens.billable:,} billed an epoch, "
             f"{tokens.trained:,} trained, {tokens.truncated_examples:,} examples cut at the limit"
         )
+    yield f"- {Consequences.of(report).words}"
+    if (overlap := Overlap.of(report)) is not None:
+        yield f"- {overlap.words}"
     if report.epochs is not None:
         yield f"- {report.epochs} epochs by default"
     if (cost := report.cost) is not None:

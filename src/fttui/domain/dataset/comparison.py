@@ -1,0 +1,130 @@
+"""A training file and its validation file side by side, and what stands in both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.report import Report, TokenTotals
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many training rows stand in the validation file too, in three degrees."""
+
+    exact: int
+    normalised: int
+    near: int
+
+    @classmethod
+    def of(cls, report: Report) -> Overlap | None:
+        """The overlap that a report found, or None without a validation file."""
+        if report.valid is None:
+            return None
+        counts = {group.code: group.count for group in report.findings}
+        degrees = ("leaked-example", "normalised-leak", "near-leak")
+        return cls(*(counts.get(code, 0) for code in degrees))
+
+    @property
+    def total(self) -> int:
+        """Rows in any degree."""
+        return self.exact + self.normalised + self.near
+
+    @property
+    def words(self) -> str:
+        """The overlap in a few words."""
+        if not self.total:
+            return "nothing stands in both files"
+        degrees = f"{self.exact:,} exactly, {self.normalised:,} but for case and spaces, {self.near:,} nearly"
+        rows = "1 training row stands" if self.total == 1 else f"{self.total:,} training rows stand"
+        return f"{rows} in the validation file too: {degrees}"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What happens to a file in training: rows that are refused, rows and tokens that are cut, what is learnt."""
+
+    refused: int
+    cut_rows: int
+    cut_tokens: int
+    trained: int
+    tokens: int
+
+    @classmethod
+    def of(cls, report: Report) -> Consequences:
+        """What a report says about it."""
+        tokens = report.tokens
+        refused = report.examples - report.valid_examples
+        if tokens is None:
+            return cls(refused, 0, 0, 0, 0)
+        return cls(
+            refused, tokens.truncated_examples, max(tokens.total - tokens.billable, 0), tokens.trained, tokens.total
+        )
+
+    @property
+    def trained_share(self) -> float:
+        """The share of tokens that are learnt, 0 to 1."""
+        return self.trained / self.tokens if self.tokens else 0.0
+
+    @property
+    def words(self) -> str:
+        """All of it in a line."""
+        words = [f"{100 * self.trained_share:.0f} % of tokens trained"]
+        words.append(_rows(self.refused, "refused") if self.refused else "no row refused")
+        if self.cut_rows:
+            share = 100 * self.cut_tokens / self.tokens
+            words.append(f"{_rows(self.cut_rows, 'cut')} ({self.cut_tokens:,} tokens, {share:.1f} %)")
+        else:
+            words.append("no row cut")
+        return " · ".join(words)
+
+
+def side_by_side(report: Report) -> list[tuple[str, str, str]]:
+    """Label, training file, validation file; nothing without a validation file."""
+    valid = report.valid
+    if valid is None:
+        return []
+    return [(label, _value(label, report), _value(label, valid)) for label in _LABELS]
+
+
+_LABELS = (
+    "examples",
+    "usable",
+    "errors",
+    "warnings",
+    "tokens",
+    "median per example",
+    "95 % up to",
+    "longest",
+    "trained",
+    "messages, mean",
+)
+
+
+def _value(label: str, report: Report) -> str:
+    tokens = report.tokens
+    match label:
+        case "examples":
+            return f"{report.examples:,}"
+        case "usable":
+            return f"{report.valid_examples:,}"
+        case "errors":
+            return f"{report.count(Severity.ERROR):,}"
+        case "warnings":
+            return f"{report.count(Severity.WARNING):,}"
+        case "messages, mean":
+            return f"{report.turns.mean:.1f}" if report.turns else "-"
+        case _:
+            return _token_value(label, tokens) if tokens is not None else "-"
+
+
+def _token_value(label: str, tokens: TokenTotals) -> str:
+    spread = tokens.per_example
+    values = {"tokens": tokens.total, "median per example": spread.p50, "95 % up to": spread.p95}
+    if label == "trained":
+        return f"{100 * tokens.trained / tokens.total:.0f} %" if tokens.total else "-"
+    return f"{values.get(label, spread.maximum):,}"
+
+
+def _rows(number: int, verb: str) -> str:
+    return f"1 row {verb}" if number == 1 else f"{number:,} rows {verb}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,8 @@ from textual.widgets import Static
 
 from fttui.domain.jobs.comparison import run_name
 from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.series import curves
+from fttui.domain.plot.tabs import Run
 from fttui.domain.text import safe_line
 from fttui.ui import present
 from fttui.ui.cells import fill
@@ -104,3 +107,12 @@ class RunsDialog(ModalScreen[tuple[str, ...] | None]):
     def action_cancel(self) -> None:
         """Lay none over it."""
         self.dismiss(None)
+
+
+async def ask_for_runs(app: FttuiApp, profile: str, job_id: str) -> Sequence[Run]:
+    """Ask which other jobs to look at beside one, and read their curves from the journal; from within a worker."""
+    journal = app.services.journal
+    known = await asyncio.to_thread(journal.jobs, profile)
+    chosen = await app.push_screen_wait(RunsDialog([entry.job for entry in known if entry.job.id != job_id]))
+    feeds = [await asyncio.to_thread(journal.feed, profile, other) for other in chosen or ()]
+    return [Run(run_name(feed.job), curves(feed.events)) for feed in feeds if feed.job is not None]

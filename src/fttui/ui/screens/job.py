@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from pathlib import Path
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -20,13 +19,11 @@ from fttui.domain.jobs.comparison import run_name
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.ranking import Ranking
-from fttui.domain.jobs.series import curves
-from fttui.domain.plot.tabs import Run
 from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState, watch
 from fttui.services.ports import JobsApi
 from fttui.ui import job_facts, present
-from fttui.ui.dialogs import ConfirmDialog, PromptDialog
+from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.job_ends import tell_end
 from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place
@@ -208,14 +205,9 @@ copies its name; `m` ranks them by loss or by accuracy.
         if plot.is_overlaid:
             plot.overlay(())
             return
-        from fttui.ui.runs_dialog import RunsDialog
+        from fttui.ui.runs_dialog import ask_for_runs
 
-        journal = self.app.services.journal
-        known = await asyncio.to_thread(journal.jobs, self.profile)
-        others = [entry.job for entry in known if entry.job.id != self.job_id]
-        chosen = await self.app.push_screen_wait(RunsDialog(others))
-        feeds = [await asyncio.to_thread(journal.feed, self.profile, job_id) for job_id in chosen or ()]
-        runs = [Run(run_name(feed.job), curves(feed.events)) for feed in feeds if feed.job is not None]
+        runs = await ask_for_runs(self.app, self.profile, self.job_id)
         if runs and self.feed.job is not None:
             plot.overlay(runs, run_name(self.feed.job))
 
@@ -297,29 +289,10 @@ copies its name; `m` ranks them by loss or by accuracy.
     @work(group="job.results")
     async def action_save_results(self) -> None:
         """Fetch the result file and write it where the person says; nothing is written over."""
-        job = self.feed.job
-        if job is None or not job.result_files:
-            return
-        from fttui.services.jobs.result_file import write_results
-        from fttui.services.jobs.results import fetch_results, kept_results
-        from fttui.ui.file_choices import typed_file
+        if self.feed.job is not None and self.feed.job.result_files:
+            from fttui.ui.results_saving import save_results
 
-        proposed = str(Path.cwd() / f"{job.id}-metrics.csv")
-        typed = await self.app.push_screen_wait(PromptDialog("Save the step metrics", "File", proposed))
-        if not typed:
-            return
-        target = typed_file(typed)
-        try:
-            journal = self.app.services.journal
-            results = await kept_results(journal, self.profile, job)
-            if results is None:
-                provider = await self.app.services.provider(self.profile)
-                results = await fetch_results(provider, journal, self.profile, job)
-            await asyncio.to_thread(write_results, target, results)
-        except FttuiError as error:
-            self.app.show_failure(error)
-        else:
-            self.app.say(f"Saved {present.counted(len(results.rows), 'row')} to {target}")
+            await save_results(self.app, self.profile, self.feed.job)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense for the job as it stands."""

@@ -101,7 +101,7 @@ class JobPanes(Container):
             self._judged = (series, running)
             self._verdicts = diagnose_curves(series, running=running)
         room = 1 if self.screen.has_class("-narrow") else MOST_VERDICTS
-        words = "  ".join(str(one) for one in self._verdicts[:room])
+        words = "\n".join(str(one) for one in self._verdicts[:room])
         verdict = self.query_one("#verdict", Static)
         verdict.display = bool(words)
         verdict.update(Content(words))

@@ -36,6 +36,7 @@ from fttui.domain.errors import KeyStoreError, ProviderError, RefusedLaunchError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Job, Method
 from fttui.domain.jobs.prices import price_book
+from fttui.domain.jobs.provider_rules import provider_problems
 from fttui.domain.jobs.recipe import draft_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
@@ -114,6 +115,7 @@ def command(
         kind = Method(method) if method else begun.method if recipe else by_rows
         filled = replace(begun, training=training, validation=validation, model=base, method=kind)
         draft = fill_draft(filled, given)
+        _refuse_at(services, chosen, draft, report)
         today = today_at(services.clock.now())
         sheet = LaunchSheet(draft, report, chosen, price_book(services.settings.prices, chosen.dialect), today)
         for line in sheet.lines():
@@ -133,6 +135,19 @@ def command(
         return ExitCode.GOOD
 
     return with_services(work)
+
+
+def _refuse_at(services: Services, profile: Profile, draft: Draft, report: Report | None) -> None:
+    """Stop what the provider is known not to take.
+
+    Raises:
+        RefusedLaunchError: everything that stands in the way is named.
+    """
+    can = services.capabilities(profile.name)
+    wrong = provider_problems(draft, profile, can, report.size if report is not None else None)
+    if wrong:
+        hint = f"What it takes is told by: fttui profiles show {profile.name}"
+        raise RefusedLaunchError("; ".join(sentence for _, sentence in wrong), hint=hint)
 
 
 async def begin_draft(services: Services, profile: Profile, recipe: str | None) -> Draft:

@@ -83,7 +83,7 @@ class FakeProvider:
     async def begin_upload(self, *, size: int, stored_name: str) -> RemoteUpload:
         await self._asked("begin_upload", stored_name)
         self.uploads[f"upload-{len(self.uploads) + 1}"] = {"": stored_name.encode()}
-        return RemoteUpload(f"upload-{len(self.uploads)}", NOON + 3600)
+        return RemoteUpload(f"upload-{len(self.uploads)}")
 
     async def send_part(self, upload_id: str, content: io.RawIOBase, *, seconds: float) -> str:
         await self._asked("send_part", upload_id)

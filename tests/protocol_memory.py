@@ -142,7 +142,8 @@ class ProtocolMemory:
     def _create_upload(self, request: Request) -> Answer:
         key = f"upload_{next(self._numbers)}"
         expires_at = self.now + self.upload_seconds
-        self.uploads[key] = {**request.json, "id": key, "status": "pending", "expires_at": expires_at}
+        times = {"created_at": self.now, "expires_at": expires_at}
+        self.uploads[key] = {**request.json, "id": key, "status": "pending", **times}
         return as_json(self.uploads[key])
 
     def _create_part(self, request: Request, upload_id: str) -> Answer:

@@ -72,6 +72,10 @@ async def test_the_provider_is_asked_at_most_fifteen_times_a_minute(
     assert busiest <= 15
 
 
+def test_the_list_of_jobs_and_the_events_of_one_cost_at_most_fifteen_requests_a_minute() -> None:
+    assert 2 * 60 / REMOTE.listing <= 15
+
+
 async def test_a_finished_job_is_asked_after_no_more(provider: Timeline, journal: Journal, clock: FakeClock) -> None:
     first, _ = await collect(watch(provider, journal, "remote", JOB.id, clock))
     asked = len(provider.calls)

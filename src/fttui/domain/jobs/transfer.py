@@ -16,10 +16,10 @@ SOON_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class RemoteUpload:
-    """An upload a provider has begun; `expires_at` (unix seconds) is when it forgets what is unfinished."""
+    """An upload a provider has begun; unfinished it is forgotten after `lifetime` seconds, whatever clocks say."""
 
     id: str
-    expires_at: float | None = None
+    lifetime: float = LIFETIME_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Transfer:
     path: str = ""
     upload_id: str = ""
     expires_at: float | None = None
+    """By our own clock."""
     state: TransferState = TransferState.SENDING
     setbacks: int = 0
     """How often it was interrupted."""

@@ -155,7 +155,7 @@ class FileTransfer:
                 if error.status in _NO_UPLOADS:
                     return None
                 raise
-            transfer = self._new(begun.id, begun.expires_at, TransferState.SENDING)
+            transfer = self._new(begun.id, self._clock.now() + begun.lifetime, TransferState.SENDING)
             await asyncio.to_thread(self._record.begin, transfer)
         self._meter.start(transfer.sent, transfer.ends_at, note)
         return transfer

@@ -14,7 +14,7 @@ from fttui.services.jobs.transfer_meter import TransferMeter
 from fttui.services.jobs.transfer_record import TransferRecord
 from fttui.services.ports import Clock, ProviderApi
 
-STREAMS = 4
+STREAMS = 3
 PATIENCE_SECONDS = 300.0
 """How long nothing may arrive before it is given up for now."""
 LONGEST_WAIT_SECONDS = 30.0

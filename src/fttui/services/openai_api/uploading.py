@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from fttui.domain.jobs.transfer import RemoteUpload
+from fttui.domain.jobs.transfer import LIFETIME_SECONDS, RemoteUpload
 from fttui.domain.remote import RemoteFile
 from fttui.services.openai_api import mapping
 from fttui.services.openai_api.client import CONNECT_SECONDS, WRITE_SECONDS
@@ -65,9 +65,10 @@ async def begin(connection: Connection, size: int, name: str) -> RemoteUpload:
             bytes=size, filename=name, mime_type=MIME_TYPE, purpose=PURPOSE
         )
     )
-    expires_at = mapping.obj(answer, "upload").get("expires_at")
-    known = isinstance(expires_at, int | float) and not isinstance(expires_at, bool)
-    return RemoteUpload(mapping.name_of(answer, "upload"), float(expires_at) if known else None)  # type: ignore[arg-type]
+    created_at, expires_at = (mapping.obj(answer, "upload").get(key) for key in ("created_at", "expires_at"))
+    told = isinstance(created_at, int | float) and isinstance(expires_at, int | float)
+    lifetime = float(expires_at) - float(created_at) if told else LIFETIME_SECONDS  # type: ignore[arg-type]  # both told
+    return RemoteUpload(mapping.name_of(answer, "upload"), max(lifetime, 0.0))
 
 
 async def send_part(connection: Connection, upload_id: str, content: io.RawIOBase, seconds: float) -> str:

@@ -12,7 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fttui.domain.errors import FttuiError
+from fttui.domain.errors import FttuiError, RateLimitedError
+from fttui.domain.jobs.cadence import cadence_for
 from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.domain.text import safe_line
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from fttui.services.jobs.journal import Journal
     from fttui.services.ports import ProviderApi
 
-REFRESH_SECONDS = 5.0
-"""How often the provider is asked while a job is going on and this screen is in view."""
+TICK_SECONDS = 2.5
+"""How often it is looked whether the provider may be asked again."""
 FOLLOWED = 8
 """Jobs whose progress is asked for."""
 
@@ -77,6 +78,7 @@ ones: their curves over each other, the settings that differ, what came of each.
         self._profile = ""
         self._trouble: FttuiError | None = None
         self._asking = True
+        self._ask_again_at = 0.0
         self._unsettled: Sequence[Unsettled] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -88,7 +90,7 @@ ones: their curves over each other, the settings that differ, what came of each.
 
     def on_mount(self) -> None:
         self.list.focus()
-        self.set_interval(REFRESH_SECONDS, self._refresh_if_moving)
+        self.set_interval(TICK_SECONDS, self._refresh_if_moving)
         self.watch(self.app, "profile_name", self._change_profile)
 
     def _change_profile(self, profile: str) -> None:
@@ -108,7 +110,8 @@ ones: their curves over each other, the settings that differ, what came of each.
         self.call_after_refresh(self._draw_heading)
 
     def _refresh_if_moving(self) -> None:
-        if self.is_active and any(not job.is_final for job in self._jobs) and not self._asking:
+        moving = any(not job.is_final for job in self._jobs)
+        if self.is_active and moving and not self._asking and self.app.clock.now() >= self._ask_again_at:
             self.load()
 
     @work(group="jobs.load", exclusive=True)
@@ -116,6 +119,8 @@ ones: their curves over each other, the settings that differ, what came of each.
         """Show what the journal knows, then what the provider says."""
         profile = self._profile
         self._asking, self._trouble = True, None
+        cadence = cadence_for(self.app.services.profile(profile))
+        self._ask_again_at = self.app.clock.now() + cadence.listing
         try:
             journal = await asyncio.to_thread(lambda: self.app.services.journal)
             await self._show_journal(journal, profile)
@@ -130,6 +135,8 @@ ones: their curves over each other, the settings that differ, what came of each.
                 tell_end(self.app, profile, await asyncio.to_thread(journal.feed, profile, job.id))
         except FttuiError as error:
             self._trouble = error
+            if isinstance(error, RateLimitedError):
+                self._ask_again_at = self.app.clock.now() + (error.retry_after or cadence.throttled)
         self._asking = False
         self._draw()
 

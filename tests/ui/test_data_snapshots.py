@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from fttui.services.dataset.dataset_file import DatasetFile
 from fttui.services.folder import Entry
 from fttui.ui.screens.data import READING, DataScreen
+from fttui.ui.widgets.row_pane import RowPane
 from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 from rows import chat, mixed, preference, tool_row, write
 
@@ -107,3 +108,27 @@ def test_rows_while_the_file_is_indexed(
 @pytest.mark.parametrize("size", SIZES)
 def test_an_empty_file(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
     snap(make_app(services, file=write(folder / "empty.jsonl", [])), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_training_does_with_a_row(
+    snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fttui.ui.widgets.row_pane.USUAL_EXAMPLE_LIMIT", 100)
+    turns: list[dict[str, object]] = [
+        {"role": "system", "content": "You help with law."},
+        {"role": "user", "content": "房东不退押金怎么办？"},
+        {"role": "assistant", "content": "先看合同。", "weight": 0},
+        {"role": "user", "content": "And if there is no contract at all?"},
+        {"role": "assistant", "content": "Payment slips prove a lease as well. " * 6},
+        {"role": "user", "content": "Thank you."},
+        {"role": "assistant", "content": "Gladly."},
+    ]
+    path = write(folder / "训练.jsonl", [{"messages": turns}])
+    snap(make_app(services, file=path), size, press=["x"], before=until_counted)
+
+
+async def until_counted(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: screen_of(pilot).showing == READING)
+    await until(pilot, lambda: screen_of(pilot).query_one(RowPane)._fates is not None)
+    await settle(pilot)

@@ -91,3 +91,25 @@ def test_a_validation_file_beside(snap: Snap, services: FakeServices, size: tupl
 def test_a_file_that_cannot_be_checked(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     before = check(services.home / "gone.jsonl", state=State.FAILED)
     snap(make_app(services, Place.REPORT), size, before=before)
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("size", SIZES)
+def test_both_files_side_by_side(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    path = write(services.home / "训练.jsonl", [chat(f"question {number}") for number in range(60)])
+    valid = write(services.home / "验证.jsonl", [chat("question 3"), chat("QUESTION  4"), chat("some other one")])
+    snap(make_app(services, Place.REPORT), size, press=["c"], before=check(path, valid))
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("size", SIZES)
+def test_findings_about_the_whole_set(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    rows = [chat(f"{CHINESE[number % 3]}（{number}）", f"答复{number}") for number in range(60)]
+    rows[7] = rows[3]
+    rows[9] = chat(f"  {CHINESE[1]}（4） ", "答复4")
+    rows[11] = chat(f"{CHINESE[2]}（5）", "另一个答复")
+    rows[20] = chat("我的身份证号是11010519491231002X，电话13912345678", "好的")
+    rows[21] = chat("Is sk-" + "proj-Zx81kQmW0pLr7TnV4cYb2HdJ9sAe a good key?", "No.")
+    rows[22] = chat("怎么开锁？", "很抱歉，我无法回答这个问题。")
+    path = write(services.home / "train.jsonl", rows)
+    snap(make_app(services, Place.REPORT), size, press=["down", "down", "enter", "down"], before=check(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fttui.domain.dataset.comparison import Consequences, Overlap
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
 from fttui.domain.text import safe_line
@@ -37,6 +38,10 @@ def facts(report: Report, model: str) -> list[tuple[str, str]]:
     if report.tokens is not None:
         lines.append(("tokens", tokens_line(report.tokens)))
     lines.append(("cost", cost_line(report, model)))
+    if report.examples:
+        lines.append(("train", Consequences.of(report).words))
+    if (overlap := Overlap.of(report)) is not None:
+        lines.append(("both", f"{overlap.words} · c compares"))
     if report.valid is not None:
         valid = report.valid
         lines.append(("beside", f"{safe_line(valid.file.name, 40)} · {verdict(valid)} · w shows it"))
@@ -46,15 +51,8 @@ def facts(report: Report, model: str) -> list[tuple[str, str]]:
 def tokens_line(tokens: TokenTotals) -> str:
     """The totals, and what they were counted with."""
     sign = "" if tokens.exact else "≈ "
-    trained = f"{100 * tokens.trained / tokens.total:.0f} % trained" if tokens.total else "none trained"
-    words = [
-        f"{sign}{present.count(tokens.total)} in {tokens.encoding}",
-        f"{sign}{present.count(tokens.billable)} billed an epoch",
-        trained,
-    ]
-    if tokens.truncated_examples:
-        words.append(f"{present.counted(tokens.truncated_examples, 'example')} cut at the limit")
-    return " · ".join(words)
+    billed = f"{sign}{present.count(tokens.billable)} billed an epoch"
+    return f"{sign}{present.count(tokens.total)} in {tokens.encoding} · {billed}"
 
 
 def cost_line(report: Report, model: str) -> str:

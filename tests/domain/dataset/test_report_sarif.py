@@ -83,9 +83,7 @@ def test_the_report_says_what_is_learnt_refused_cut_and_in_both_files() -> None:
     assert Consequences.of(REPORT).words == "47 % of tokens trained · 1 row refused · 1 row cut (30 tokens, 15.0 %)"
     overlap = Overlap.of(REPORT)
     assert overlap is not None
-    assert overlap.words == (
-        "3 training rows stand in the validation file too: 2 exactly, 0 but for case and spaces, 1 nearly"
-    )
+    assert overlap.words == "3 rows in both files: 2 exact, 0 normalised, 1 near"
     assert Overlap.of(VALID) is None
     assert ("examples", "4", "2") in side_by_side(REPORT)
     assert as_json_value(REPORT)["overlap"] == {"exact": 2, "normalised": 0, "near": 1}

@@ -34,10 +34,9 @@ class Overlap:
     def words(self) -> str:
         """The overlap in a few words."""
         if not self.total:
-            return "nothing stands in both files"
-        degrees = f"{self.exact:,} exactly, {self.normalised:,} but for case and spaces, {self.near:,} nearly"
-        rows = "1 training row stands" if self.total == 1 else f"{self.total:,} training rows stand"
-        return f"{rows} in the validation file too: {degrees}"
+            return "no row in both files"
+        degrees = f"{self.exact:,} exact, {self.normalised:,} normalised, {self.near:,} near"
+        return f"{'1 row' if self.total == 1 else f'{self.total:,} rows'} in both files: {degrees}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +93,8 @@ _LABELS = (
     "warnings",
     "tokens",
     "median per example",
-    "95 % up to",
     "longest",
     "trained",
-    "messages, mean",
 )
 
 
@@ -112,15 +109,13 @@ def _value(label: str, report: Report) -> str:
             return f"{report.count(Severity.ERROR):,}"
         case "warnings":
             return f"{report.count(Severity.WARNING):,}"
-        case "messages, mean":
-            return f"{report.turns.mean:.1f}" if report.turns else "-"
         case _:
             return _token_value(label, tokens) if tokens is not None else "-"
 
 
 def _token_value(label: str, tokens: TokenTotals) -> str:
     spread = tokens.per_example
-    values = {"tokens": tokens.total, "median per example": spread.p50, "95 % up to": spread.p95}
+    values = {"tokens": tokens.total, "median per example": spread.p50}
     if label == "trained":
         return f"{100 * tokens.trained / tokens.total:.0f} %" if tokens.total else "-"
     return f"{values.get(label, spread.maximum):,}"

@@ -45,6 +45,10 @@ _EXAMPLE_LIMITS = {
 }
 
 
+USUAL_EXAMPLE_LIMIT = 65_536
+"""The limit of every base that OpenAI trains today; same page."""
+
+
 def base_of(model: str) -> str:
     """The base of a tuned model or checkpoint: ``ft:gpt-4o-mini-2024-07-18:org::id`` is ``gpt-4o-mini-2024-07-18``."""
     name = model.strip()

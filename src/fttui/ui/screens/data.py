@@ -41,6 +41,7 @@ opened. Until a file was opened, a sample to try stands at the top. `/` narrows 
 In an open file the list shows each row: its number, who speaks (**s**ystem, **d**eveloper, **u**ser,
 **a**ssistant, **t**ool; ± for a better and a worse answer) and its first words; ✗ marks rows that are no training
 example. `tab` moves between the list and the row. `/` searches, `n` and `N` go on, `:` takes a row number,
+`x` shows what training does with each turn: learnt, only read, masked by its weight, or cut off at 65,536 tokens.
 `r` shows the row as JSON, `z` gives it the whole width, `y` copies it. `escape` leads back to the files.
 
 `v` validates the file, `t` takes it into the Launch form, `u` uses the file under the cursor as validation file

@@ -57,9 +57,9 @@ in the Data place.
 Token counts name their encoding; ≈ marks an estimate. The cost is that of training on the model you choose with `m`,
 for the epochs a provider would choose itself, with the day its price was looked up.
 
-`u` puts a validation file beside, `w` goes from one file's report to the other's, `e` saves the report as JSON or
-Markdown, `r` checks again, `p` shows the fixes that the file calls for, `t` goes on to Launch. `escape` stops a check
-that is running.
+`u` puts a validation file beside, `w` goes from one file's report to the other's, `c` puts both side by side, `e` saves
+the report as JSON, Markdown or SARIF, `r` checks again, `p` shows the fixes that the file calls for, `t` goes on to
+Launch. `escape` stops a check that is running.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,6 +69,7 @@ that is running.
         Binding("u", "choose_beside", "Validation", tooltip="Choose a validation file", id="report.beside"),
         Binding("e", "export", "Save", tooltip="Save the report to a file", id="report.save"),
         Binding("r", "check_again", "Again", tooltip="Check the file again", id="report.again"),
+        Binding("c", "compare", "Side by side", show=False, id="report.compare"),
         Binding("w", "other_file", "Other file", show=False, id="report.other"),
         Binding("o", "open_path", "Path", tooltip="Check a file by its path", id="report.open-path"),
         Binding("escape", "home", "Stop or back", show=False, id="report.stop"),
@@ -130,6 +131,7 @@ that is running.
             self._fail(error)
         else:
             self._report = report
+            self.view.comparing = False
             self.view.model = model or ""
             self.view.report = report
             self.state = State.READY
@@ -163,7 +165,7 @@ that is running.
         match action:
             case "train" | "prepare" | "choose_model" | "choose_beside" | "export":
                 return self.state is State.READY
-            case "other_file":
+            case "other_file" | "compare":
                 return self.state is State.READY and self._report is not None and self._report.valid is not None
             case "open_path":
                 return self.state in (State.EMPTY, State.FAILED)
@@ -196,6 +198,11 @@ that is running.
         report = self._report
         if report is not None and report.valid is not None:
             self.view.report = report.valid if self.view.report is report else report
+
+    def action_compare(self) -> None:
+        """Show training and validation file side by side, or the plots again."""
+        if self._report is not None:
+            self.view.compare(self._report)
 
     @on(FindingTable.ExampleChosen)
     def _jump(self, event: FindingTable.ExampleChosen) -> None:
@@ -245,7 +252,7 @@ that is running.
 
     @work(group="report.ask", exclusive=True)
     async def action_export(self) -> None:
-        """Save the report beside the file, or wherever is typed; the ending decides between JSON and Markdown."""
+        """Save the report beside the file, or wherever is typed; the ending decides what it is written as."""
         from fttui.ui.dialogs import PromptDialog
 
         report = self._report
@@ -253,7 +260,7 @@ that is running.
             return
         proposed = f"{report.file}.report.json"
         typed = await self.app.push_screen_wait(
-            PromptDialog("Save the report", "File; .json for JSON, .md for Markdown", proposed)
+            PromptDialog("Save the report", "File; .json for JSON, .md for Markdown, .sarif for SARIF", proposed)
         )
         if not typed:
             return

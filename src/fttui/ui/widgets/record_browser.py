@@ -52,6 +52,7 @@ class RecordBrowser(Vertical):
         Binding("N", "again(-1)", "Found before", show=False, id="data.previous-found"),
         Binding("colon", "jump", "Go to row", show=False, key_display=":", id="data.jump"),
         Binding("r", "toggle_raw", "Raw", id="data.raw"),
+        Binding("x", "toggle_training", "What is trained", show=False, id="data.trained"),
         Binding("z", "zoom", "Whole width", show=False, id="data.zoom"),
         Binding("y", "copy", "Copy row", show=False, id="data.copy"),
         Binding("right,l", "read", "Read the row", show=False, id="data.read"),
@@ -264,7 +265,13 @@ class RecordBrowser(Vertical):
 
     def action_toggle_raw(self) -> None:
         """Show the row as JSON, or for reading."""
+        self.pane.training = False
         self.pane.raw = not self.pane.raw
+
+    def action_toggle_training(self) -> None:
+        """Show what training does with the row: what is learnt, read, masked, cut off."""
+        self.pane.raw = False
+        self.pane.training = not self.pane.training
 
     def action_zoom(self) -> None:
         """Give the row the whole width, or take it back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -11,6 +12,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from fttui.domain.dataset.comparison import side_by_side
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import FindingGroup, Report
 from fttui.domain.text import safe, safe_line
@@ -74,6 +76,10 @@ class Checking(Vertical):
         self.query_one("#checked-so-far", Static).update(Content(seen))
 
 
+def _right(text: str, width: int) -> str:
+    return " " * max(width - cell_len(text), 0) + text
+
+
 class ReportView(Vertical):
     """A whole report on one screen."""
 
@@ -87,6 +93,9 @@ class ReportView(Vertical):
         & > .detail { height: 2; }
         & > .clean { height: auto; display: none; }
         & > .plots { height: 7; }
+        & > .both { height: auto; display: none; }
+        &.-comparing > .both { display: block; }
+        &.-comparing > .plots, &.-comparing > .detail { display: none; }
         & Histogram { width: 1fr; margin-right: 2; }
         &.-clean > FindingTable, &.-clean > .detail { display: none; }
         &.-clean > .clean { display: block; }
@@ -95,6 +104,9 @@ class ReportView(Vertical):
     """
 
     report: reactive[Report | None] = reactive[Report | None](None, init=False)
+
+    comparing: reactive[bool] = reactive(False, init=False)
+    """Whether both files stand side by side in place of the plots."""
 
     model: str = ""
     """The model that was asked about; set before the report."""
@@ -111,6 +123,7 @@ class ReportView(Vertical):
         yield FindingTable(ascii=self._ascii, id="findings")
         yield Static(Content(""), classes="detail")
         yield Static(Content(""), classes="clean")
+        yield Static(Content(""), classes="both")
         with Horizontal(classes="plots"):
             yield Histogram("Tokens per example", ascii=self._ascii, id="token-plot")
             yield Histogram("Messages per example", ascii=self._ascii, id="turn-plot")
@@ -134,6 +147,26 @@ class ReportView(Vertical):
         self._say_detail()
         self.query_one("#token-plot", Histogram).distribution = report.tokens.per_example if report.tokens else None
         self.query_one("#turn-plot", Histogram).distribution = report.turns
+
+    def watch_comparing(self, comparing: bool) -> None:
+        self.set_class(comparing, "-comparing")
+
+    def compare(self, report: Report) -> None:
+        """Put a training file and its validation file side by side, or the plots back."""
+        rows = side_by_side(report)
+        head = ("side by side", safe_line(report.file.name, 24), safe_line(report.valid.file.name, 24) if report.valid else "")
+        widths = [max(cell_len(row[place]) for row in (head, *rows)) for place in range(3)]
+        lines = [
+            "  ".join(
+                (
+                    set_cell_size(label, widths[0]),
+                    *(_right(cell, width) for cell, width in zip(cells, widths[1:], strict=True)),
+                )
+            )
+            for label, *cells in (head, *rows)
+        ]
+        self.query_one(".both", Static).update(Content("\n".join(lines)))
+        self.comparing = not self.comparing
 
     @on(LineList.Highlighted)
     def _follow_cursor(self, event: LineList.Highlighted) -> None:

@@ -13,12 +13,15 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from fttui.domain.dataset.encodings import USUAL_EXAMPLE_LIMIT
 from fttui.domain.dataset.record import Record
+from fttui.domain.dataset.training_view import TrainingView, training_view
 from fttui.services.dataset.tokenizer import counter_for
 from fttui.services.ports import TokenCounter
 from fttui.ui import present
 from fttui.ui.dataset_rows import DatasetRows, ReadRow, count_tokens
 from fttui.ui.record_page import RowTokens
+from fttui.ui.training_page import training_page
 from fttui.ui.widgets.record_view import RecordView
 
 COUNT_AFTER = 0.15
@@ -32,6 +35,8 @@ class RowPane(Vertical):
 
     raw: reactive[bool] = reactive(False)
     """Whether the row is shown as JSON."""
+    training: reactive[bool] = reactive(False)
+    """Whether the row is shown with what training does with it."""
 
     view = getters.query_one(RecordView)
     heading = getters.query_one(".row-line", Static)
@@ -47,6 +52,7 @@ class RowPane(Vertical):
         """The row that is shown or being read, counted from 0; -1 for none."""
         self._row: ReadRow | None = None
         self._tokens: RowTokens | None = None
+        self._fates: TrainingView | None = None
         self._counter: TokenCounter | None = None
 
     def compose(self) -> ComposeResult:
@@ -75,7 +81,7 @@ class RowPane(Vertical):
         if number >= rows.dataset.lines_known:
             return
         self._row = row = await asyncio.to_thread(rows.read, number)
-        self._tokens = None
+        self._tokens = self._fates = None
         self._draw(path=path)
         if await asyncio.to_thread(rows.dataset.changed):
             self.post_message(self.FileChanged())
@@ -88,6 +94,7 @@ class RowPane(Vertical):
         if counter is None:
             counter = self._counter = await asyncio.to_thread(counter_for, None)
         self._tokens = await asyncio.to_thread(count_tokens, record, counter)
+        self._fates = await asyncio.to_thread(training_view, record, counter, None, USUAL_EXAMPLE_LIMIT)
         self._draw(path=None)
 
     def _draw(self, *, path: str | None) -> None:
@@ -98,8 +105,15 @@ class RowPane(Vertical):
         if tokens is not None:
             words.append(f"{tokens.total} {tokens.encoding}")
         self.heading.update(Content(" · ".join(words)))
-        raw, plain = self.raw, self._ascii
-        self.view.show(lambda width: row.page(width, raw=raw, ascii=plain, tokens=tokens), len(row.raw), path=path)
+        raw, plain, record, fates = self.raw, self._ascii, row.record, self._fates
+        if self.training and record is not None and fates is not None:
+            self.view.show(lambda width: training_page(record, fates, width, ascii=plain), len(row.raw), path=path)
+        else:
+            self.view.show(lambda width: row.page(width, raw=raw, ascii=plain, tokens=tokens), len(row.raw), path=path)
+
+    def watch_training(self) -> None:
+        if self.is_mounted:
+            self._draw(path="")
 
     def watch_raw(self) -> None:
         if self.is_mounted:

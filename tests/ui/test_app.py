@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.color import Color
 from textual.command import CommandPalette
 from textual.content import Content
@@ -26,6 +27,7 @@ from fttui.ui.ascii_filter import AsciiFilter
 from fttui.ui.commands import commands_of, declared_bindings
 from fttui.ui.dialogs import ConfirmDialog, ErrorDialog, PromptDialog
 from fttui.ui.help import HelpDialog
+from fttui.ui.keymap import faults
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.key_line import KeyLine
 from pictures import FakeServices, make_app, settle, until
@@ -48,6 +50,17 @@ async def test_each_number_key_leads_to_its_place(services: FakeServices, place:
 
         assert app.current_mode == place.key
         assert f" {place.number} {place.label} " in shown(app)
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_keys_typed_before_a_place_is_drawn_are_not_lost(services: FakeServices, place: Place) -> None:
+    app = make_app(services)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        for key in (str(place.number), "question_mark"):
+            app.post_message(events.Key(key, None))
+        await until(pilot, lambda: isinstance(app.screen, HelpDialog), "the help")
+        assert app.current_mode == place.key
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -132,6 +145,29 @@ async def test_number_keys_are_text_in_a_text_input(services: FakeServices) -> N
         assert app.focused is not None
         assert isinstance(app.focused, Input)
         assert app.focused.value == "4q"
+
+
+@pytest.mark.parametrize(
+    ("keymap", "words"),
+    [
+        ({"data.validat": "V"}, "There is no action data.validat to give a key to; did you mean data.validate?"),
+        ({"\x1b[31mx": "V"}, "There is no action ␛[31mx to give a key to"),
+        ({"data.validate": "ctrl+nonsense"}, "There is no key ctrl+nonsense, meant for data.validate"),
+    ],
+)
+async def test_a_keymap_that_says_nothing_to_the_program_is_told(
+    services: FakeServices, keymap: dict[str, str], words: str
+) -> None:
+    services.change_settings(lambda settings: type(settings)(keymap=keymap))
+    app = make_app(services)
+    async with app.run_test(size=NARROW, notifications=True) as pilot:
+        await until(pilot, lambda: bool(app._notifications))
+        assert [notice.message for notice in app._notifications] == [words]
+
+
+async def test_a_keymap_of_all_kinds_of_keys_is_taken(services: FakeServices) -> None:
+    keymap = {"data.validate": "V,ctrl+v,f5", "list.down": "ctrl+down,é,tilde,pagedown", "app.help": "alt+shift+x"}
+    assert not faults(keymap)
 
 
 async def test_a_keymap_gives_an_action_other_keys(services: FakeServices) -> None:

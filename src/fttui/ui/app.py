@@ -122,6 +122,8 @@ class FttuiApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_interval(ENGINE_SECONDS, self._ask_engine)
         self.call_after_refresh(self._restore)
+        if self.services.settings.keymap:
+            self._look_at_keymap()
         if self.services.settings.theme not in self.available_themes:
             self.say(f"There is no theme {self.services.settings.theme}; {DARK.name} is used", "warning")
 
@@ -143,6 +145,13 @@ class FttuiApp(App[None]):
     async def _keep_theme(self, theme: Theme) -> None:
         if theme.name != self.services.settings.theme:
             await self.change_settings(lambda settings: replace(settings, theme=theme.name))
+
+    @work(group="app.keymap")
+    async def _look_at_keymap(self) -> None:
+        from fttui.ui.keymap import faults
+
+        for fault in await asyncio.to_thread(faults, self.services.settings.keymap):
+            self.say(fault, "warning")
 
     async def change_settings(self, change: Callable[[Settings], Settings]) -> bool:
         """Change the settings on disk and here; a failure is shown, and False returned."""

@@ -167,7 +167,7 @@ class FileBrowser(Vertical):
         self._draw(await asyncio.to_thread(arrange, *asked), keep)
 
     def _draw(self, listing: Listing, keep: bool) -> None:
-        if self.folder is None:
+        if self.folder is None or not self.screen.display:
             return
         self.file_list.show_rows(listing.rows, keep=keep)
         self.where.update(Content(cut(shown_path(self.folder), max(self.size.width - 2, 20))))

@@ -34,11 +34,18 @@ class FilterLine(Input):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(placeholder="part of a name, a model, a status", compact=True, id=id)
+        # A screen that is new gives the focus to the first that takes it, before styles hide anything.
+        self.can_focus = False
 
     def open(self) -> None:
         """Come up and take the cursor."""
+        self.can_focus = True
         self.add_class("-shown")
         self.focus()
+
+    def _hide(self) -> None:
+        self.remove_class("-shown")
+        self.can_focus = False
 
     @on(Input.Changed)
     def _tell(self, event: Input.Changed) -> None:
@@ -49,11 +56,11 @@ class FilterLine(Input):
     def action_leave(self) -> None:
         """Go to the list with the filter on; an empty filter goes away."""
         if not self.value.strip():
-            self.remove_class("-shown")
+            self._hide()
         self.post_message(self.Left())
 
     def action_give_up(self) -> None:
         """Show everything again."""
         self.value = ""
-        self.remove_class("-shown")
+        self._hide()
         self.post_message(self.Left())

@@ -382,6 +382,23 @@ async def test_a_small_file_whose_program_was_killed_is_found_the_next_time(
     assert server.count("POST", "/files$") == 1
 
 
+async def test_a_small_file_that_never_arrived_is_looked_for_no_longer_than_two_minutes(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, deliver: Deliver, clock: FakeClock
+) -> None:
+    server.fail("POST", "/files$", Fault(close=True))
+    with pytest.raises(UnreachableError):
+        await deliver(cutting=WHOLE)
+    await tie_up(provider, journal, "p", clock)
+    assert len(journal.transfers.all("p")) == 1
+    clock.time += 200
+    await tie_up(provider, journal, "p", clock)
+    asked = len(server.requests)
+    await tie_up(provider, journal, "p", clock)
+
+    assert journal.transfers.all("p") == []
+    assert len(server.requests) == asked
+
+
 async def test_a_server_without_uploads_gets_the_file_in_one_piece(server: FaultServer, deliver: Deliver) -> None:
     server.fail("POST", "/uploads$", error(404, "Invalid URL"))
 

@@ -1,4 +1,4 @@
-"""Makes sure that of all programs showing a job only one asks the provider after it."""
+"""Makes sure that of all programs of a user only one does something: asks after a job, or sends a file."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from fttui.services.paths import ensure_private
 
 
 class PollTurn:
-    """The turn to ask after one job; whoever holds it writes to the journal, the others read there.
+    """The turn to ask after one job or to send one file; whoever holds it writes to the journal, the others read there.
 
     Args:
         folder: where the lock files lie, the same for all programs of this user.
-        profile: whose job it is.
-        job_id: the job.
+        profile: whose job or file it is.
+        subject: the job's id, or the file's SHA-256.
     """
 
-    def __init__(self, folder: Path, profile: str, job_id: str) -> None:
-        name = hashlib.sha256(f"{profile}\0{job_id}".encode()).hexdigest()[:32]
+    def __init__(self, folder: Path, profile: str, subject: str) -> None:
+        name = hashlib.sha256(f"{profile}\0{subject}".encode()).hexdigest()[:32]
         self._path = folder / f"{name}.lock"
         self._file: int | None = None
         self.is_taken = False

@@ -96,6 +96,18 @@ def test_a_single_value_far_out_is_a_spike() -> None:
     assert [found.step for found in spikes] == [140]
 
 
+def test_long_curves_are_told_the_same() -> None:
+    rough = noise(3, 0.05)
+    steps = 60_000
+    course = {step: 3 * math.exp(-step / 4000) + 0.5 + rough() for step in range(1, steps + 1)}
+
+    assert verdicts(made(course.__getitem__, steps)) == [Verdict.CONVERGED]
+    (spike, _) = diagnose_curves([made(lambda step: course[step] + (9 if step == 43_210 else 0), steps)])
+    assert spike.verdict is Verdict.SPIKE
+    assert spike.step is not None
+    assert abs(spike.step - 43_210) <= steps / 1000
+
+
 def test_the_steep_beginning_is_no_spike() -> None:
     assert Verdict.SPIKE not in verdicts(made(lambda step: 12 * math.exp(-step / 3) + 0.2))
 

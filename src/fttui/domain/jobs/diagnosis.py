@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from statistics import fmean, median
 
 from fttui.domain.jobs.feed import JobFeed
-from fttui.domain.jobs.series import Series, curves
+from fttui.domain.jobs.series import Point, Series, curves
 
 
 class Verdict(StrEnum):
@@ -40,6 +40,11 @@ WHILE_RUNNING = {
 
 FEWEST = 24
 """Values a curve needs before anything is said of its course."""
+MOST = 1200
+"""Values of a curve that are looked at one by one; of longer ones, means of neighbours."""
+LATEST = 4000
+"""Values that noise is judged by."""
+FULL = "full_valid_loss"
 FEWEST_FULL = 3
 """Values of the full validation loss that are enough: it is measured on every row, so it hardly has noise."""
 
@@ -87,8 +92,9 @@ def diagnose_curves(series: Sequence[Series], *, running: bool = False) -> tuple
         running: more values are to come, so that what is still falling needs no advice.
     """
     by_name = {one.name: one for one in series}
-    train = by_name.get("train_loss", Series("train_loss", ()))
-    valid, full = by_name.get("valid_loss"), by_name.get("full_valid_loss")
+    every = by_name.get("train_loss", Series("train_loss", ()))
+    train, peaks = _shorter(every, fmean), _shorter(every, max)
+    valid, full = (_shorter(by_name[name], fmean) if name in by_name else None for name in ("valid_loss", FULL))
 
     def said(verdict: Verdict, sentence: str, step: int | None = None) -> Diagnosis:
         advice = WHILE_RUNNING.get(verdict, ADVICE[verdict]) if running else ADVICE[verdict]
@@ -99,9 +105,9 @@ def diagnose_curves(series: Sequence[Series], *, running: bool = False) -> tuple
     found: list[Diagnosis] = []
     if (risen := _risen(full, FEWEST_FULL) or _risen(valid, FEWEST)) is not None:
         found.append(said(Verdict.OVERFITTING, *risen))
-    if (spike := _spike(train)) is not None:
+    if (spike := _spike(peaks)) is not None:
         found.append(said(Verdict.SPIKE, *spike))
-    if sentence := _noisy(train):
+    if sentence := _noisy(every):
         found.append(said(Verdict.NOISY, sentence))
     if not any(one.verdict is Verdict.OVERFITTING for one in found):
         if sentence := _converged(train, valid):
@@ -109,6 +115,16 @@ def diagnose_curves(series: Sequence[Series], *, running: bool = False) -> tuple
         elif not running and (sentence := _falling(valid) or _falling(train)):
             found.append(said(Verdict.FALLING, sentence))
     return tuple(found)
+
+
+def _shorter(curve: Series, into: Callable[[Sequence[float]], float]) -> Series:
+    """At most `MOST` points, each made of neighbours that follow each other; it bears their last step."""
+    width = -(-len(curve.points) // MOST)
+    if width < 2:
+        return curve
+    groups = (curve.points[at : at + width] for at in range(0, len(curve.points) - width + 1, width))
+    points = tuple(Point(group[-1].step, into([one.value for one in group])) for group in groups)
+    return replace(curve, points=points)
 
 
 def _diverged(train: Series) -> str:
@@ -189,7 +205,7 @@ def _noisy(train: Series) -> str:
     values = [point.value for point in train.points]
     if len(values) < 2 * FEWEST:
         return ""
-    half = values[len(values) // 2 :]
+    half = values[max(len(values) // 2, len(values) - LATEST) :]
     level, spread = fmean(half), _spread(half)
     if level < SMALL_LOSS * 4 or spread < NOISE * level:
         return ""

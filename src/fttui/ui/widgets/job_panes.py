@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual import events, getters
+from textual import events, getters, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
@@ -94,12 +95,17 @@ class JobPanes(Container):
         self.ranking = ranking
         self.show(self._feed)
 
-    def _judge(self, series: Sequence[Series], feed: JobFeed) -> None:
+    @work(group="job.judge", exclusive=True)
+    async def _judge(self, series: Sequence[Series], feed: JobFeed) -> None:
         """Say in words what the curves say; nothing takes no room."""
         running = feed.job is not None and not feed.job.is_final
         if (series, running) != self._judged:
-            self._judged = (series, running)
-            self._verdicts = diagnose_curves(series, running=running)
+            # A long curve takes some milliseconds to look at.
+            verdicts = await asyncio.to_thread(diagnose_curves, series, running=running)
+            self._judged, self._verdicts = (series, running), verdicts
+        self._draw_verdicts()
+
+    def _draw_verdicts(self) -> None:
         room = 1 if self.screen.has_class("-narrow") else MOST_VERDICTS
         words = "\n".join(str(one) for one in self._verdicts[:room])
         verdict = self.query_one("#verdict", Static)
@@ -109,6 +115,7 @@ class JobPanes(Container):
     def on_resize(self, _event: events.Resize) -> None:
         """Lay the headings out anew."""
         self.call_after_refresh(self._draw_headings)
+        self.call_after_refresh(self._draw_verdicts)
 
     def _draw_headings(self) -> None:
         kept = self._feed.checkpoints

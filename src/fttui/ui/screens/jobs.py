@@ -14,13 +14,13 @@ from textual.widgets import Static
 
 from fttui.domain.errors import FttuiError, RateLimitedError
 from fttui.domain.jobs.cadence import cadence_for
-from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.domain.text import safe_line
 from fttui.services.jobs.reconcile import Reconciled, refresh
 from fttui.ui import present
 from fttui.ui.dialogs import ErrorDialog
 from fttui.ui.job_ends import tell_end
+from fttui.ui.job_progress import fetch_progress, progress_of
 from fttui.ui.job_status import look_of
 from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place, PlaceScreen
@@ -33,12 +33,9 @@ from fttui.ui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from fttui.services.jobs.journal import Journal
-    from fttui.services.ports import ProviderApi
 
 TICK_SECONDS = 2.5
 """How often it is looked whether the provider may be asked again."""
-FOLLOWED = 8
-"""Jobs whose progress is asked for."""
 
 
 class JobsScreen(PlaceScreen):
@@ -128,7 +125,7 @@ ones: their curves over each other, the settings that differ, what came of each.
             settled = await refresh(provider, journal, profile, self.app.clock)
             self._tell_settled(settled)
             self._unsettled = await find_unsettled(journal, profile, settled, self.app.clock)
-            await _fetch_progress(provider, journal, profile)
+            await fetch_progress(provider, journal, profile)
             before = {job.id for job in self._jobs if not job.is_final}
             await self._show_journal(journal, profile)
             for job in [job for job in self._jobs if job.id in before and job.is_final]:
@@ -154,7 +151,7 @@ ones: their curves over each other, the settings that differ, what came of each.
     async def _show_journal(self, journal: Journal, profile: str) -> None:
         known = await asyncio.to_thread(journal.jobs, profile)
         self._jobs = sorted((entry.job for entry in known), key=lambda job: (-job.created_at, job.id))
-        self._progress = await asyncio.to_thread(_progress_of, journal, profile, self._jobs)
+        self._progress = await asyncio.to_thread(progress_of, journal, profile, self._jobs)
         self._draw()
 
     @property
@@ -302,25 +299,6 @@ ones: their curves over each other, the settings that differ, what came of each.
             job = self.list.chosen
             return job is not None and (action != "chat" or bool(job.fine_tuned_model))
         return True
-
-
-async def _fetch_progress(provider: ProviderApi, journal: Journal, profile: str) -> None:
-    """Write down what is new of the jobs that go on."""
-    known = await asyncio.to_thread(journal.jobs, profile)
-    for job in [entry.job for entry in known if not entry.job.is_final][:FOLLOWED]:
-        newest = await asyncio.to_thread(journal.last_event, profile, job.id)
-        fresh = await provider.events_since(job.id, newest)
-        if fresh:
-            await asyncio.to_thread(journal.record, profile, job.id, JobUpdate(events=tuple(fresh)))
-
-
-def _progress_of(journal: Journal, profile: str, jobs: Sequence[Job]) -> Mapping[str, float]:
-    shares: dict[str, float] = {}
-    for job in [job for job in jobs if not job.is_final][:FOLLOWED]:
-        share = journal.feed(profile, job.id).progress
-        if share is not None:
-            shares[job.id] = share
-    return shares
 
 
 def _searched(job: Job) -> str:

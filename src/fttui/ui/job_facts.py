@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from fttui.domain.errors import FttuiError
+from fttui.domain.errors import FttuiError, SettingsError
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.operation import TAG
 from fttui.domain.jobs.pace import seconds_left
-from fttui.domain.jobs.spec import HYPERPARAMETERS
+from fttui.domain.jobs.provider_fields import EVERY_FIELD
 from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState
 from fttui.ui import present
+
+if TYPE_CHECKING:
+    from fttui.services.container import Services
 
 _SHORT = {
     "train_loss": "train",
@@ -84,6 +88,14 @@ def trouble_words(state: WatchState, error: FttuiError | None, now: float) -> st
     return "" if state.failures else safe_line(state.reason)
 
 
+def pauses(services: Services, profile: str) -> bool:
+    """Whether a provider knows a pause; a profile that is not there any more knows nothing."""
+    try:
+        return bool(services.capabilities(profile).pause)
+    except SettingsError:
+        return False
+
+
 def details(job: Job) -> tuple[tuple[str, str], ...]:
     """Everything else that is known of a job, as names and values."""
     return tuple((name, value) for name, value in _details(job) if value)
@@ -110,7 +122,7 @@ def _details(job: Job) -> Iterator[tuple[str, str]]:
 
 
 def _hyperparameters(values: Mapping[str, str | int | float]) -> Iterator[tuple[str, str]]:
-    labels = {entry.name: entry.label for entry in HYPERPARAMETERS}
+    labels = {entry.name: entry.label for entry in EVERY_FIELD}
     for name, value in values.items():
         shown = f"{value:g}" if isinstance(value, float) else safe_line(str(value))
         yield labels.get(name, safe_line(name.replace("_", " "))), shown

@@ -71,9 +71,11 @@ class DataCheck:
         return self.report.count(Severity.ERROR) + (valid.count(Severity.ERROR) if valid is not None else 0)
 
 
-def estimate(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook = PRICE_BOOK) -> tuple[Fact, ...]:
-    """What the form as it stands would train, and for how much."""
-    return tuple(_estimate(draft, check, profile, book))
+def estimate(
+    draft: Draft, check: DataCheck, profile: Profile, book: PriceBook = PRICE_BOOK, today: date | None = None
+) -> tuple[Fact, ...]:
+    """What the form as it stands would train, for how much, and when its base ends counted from `today`."""
+    return (*_estimate(draft, check, profile, book), *_brief_end(draft, profile, today))
 
 
 def _estimate(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -> Iterator[Fact]:
@@ -208,6 +210,16 @@ def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook, t
         yield _cost_unchecked(profile)
     yield from _end_facts(draft, profile, today)
     yield _where(profile, draft)
+
+
+def _brief_end(draft: Draft, profile: Profile, today: date | None) -> Iterator[Fact]:
+    ending = lifecycle_of(draft.model, profile.dialect) if profile.dialect is not Dialect.ENGINE else None
+    if ending is None or today is None:
+        return
+    if ending.can_train(today):
+        yield Fact("Ends", ending.brief_words(today), Tone.WARNING if ending.ends_soon(today) else Tone.MUTED)
+    else:
+        yield Fact("Ends", f"✗ {ending.training_words(today)}", Tone.BAD)
 
 
 def _end_facts(draft: Draft, profile: Profile, today: date | None) -> Iterator[Fact]:

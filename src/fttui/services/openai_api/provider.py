@@ -6,10 +6,12 @@ import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from fttui.domain.chat.conversation import Delta, SamplingSettings, Turn
+from fttui.domain.errors import NotFoundError
 from fttui.domain.jobs.grader_run import GraderRun
 from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.jobs.transfer import RemoteUpload
+from fttui.domain.profiles.capabilities import capabilities_of
 from fttui.domain.profiles.profile import Endpoint
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.services.openai_api import grading, mapping, paging, replies, uploading
@@ -130,15 +132,23 @@ class OpenAiProvider:
 
     async def pause_job(self, job_id: str) -> Job:
         """Ask a job to stop for now."""
+        self._insist_on_pause()
         return mapping.job(
             await self._connection.ask(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.pause(job_id))
         )
 
     async def resume_job(self, job_id: str) -> Job:
         """Ask a paused job to go on."""
+        self._insist_on_pause()
         return mapping.job(
             await self._connection.ask(lambda sdk: sdk.fine_tuning.jobs.with_streaming_response.resume(job_id))
         )
+
+    def _insist_on_pause(self) -> None:
+        if not capabilities_of(self.endpoint.profile).pause:
+            raise NotFoundError(
+                f"{self._connection.host} knows no pause", status=404, hint="A job there can only be cancelled."
+            )
 
     async def events_since(self, job_id: str, known: str | None) -> Sequence[JobEvent]:
         """Events newer than a known event id, oldest first; all of them for None."""

@@ -299,7 +299,7 @@ copies its name; `m` ranks them by loss or by accuracy.
         job = self.feed.job
         match action:
             case "pause":
-                return job is not None and job.can_pause
+                return job is not None and job.can_pause and job_facts.pauses(self.app.services, self.profile)
             case "resume":
                 return job is not None and job.can_resume
             case "cancel":

@@ -211,7 +211,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def _estimate(self) -> None:
         if self.is_whole:
-            self.panel.show(launch_facts.estimate(self.draft, self.check, self.profile, self.book))
+            self.panel.show(launch_facts.estimate(self.draft, self.check, self.profile, self.book, self._today))
 
     # The way to a job
 

@@ -80,7 +80,16 @@ async def _train(services: Services, sample: Sample) -> JobFeed:
     job = await launch(provider, services.journal, PROFILE, plan, clock=services.clock)
     say(f"   {job.id} on the embedded engine")
     feed, show = JobFeed(), live_plot(ascii_only=services.settings.ascii)
-    async with aclosing(watch(provider, services.journal, PROFILE, job.id, services.clock, cadence=LOOPBACK)) as news:
+    news_of_job = watch(
+        provider,
+        services.journal,
+        PROFILE,
+        job.id,
+        services.clock,
+        cadence=LOOPBACK,
+        reconnect=lambda: services.provider(PROFILE),
+    )
+    async with aclosing(news_of_job) as news:
         async for entry in news:
             if isinstance(entry, JobUpdate):
                 feed = feed.apply(entry)

@@ -50,7 +50,15 @@ async def follow_job(services: Services, profile: str, job_id: str, *, as_json: 
     follower = _JsonFollower() if as_json else _TextFollower()
     provider = await services.provider(profile)
     cadence = cadence_for(services.profile(profile))
-    news_of_job = watch(provider, services.journal, profile, job_id, services.clock, cadence=cadence)
+    news_of_job = watch(
+        provider,
+        services.journal,
+        profile,
+        job_id,
+        services.clock,
+        cadence=cadence,
+        reconnect=lambda: services.provider(profile),
+    )
     told_offline = False
     try:
         async with aclosing(news_of_job) as all_news:

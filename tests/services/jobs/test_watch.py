@@ -11,6 +11,7 @@ import pytest
 
 from fakes import FakeClock
 from fttui.domain.errors import (
+    EngineError,
     JournalError,
     KeyRefusedError,
     MalformedAnswerError,
@@ -120,6 +121,22 @@ async def test_being_offline_is_a_state_and_nothing_is_lost_by_it(
     assert offline
     assert {state.since for state in offline} == {states[0].since}
     assert offline[0].reason == "no way through"
+    assert len(feed.events) == 303
+
+
+async def test_a_provider_that_moved_is_found_again(provider: Timeline, journal: Journal, clock: FakeClock) -> None:
+    gone = Timeline(clock)
+    gone.failure = UnreachableError("nothing answers there")
+    troubles: list[Exception] = [EngineError("it did not start")]
+
+    async def reconnect() -> Timeline:
+        if troubles:
+            raise troubles.pop()
+        return provider
+
+    feed, states = await collect(watch(gone, journal, "remote", JOB.id, clock, reconnect=reconnect))
+
+    assert [state.reason for state in states] == ["nothing answers there", "it did not start", ""]
     assert len(feed.events) == 303
 
 

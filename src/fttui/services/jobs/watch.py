@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from fttui.domain.backoff import full_jitter
-from fttui.domain.errors import JournalError, MalformedAnswerError, ProviderError, RateLimitedError, UnreachableError
+from fttui.domain.errors import (
+    EngineError,
+    FttuiError,
+    JournalError,
+    MalformedAnswerError,
+    RateLimitedError,
+    UnreachableError,
+)
 from fttui.domain.jobs.cadence import REMOTE, Cadence, hints_at_change, hints_at_checkpoint
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
@@ -49,6 +56,7 @@ async def watch(
     clock: Clock,
     *,
     cadence: Cadence = REMOTE,
+    reconnect: Callable[[], Awaitable[ProviderApi]] | None = None,
 ) -> AsyncGenerator[JobUpdate | WatchState, None]:
     """Yield what the journal knows of a job, then its news, until the last look after its end.
 
@@ -61,11 +69,13 @@ async def watch(
         job_id: the job.
         clock: time.
         cadence: how often to ask.
+        reconnect: finds the provider again once it could not be reached: an engine that died answers at another
+            address when it runs again.
 
     Raises:
         RefusedError: the key is not accepted, or there is no such job; waiting does not help.
     """
-    watcher = _Watcher(provider, journal, profile, job_id, clock, cadence)
+    watcher = _Watcher(provider, journal, profile, job_id, clock, cadence, reconnect)
     try:
         async with aclosing(watcher.run()) as all_news:
             async for news in all_news:
@@ -96,9 +106,11 @@ class _Watcher:
         job_id: str,
         clock: Clock,
         cadence: Cadence,
+        reconnect: Callable[[], Awaitable[ProviderApi]] | None = None,
     ) -> None:
         self.turn = PollTurn(journal.path.parent / "polls", profile, job_id)
         self._provider, self._journal, self._clock, self._cadence = provider, journal, clock, cadence
+        self._reconnect = reconnect
         self._key = (profile, job_id)
         self._bookmark = Bookmark()
         self._feed = JobFeed()
@@ -123,8 +135,10 @@ class _Watcher:
                     await self._clock.sleep(READ_SECONDS)
                     continue
             try:
+                if self._state.failures and self._reconnect is not None:
+                    self._provider = await self._reconnect()
                 update = await self.look(everything=swept)
-            except (UnreachableError, MalformedAnswerError, RateLimitedError) as error:
+            except (UnreachableError, MalformedAnswerError, RateLimitedError, EngineError) as error:
                 yield self._failed(error)
                 await self._clock.sleep(max(self._state.next_try - self._clock.now(), 0))
                 continue
@@ -196,7 +210,7 @@ class _Watcher:
         known = await asyncio.to_thread(self._journal.find, job_id)
         return any(entry.complete for entry in known if entry.profile == profile)
 
-    def _failed(self, error: ProviderError) -> WatchState:
+    def _failed(self, error: FttuiError) -> WatchState:
         now = self._clock.now()
         failures = self._state.failures + 1
         wait = full_jitter(failures, random.random(), base=self._cadence.failing)  # noqa: S311 - spreads load

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from fttui.domain.errors import UnreachableError
 from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
+from fttui.domain.plot.tabs import Run
 from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place
 from fttui.ui.runs_dialog import RunsDialog
@@ -301,6 +302,10 @@ async def test_other_jobs_are_laid_over_and_taken_away(services: FakeServices, c
     job = put_job(services.fake, make_job(1), 43)
     async with job_screen(services, job, (80, 24)) as (pilot, screen):
         alone = screen.panes.plot.text
+        # Whatever is chosen, what was drawn before can be painted until the new picture is there.
+        screen.panes.plot.overlay([Run("other", ())], "own")
+        assert "train" in screen.panes.plot.render_line(0).text
+        screen.panes.plot.overlay(())
         await pilot.press("b")
         await until(pilot, lambda: isinstance(pilot.app.screen, RunsDialog), "the question")
         await until(pilot, lambda: "[ ] other b-0002" in shown(pilot), "the other job")

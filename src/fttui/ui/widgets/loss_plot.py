@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -30,7 +30,7 @@ ZOOM, PAN = 0.5, 0.25
 _LABEL_CELLS = 6
 """About what the value labels take."""
 
-_PARTS = {"train": "first", "valid": "second", "full_valid": "third"}
+_SPLITS = (("full_valid_", "third"), ("train_", "first"), ("valid_", "second"))
 _ORDER = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -82,6 +82,7 @@ class LossPlot(Widget):
         self._shown = Shown()
         self._tabs: Sequence[Tab] = ()
         self._lines: Sequence[PlotLine] = ()
+        self._parts: Mapping[str, str] = {}
         self._drawn_at = float("-inf")
         self._stale = False
         self._waits = False
@@ -201,10 +202,10 @@ class LossPlot(Widget):
 
         self._stale = False
         self._drawn_at = monotonic()
-        overlaid = self.is_overlaid
-        self._lines = await asyncio.to_thread(
+        overlaid, curves = self.is_overlaid, self.current.curves
+        lines = await asyncio.to_thread(
             draw,
-            self.current.curves,
+            curves,
             self.content_size.width,
             self.content_size.height,
             view=self.view,
@@ -212,6 +213,8 @@ class LossPlot(Widget):
             best=None if overlaid else self._shown.best,
             marks=self._marks or Marks.DOTS,
         )
+        # What is drawn keeps the colours it was drawn for, whatever was chosen meanwhile.
+        self._lines, self._parts = lines, _parts(curves, overlaid=overlaid)
         self.drawings += 1
         self._waits = False
         self.refresh()
@@ -226,26 +229,20 @@ class LossPlot(Widget):
         return Strip([self._segment(span) for span in self._lines[y]]).adjust_cell_length(width, base)
 
     def _segment(self, span: Span) -> Segment:
-        part = "faint" if span.faint else self._part(span.curve)
+        part = "faint" if span.faint else self._parts.get(span.curve or "", "frame")
         return Segment(span.text, self.get_visual_style(f"loss-plot--{part}").rich_style)
-
-    def _part(self, curve: str | None) -> str:
-        match curve:
-            case None:
-                return "frame"
-            case str() if curve == CHECKPOINT:
-                return "checkpoint"
-            case str() if curve == BEST:
-                return "best"
-        if self.is_overlaid:
-            return _ORDER[run_place(curve) % len(_ORDER)]
-        for prefix in sorted(_PARTS, key=len, reverse=True):
-            if curve.startswith(f"{prefix}_"):
-                return _PARTS[prefix]
-        names = [series.name for series in self.current.curves]
-        return _ORDER[names.index(curve) % len(_ORDER)] if curve in names else "fourth"
 
     @property
     def text(self) -> str:
         """What stands on screen, without colours."""
         return "\n".join("".join(span.text for span in line) for line in self._lines)
+
+
+def _parts(curves: Sequence[Series], *, overlaid: bool) -> Mapping[str, str]:
+    """Which component style each curve and mark has: runs by their place, splits always the same, others in turn."""
+    parts = {CHECKPOINT: "checkpoint", BEST: "best"}
+    for place, one in enumerate(curves):
+        at = run_place(one.name) if overlaid else place
+        split = None if overlaid else next((part for prefix, part in _SPLITS if one.name.startswith(prefix)), None)
+        parts[one.name] = split or _ORDER[at % len(_ORDER)]
+    return parts

@@ -132,7 +132,15 @@ copies its name; `m` ranks them by loss or by accuracy.
             provider = await services.provider(self.profile)
             cadence = cadence_for(services.profile(self.profile))
             async with aclosing(
-                watch(provider, journal, self.profile, self.job_id, self.app.clock, cadence=cadence)
+                watch(
+                    provider,
+                    journal,
+                    self.profile,
+                    self.job_id,
+                    self.app.clock,
+                    cadence=cadence,
+                    reconnect=lambda: services.provider(self.profile),
+                )
             ) as news_of_job:
                 async for news in news_of_job:
                     match news:

@@ -235,6 +235,7 @@ where it can.
         renamed = [(called if key == name else key, edited if key == name else one) for key, one in inner.items()]
         self.grader["graders"] = dict(renamed if name else [*renamed, (called, edited)])
         await self._lay_out()
+        self.query_one("#add", PickField).focus_value()
 
     @on(PickField.Emptied)
     @work(group="grader.pick", exclusive=True)
@@ -245,6 +246,7 @@ where it can.
             inner.pop(self._inner_name(name), None)
             self.grader["graders"] = inner
             await self._lay_out()
+            self.query_one("#add", PickField).focus_value()
 
     @work(group="grader.pick", exclusive=True)
     async def action_show_json(self) -> None:

@@ -17,7 +17,7 @@ from fttui.domain.dataset.similarity import normalised
 from fttui.domain.dataset.stretch import Stretch
 from fttui.services.dataset.word_table import WordTable, message_keys, row_scripts, row_sketches, suspects, word_table
 
-_BATCH = 512 * 1024
+_BATCH = 192 * 1024
 """Characters that are looked at together."""
 _PROMPTS_KEPT = 1000
 _INSTRUCTIONS = ("system", "developer")

@@ -27,11 +27,11 @@ def test_on_a_slow_line_a_part_takes_no_longer_than_asked_for() -> None:
     assert Cutting().length(512 * MIB, 0, 10) == Cutting().least
 
 
-def test_each_setback_halves_the_parts_down_to_a_five_hundredth_of_the_file() -> None:
-    sizes = [Cutting().length(512 * MIB, setbacks, 1e9) // MIB for setbacks in range(6)]
+def test_each_setback_halves_the_parts_down_to_a_thousandth_of_the_file() -> None:
+    sizes = [Cutting().length(512 * MIB, setbacks, 1e9) // 1024 for setbacks in range(6)]
 
-    assert sizes == [8, 4, 2, 1, 1, 1]
-    assert Cutting().length(8192 * MIB, 50, 1e9) == 8192 * MIB // 500
+    assert sizes == [8192, 4096, 2048, 1024, 524, 524]
+    assert Cutting().length(8192 * MIB, 50, 1e9) == 8192 * MIB // 1000
 
 
 @given(st.integers(0, 10_000), st.lists(st.tuples(st.integers(0, 9_999), st.integers(1, 3_000))), st.integers(1, 999))

@@ -1,13 +1,24 @@
-"""A journal on a real disk."""
+"""A journal on a real disk, a server that misbehaves on request, files to send there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from deliveries import CONTENT, SMALL_PARTS, Deliver
+from fakes import FakeClock
+from fault_server import FaultServer, running_fault_server
+from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.transfer import Cutting
+from fttui.services.jobs.file_delivery import FileDelivery
 from fttui.services.jobs.journal import Journal
+from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress
+from fttui.services.openai_api.provider import OpenAiProvider
+
+ROWS = b'{"messages": []}\n'
 
 
 @pytest.fixture
@@ -15,3 +26,63 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     opened = Journal(tmp_path / "state" / "journal.db")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with running_fault_server() as running:
+        yield running
+
+
+@pytest.fixture
+def clock(server: FaultServer) -> FakeClock:
+    return FakeClock(server.memory.now)
+
+
+@pytest.fixture
+async def provider(server: FaultServer, clock: FakeClock) -> AsyncIterator[OpenAiProvider]:
+    connected = OpenAiProvider(server.endpoint(), clock)
+    yield connected
+    await connected.close()
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(ROWS)
+    return path
+
+
+@pytest.fixture
+def plan(rows: Path) -> LaunchPlan:
+    return LaunchPlan(JobSpec("base", "", metadata={"team": "a"}), rows)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(CONTENT)
+    return path
+
+
+@pytest.fixture
+def told() -> list[LaunchProgress]:
+    return []
+
+
+@pytest.fixture
+def deliver(
+    provider: OpenAiProvider, journal: Journal, clock: FakeClock, file: Path, told: list[LaunchProgress]
+) -> Deliver:
+    """Send the file; what is told can be acted upon."""
+
+    def start(act: Callable[[LaunchProgress], None] | None = None, cutting: Cutting = SMALL_PARTS) -> asyncio.Task[str]:
+        def tell(progress: LaunchProgress) -> None:
+            told.append(progress)
+            if act is not None:
+                act(progress)
+
+        plan = LaunchPlan(JobSpec("base", ""), file)
+        return asyncio.create_task(FileDelivery(provider, journal, "p", plan, tell, clock, cutting).prepare(file))
+
+    return start

@@ -125,14 +125,14 @@ class Cutting:
     def length(self, size: int, setbacks: int, rate: float | None) -> int:
         """Bytes in the next part.
 
-        Each setback halves it, down to a five-hundredth of the file, so that what is lost at each stays small.
+        Each setback halves it, down to a thousandth of the file, so that what is lost at each stays small.
 
         Args:
             size: of the file.
             setbacks: how often it was interrupted.
             rate: bytes per second of one stream; None while it is not known.
         """
-        floor = min(max(size // 500, self.first), self.largest)
+        floor = min(max(size // 1000, 2 * self.least), self.largest)
         most = max(self.usual(size) >> min(setbacks, 16), floor)
         if rate is None:
             return min(self.first, most)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import base64
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from fakes import FakeClock
 from fttui.domain.errors import KeyStoreError, SettingsError
 from fttui.domain.profiles.profile import Dialect, KeySource, Profile
 from fttui.domain.profiles.secret import Secret
@@ -140,3 +143,26 @@ def test_the_journal_is_opened_in_the_state_folder_when_first_asked_for() -> Non
     assert list(services.journal.jobs()) == []
     assert services.paths.journal.exists()
     services.journal.close()
+
+
+def token_until(seconds: float) -> str:
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": seconds}).encode()).decode().rstrip("=")
+    return f"eyJhbGciOiJub25lIn0.{claims}.c2lnbmVk"
+
+
+async def test_a_token_that_has_ended_is_fetched_anew_from_its_command(tmp_path: Path) -> None:
+    services = opened()
+    tokens = tmp_path / "tokens"
+    profile = Profile("work", Dialect.AZURE, "https://team.openai.azure.com", key_command=("cat", str(tokens)))
+    services.change_settings(lambda settings: settings.with_profile(profile))
+    clock = FakeClock()
+    services.clock = clock
+    tokens.write_text(token_until(clock.now() + 3600))
+    first = await services.provider("work")
+    assert await services.provider("work") is first
+
+    clock.time += 3590
+    tokens.write_text(token_until(clock.now() + 3600))
+
+    assert await services.provider("work") is not first
+    await services.close(keep_engine=True)

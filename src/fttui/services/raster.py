@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from fttui.domain.plot.axes import AxisRange
@@ -23,6 +25,11 @@ FEW = 8
 """A curve with at most one point in this many cells has its points set off."""
 
 NOBODY = -1
+
+_LETTER = "o"
+_STEERING = re.compile("\x1b\\[[0-9;]*m")
+_one_figure = Lock()
+"""plotext has one figure for the whole process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,8 @@ def dots_of(curve: Arrays, grid: Grid) -> Dots:
     """The dots of a curve, as a grid `height` by `width`; points are joined where the curve says so."""
     import numpy as np
 
-    dots = np.zeros((grid.height, grid.width), dtype=bool)
     if not curve.steps.size:
-        return dots
+        return np.zeros((grid.height, grid.width), dtype=bool)
     few = curve.steps.size * FEW <= grid.columns
     places, values, joined = thinned(curve, grid.steps.low, grid.steps.high, grid.width)
     down = (grid.values.high - values) * ((grid.height - 1) / (grid.values.high - grid.values.low))
@@ -61,28 +67,41 @@ def dots_of(curve: Arrays, grid: Grid) -> Dots:
     heights = np.rint(np.clip(down, -grid.height, 2 * grid.height)).astype(np.int64)
     joined = joined | (np.diff(places, prepend=places[0]) <= grid.across)
     joined[0] = False
-    _draw_lines(dots, places, heights, joined)
+    dots = _drawn(places, heights, joined, grid)
     if few and grid.down > 1:
         _set_off(dots, places, heights)
     return dots
 
 
-def _draw_lines(dots: Dots, x: NDArray[np.int64], y: NDArray[np.int64], joined: NDArray[np.bool_]) -> None:
-    """Set the dots of the points, and of the straight lines to joined ones from the points before them."""
+def _drawn(x: NDArray[np.int64], y: NDArray[np.int64], joined: NDArray[np.bool_], grid: Grid) -> Dots:
+    """The dots of the points, and of the straight lines to joined ones from the points before them, by plotext."""
     import numpy as np
+    import plotext
 
-    ends = np.flatnonzero(joined)
-    starts = ends - 1
-    across, down = x[ends] - x[starts], y[ends] - y[starts]
-    lengths = np.maximum(np.abs(across), np.abs(down))
-    total = int(lengths.sum())
-    line = np.repeat(np.arange(ends.size), lengths)
-    along = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    share = along / np.repeat(np.maximum(lengths, 1), lengths)
-    columns = np.concatenate((x, np.rint(x[starts][line] + share * across[line]).astype(np.int64)))
-    rows = np.concatenate((y, np.rint(y[starts][line] + share * down[line]).astype(np.int64)))
-    inside = (rows >= 0) & (rows < dots.shape[0]) & (columns >= 0) & (columns < dots.shape[1])
-    dots[rows[inside], columns[inside]] = True
+    with _one_figure:
+        figure = plotext.figure
+        figure.clear.all()
+        plotext.terminal.limit(False, False)
+        figure.plot_size(grid.columns, grid.rows)
+        figure.axes(False)
+        figure.canvas("default")
+        figure.legend(False)
+        for name, dots in (("x", grid.width), ("y", grid.height)):
+            figure.ruler(name).ticks([])
+            figure.ruler(name, 0).lim(0, dots - 1)
+        marker = plotext.marker("braille" if grid.down > 1 else _LETTER, plotext.pixel())
+        signal = figure.signal(x.tolist(), (grid.height - 1 - y).tolist(), marker=marker).lines(True)
+        for place in np.flatnonzero(~joined).tolist():
+            signal.line(place, False)
+        figure.draw(signal)
+        text: str = figure.build().string()
+    rows = [_STEERING.sub("", line).ljust(grid.columns)[: grid.columns] for line in text.split("\n")[: grid.rows]]
+    letters = np.array([[ord(letter) for letter in row] for row in rows], dtype=np.int32)
+    if grid.down == 1:
+        return np.asarray(letters == ord(_LETTER), dtype=bool)
+    bits = np.where(letters >= BRAILLE, letters - BRAILLE, 0)
+    split = (bits[:, None, :, None] & np.array(_BITS, dtype=np.int32)[None, :, None, :]) != 0
+    return np.asarray(split.reshape(grid.height, grid.width), dtype=bool)
 
 
 def _set_off(dots: Dots, x: NDArray[np.int64], y: NDArray[np.int64]) -> None:

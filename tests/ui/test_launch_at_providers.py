@@ -29,14 +29,13 @@ BASE = "gpt-4.1-mini-2025-04-14"
 
 @pytest.fixture
 def rows(services: FakeServices) -> Path:
-    """A good training file; one base; time stands still."""
-    services.clock = StillClock()
+    """A good training file; one base."""
     services.fake.models = [RemoteModel(BASE, 1, "openai")]
     return write_rows(services.home / "rows.jsonl")
 
 
 def on_day(services: FakeServices, day: str) -> None:
-    services.clock.time = datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
+    services.clock = StillClock(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
 
 
 @asynccontextmanager

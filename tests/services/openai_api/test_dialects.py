@@ -14,7 +14,7 @@ from fault_server import KEY, FaultServer, error
 from fttui.domain.chat.conversation import Ending, SamplingSettings, Speaker, Turn
 from fttui.domain.errors import FttuiError, NotFoundError, RefusedError
 from fttui.domain.jobs.job import Method
-from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.jobs.spec import JobSpec, Value
 from fttui.domain.profiles.profile import Dialect, Endpoint
 from fttui.services.openai_api.provider import OpenAiProvider
 
@@ -153,7 +153,7 @@ async def test_azures_own_event_texts_change_nothing(server: FaultServer) -> Non
 
 
 async def test_nebius_takes_its_own_fields_and_no_metadata(server: FaultServer) -> None:
-    chosen = {"learning_rate": 2e-5, "lora": "yes", "lora_r": 16, "packing": "no"}
+    chosen: dict[str, Value] = {"learning_rate": 2e-5, "lora": "yes", "lora_r": 16, "packing": "no"}
     async with connected(speak(server, Dialect.NEBIUS)) as provider:
         job = await provider.create_job(
             JobSpec("meta-llama/Llama-3.3-70B-Instruct", "file-1", hyperparameters=chosen, metadata={"fttui_op": "1"})

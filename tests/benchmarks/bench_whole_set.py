@@ -1,8 +1,8 @@
 """What comparing all rows and looking for sensitive data adds to a check; how long near duplicates of many rows take.
 
-Run with ``python tests/benchmarks/bench_whole_set.py [MEGABYTES] [ROUNDS] [ROWS]``, default 100, 3 and
-100000. Both ways of checking run in turn, each in processes of its own, on a file made for the purpose. Then rows by the number, one in
-a hundred nearly the same as an earlier one, are judged by themselves: from their sheets to findings.
+Run with ``python tests/benchmarks/bench_whole_set.py [MEGABYTES] [ROUNDS] [ROWS]``, default 100, 3 and 100000. Both
+ways of checking run in turn, each in processes of its own, on a file made for the purpose. Then rows by the number,
+one in a hundred nearly the same as an earlier one, are judged by themselves: from their texts to findings.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def _judge(rows: int) -> None:
     seconds = time.process_time() - written
     near = sum(finding.code == "near-duplicate" for finding in findings)
     print(
-        f"{rows:,} rows: sheets in {written - started:.1f} s, judged in {seconds:.1f} s of CPU, {near:,} near duplicates"
+        f"{rows:,} rows: sheets in {written - started:.1f} s, judged in {seconds:.1f} s of CPU, "
+        f"{near:,} near duplicates"
     )
 
 

@@ -84,6 +84,7 @@ async def test_where_the_models_never_come_the_field_is_named_and_the_word_goes_
         await until(pilot, lambda: "Needs a look: model" in shown(pilot), "the name of the field")
         screen.form.draft = replace(screen.draft, model="typed")
         await until(pilot, lambda: "Needs a look" not in shown(pilot), "the word to go")
+        await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers), "the end of the check")
 
 
 async def test_a_launch_is_kept_and_loaded_again_in_another_profile_with_what_it_lacks_named(
@@ -109,6 +110,7 @@ async def test_a_launch_is_kept_and_loaded_again_in_another_profile_with_what_it
         assert "the method: local does not train by dpo" in shown(pilot)
         assert "Weights & Biases" in shown(pilot)
         assert (screen.draft.training, screen.draft.method) == (rows, Method.SUPERVISED)
+        await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers), "the end of the check")
 
 
 async def test_a_job_is_launched_again_from_what_it_was_asked_for(services: FakeServices, rows: Path) -> None:
@@ -124,6 +126,7 @@ async def test_a_job_is_launched_again_from_what_it_was_asked_for(services: Fake
             "the filled-in form",
         )
         assert launch_screen(pilot).draft.model == MODEL
+        await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers), "the end of the check")
 
 
 async def test_a_closed_service_leads_to_another_profile_with_the_same_launch(

@@ -111,14 +111,17 @@ class ProcessCrew:
             self._lines.append(_Line(*await asyncio.open_connection(sock=ours, limit=_READ_LIMIT)))
 
     async def _stop(self) -> None:
-        if self._leader is not None and self._leader.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._leader.pid, signal.SIGKILL)
-            await self._leader.wait()
-        for line in self._lines:
-            await line.ended()
-        self._lines.clear()
-        self._complaints.close()
+        try:
+            if self._leader is not None and self._leader.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(self._leader.pid, signal.SIGKILL)
+                await self._leader.wait()
+            for line in self._lines:
+                await line.ended()
+        finally:
+            # Also where this is cancelled in its turn.
+            self._lines.clear()
+            self._complaints.close()
 
     async def _death(self) -> WorkerDiedError:
         assert self._leader is not None  # noqa: S101 - somebody was at work

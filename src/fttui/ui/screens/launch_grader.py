@@ -143,7 +143,7 @@ where it can.
                     inner = PickField(f"inner-{place}", name, "")
                     inner.call_after_refresh(inner.show, grader_words(one))
                     yield inner
-                yield PickField("add", "", field.help, placeholder="add a grader")
+                yield PickField("more", "", field.help, placeholder="add a grader")
             else:
                 hint = "optional" if not field.needed else ""
                 yield TypedField(field.name, field.label, field.help, value=text_of(field, value), hint=hint)
@@ -202,7 +202,7 @@ where it can.
     @work(group="grader.pick", exclusive=True)
     async def _choose(self, event: PickField.Opened) -> None:
         name = event.field.field_name
-        if name == "add" or name.startswith("inner-"):
+        if name == "more" or name.startswith("inner-"):
             await self._edit_inner(self._inner_name(name))
             return
         field = self._field(name)
@@ -235,7 +235,7 @@ where it can.
         renamed = [(called if key == name else key, edited if key == name else one) for key, one in inner.items()]
         self.grader["graders"] = dict(renamed if name else [*renamed, (called, edited)])
         await self._lay_out()
-        self.query_one("#add", PickField).focus_value()
+        self.query_one("#more", PickField).focus_value()
 
     @on(PickField.Emptied)
     @work(group="grader.pick", exclusive=True)
@@ -246,7 +246,7 @@ where it can.
             inner.pop(self._inner_name(name), None)
             self.grader["graders"] = inner
             await self._lay_out()
-            self.query_one("#add", PickField).focus_value()
+            self.query_one("#more", PickField).focus_value()
 
     @work(group="grader.pick", exclusive=True)
     async def action_show_json(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from fttui.services.dataset.opener import LINE_LIMIT
 from fttui.ui.app import FttuiApp
 from fttui.ui.screens.data import BROWSING, READING, DataScreen
 from pictures import FakeServices, make_app, settle, until
@@ -222,6 +223,16 @@ async def test_a_row_that_is_no_example_says_why(services: FakeServices, folder:
         await settle(pilot)
 
         assert "Not valid JSON at byte" in shown(app)
+
+
+async def test_a_row_too_long_to_be_read_whole_says_so(services: FakeServices, folder: Path) -> None:
+    path = folder / "giant.jsonl"
+    path.write_text('{"messages": [{"role": "user", "content": "' + "q" * LINE_LIMIT + '"}]}\n')
+    app = make_app(services)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, app, path)
+        await until(pilot, lambda: "16 MiB" in shown(app))
+        assert "Not valid JSON" not in shown(app)
 
 
 async def test_raw_shows_json_and_zoom_takes_the_whole_width(services: FakeServices, folder: Path) -> None:

@@ -120,6 +120,8 @@ class FttuiApp(App[None]):
     def on_mount(self) -> None:
         self.add_mode(Place.DATA.key, Place.DATA.build)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
+        # Back from the shell the terminal shows an empty screen, and only what changes would be drawn.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(ENGINE_SECONDS, self._ask_engine)
         self.call_after_refresh(self._restore)
         if self.services.settings.keymap:

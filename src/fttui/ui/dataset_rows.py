@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from fttui.domain.dataset.finding import Finding, Severity
-from fttui.domain.dataset.parsing import check_line
+from fttui.domain.dataset.parsing import check_line, found
 from fttui.domain.dataset.record import (
     ChatRecord,
     CompletionRecord,
@@ -21,6 +21,7 @@ from fttui.domain.dataset.record import (
 from fttui.domain.dataset.tokens import example_tokens, message_tokens
 from fttui.domain.text import safe_line
 from fttui.services.dataset.dataset_file import DatasetFile
+from fttui.services.dataset.opener import LINE_LIMIT
 from fttui.services.ports import TokenCounter
 from fttui.ui import present
 from fttui.ui.cells import wrap
@@ -117,6 +118,9 @@ class DatasetRows:
         raw = self.dataset.raw_line(number)
         if self.format is not RowFormat.JSON_LINES:
             return ReadRow(number, raw, self.format)
+        if len(raw) == LINE_LIMIT:
+            # Only the beginning of a longer line is read, and that alone is no JSON.
+            return ReadRow(number, raw, self.format, findings=(found("line-too-long", number + 1),))
         checked = check_line(raw, number + 1)
         return ReadRow(number, raw, self.format, checked.record, checked.findings)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,8 +10,8 @@ from fttui.domain.profiles.profile import Dialect, Profile
 TRAINING_TIERS = ("Standard", "GlobalStandard", "Developer")
 """Values of ``trainingType`` in a create request (Microsoft's fine-tuning pages, 2026-10)."""
 
-API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
-DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_API_VERSION = r"\d{4}-\d{2}-\d{2}(-preview)?"
+_DEPLOYMENT = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 
 _TOKEN_MARGIN = 120.0
 """Seconds before its end from which a token is not used any more."""
@@ -47,6 +45,10 @@ def token_has_ended(key: str, now: float) -> bool:
     """
     if not is_entra_token(key):
         return False
+    # Only who has a token pays for reading it: this module is loaded at every start.
+    import base64
+    import json
+
     claims = key.split(".")[1]
     try:
         decoded = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
@@ -65,8 +67,13 @@ def needs_deployment(profile: Profile, model: str) -> bool:
     )
 
 
+def is_api_version(text: str) -> bool:
+    """Whether a text reads like an api-version."""
+    return re.fullmatch(_API_VERSION, text) is not None
+
+
 def deployment_problem(name: str) -> str:
     """Say what is wrong with the name of a deployment in one sentence; empty when nothing is."""
-    if DEPLOYMENT.fullmatch(name):
+    if re.fullmatch(_DEPLOYMENT, name):
         return ""
     return "A deployment's name has 1 to 64 letters, digits, -, _ or ., and begins with a letter or digit"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from fttui.domain.profiles.azure import API_VERSION, TRAINING_TIERS, deployment_problem
+from fttui.domain.profiles.azure import TRAINING_TIERS, deployment_problem, is_api_version
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.profiles.secret import Secret
 
@@ -34,7 +34,7 @@ def _azure_problem(profile: Profile) -> str:
         if profile.api_version or profile.training_tier or profile.deployments:
             return f"{profile.name} is not Azure: it takes no api_version, training_tier or deployments"
         return ""
-    if profile.api_version and not API_VERSION.fullmatch(profile.api_version):
+    if profile.api_version and not is_api_version(profile.api_version):
         return f"The api_version of {profile.name} must read like 2024-10-21 or 2025-04-01-preview"
     if profile.training_tier and profile.training_tier not in TRAINING_TIERS:
         return f"The training_tier of {profile.name} must be one of {', '.join(TRAINING_TIERS)}"

@@ -68,6 +68,7 @@ async def test_a_review_asked_for_too_early_comes_when_the_models_are_listed(
         await until(pilot, lambda: "has listed its models" in shown(pilot), "the word that it waits")
         services.fake.gate.set()
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewSheet), "the review sheet")
+        await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers), "the end of the check")
 
 
 async def test_where_the_models_never_come_the_field_is_named_and_the_word_goes_when_it_is_filled_in(

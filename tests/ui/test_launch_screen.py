@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from launch_rows import write_rows
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
@@ -22,6 +21,7 @@ from fttui.ui.screens.job import JobScreen
 from fttui.ui.screens.launch import LaunchScreen
 from fttui.ui.screens.launch_review import ReviewSheet
 from fttui.ui.screens.pick import PickDialog
+from launch_rows import write_rows
 from make_jobs import StillClock
 from pictures import FakeServices, make_app, until
 from reading import shown

@@ -13,6 +13,7 @@ from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.jobs.transfer import RemoteUpload
 from fttui.domain.remote import RemoteFile, RemoteModel
 
+
 class FilesApi(Protocol):
     """Files at a provider."""
 

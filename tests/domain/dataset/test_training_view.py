@@ -108,7 +108,9 @@ ROWS = st.lists(
 
 @given(ROWS, st.integers(1, 60))
 def test_the_view_counts_what_the_report_counts(said: list[tuple[str, str]], limit: int) -> None:
-    value = {"messages": [says("user", "hi"), *(says(*turn) for turn in said), says("assistant", "bye")]}
+    value: dict[str, object] = {
+        "messages": [says("user", "hi"), *(says(*turn) for turn in said), says("assistant", "bye")]
+    }
     example = record(value)
     whole, cut = training_view(example, Words()), training_view(example, Words(), limit=limit)
     counted = example_tokens(example, Words())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from fttui.domain.jobs import grader_formula
@@ -53,7 +55,10 @@ def test_fields_of_rows_that_are_not_at_hand_are_taken_on_trust() -> None:
 
 
 def test_the_prompt_itself_is_no_field_of_a_row() -> None:
-    rows = [{"messages": [], "answer": 1, "facts": {"year": 3}}, {"messages": [], "other": None}]
+    rows: list[Mapping[str, object]] = [
+        {"messages": [], "answer": 1, "facts": {"year": 3}},
+        {"messages": [], "other": None},
+    ]
 
     assert item_fields_of(iter(rows)) == {"answer", "facts", "facts.year", "other"}
 
@@ -85,7 +90,12 @@ def test_a_model_that_scores_needs_a_model_a_sensible_range_and_known_settings()
 def test_a_multi_grader_is_looked_into() -> None:
     label = {**new_grader("label_model"), "model": "gpt-4.1", "passing_labels": ["fine"]}
     inner = {"exact": new_grader("string_check"), "judge": label, "min": new_grader("python"), "x": 3}
-    grader = {"type": "multi", "name": "all", "graders": inner, "calculate_output": "0.5*exact + 0.5*judgement"}
+    grader: dict[str, object] = {
+        "type": "multi",
+        "name": "all",
+        "graders": inner,
+        "calculate_output": "0.5*exact + 0.5*judgement",
+    }
 
     assert words(grader) == [
         "graders.judge.passing_labels: fine is not one of the labels",

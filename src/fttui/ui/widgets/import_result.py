@@ -69,8 +69,8 @@ class ImportResultPane(Vertical):
         shown = self._preview
         self.set_class(not shown.rows, "-nothing")
         if not shown.rows:
-            words = shown.problem or "Nothing comes of the first rows"
-            self.heading.update(Content(f"✗ {safe_line(words)}"))
+            trouble = shown.problem or "Nothing comes of the first rows"
+            self.heading.update(Content(f"✗ {safe_line(trouble)}"))
             below = "\n".join(line for line in (shown.hint, shown.skipped_words()) if line)
             self.view.show(lambda width: text_page(below, width, "record-view--note"), len(below))
             return

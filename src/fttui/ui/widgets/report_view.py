@@ -154,7 +154,11 @@ class ReportView(Vertical):
     def compare(self, report: Report) -> None:
         """Put a training file and its validation file side by side, or the plots back."""
         rows = side_by_side(report)
-        head = ("side by side", safe_line(report.file.name, 24), safe_line(report.valid.file.name, 24) if report.valid else "")
+        head = (
+            "side by side",
+            safe_line(report.file.name, 24),
+            safe_line(report.valid.file.name, 24) if report.valid else "",
+        )
         widths = [max(cell_len(row[place]) for row in (head, *rows)) for place in range(3)]
         lines = [
             "  ".join(

@@ -83,3 +83,17 @@ async def test_a_file_is_described_and_a_missing_one_is_not(tmp_path: Path) -> N
     assert known is not None
     assert (known.size, known.is_folder) == (3, False)
     assert await describe(tmp_path / "b") is None
+
+
+async def test_what_is_no_regular_file_is_no_training_data_whatever_its_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "nowhere.jsonl").symlink_to(tmp_path / "gone")
+    (tmp_path / "real.jsonl").touch()
+
+    entries = [entry async for batch in list_folder(tmp_path) for entry in batch]
+
+    assert {entry.name: entry.is_data for entry in entries} == {
+        "pipe.jsonl": False,
+        "nowhere.jsonl": False,
+        "real.jsonl": True,
+    }

@@ -77,9 +77,8 @@ def cost_line(cost: CostRange) -> str:
 def _verdict(report: Report, closed: str) -> str:
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
     if errors:
-        return paint(
-            f"Not ready: {errors:,} errors, {warnings:,} warnings", SEVERITY_COLOURS[Severity.ERROR], bold=True
-        )
+        words = f"Not ready: {errors:,} error{'s' * (errors != 1)}, {warnings:,} warning{'s' * (warnings != 1)}"
+        return paint(words, SEVERITY_COLOURS[Severity.ERROR], bold=True)
     if closed:
         return paint(f"The rows are usable, but no job can be started: {closed}", "red", bold=True)
     if warnings:

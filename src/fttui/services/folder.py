@@ -27,6 +27,8 @@ class Entry:
     is_folder: bool
     size: int | None = None
     changed: float | None = None
+    is_regular: bool = True
+    """False for pipes, devices and links that lead nowhere."""
 
     @property
     def name(self) -> str:
@@ -41,7 +43,7 @@ class Entry:
     @property
     def is_data(self) -> bool:
         """Whether this can be training data, going by the name."""
-        return not self.is_folder and is_data_name(self.path.name)
+        return not self.is_folder and self.is_regular and is_data_name(self.path.name)
 
 
 def is_data_name(name: str) -> bool:
@@ -77,7 +79,8 @@ async def describe(path: Path) -> Entry | None:
         found = await asyncio.to_thread(path.stat)
     except (OSError, ValueError):
         return None
-    return Entry(path, stat.S_ISDIR(found.st_mode), found.st_size, found.st_mtime)
+    regular = stat.S_ISREG(found.st_mode)
+    return Entry(path, stat.S_ISDIR(found.st_mode), found.st_size, found.st_mtime, regular)
 
 
 def _opened(folder: Path) -> os._ScandirIterator[str]:
@@ -108,8 +111,9 @@ def _entry(entry: os.DirEntry[str]) -> Entry:
         found = entry.stat()
     except OSError:
         # A broken or circular link, or a file that went away while we looked: its name is still worth showing.
-        return Entry(path, is_folder=False)
-    return Entry(path, is_folder=False, size=found.st_size, changed=found.st_mtime)
+        return Entry(path, is_folder=False, is_regular=False)
+    regular = stat.S_ISREG(found.st_mode)
+    return Entry(path, is_folder=False, size=found.st_size, changed=found.st_mtime, is_regular=regular)
 
 
 def _unreadable(folder: Path, error: Exception) -> UnreadableFileError:

@@ -93,7 +93,7 @@ def decode(raw: bytes) -> Decoded:
         value: object = decoder.decode(text)
     except json.JSONDecodeError as error:
         at = len(text[: error.pos].encode())
-        return _unreadable("invalid-json", f"Not valid JSON at byte {at}: {error.msg}")
+        return _unreadable("invalid-json", f"Not valid JSON at byte {at}: {error.msg.removesuffix(' at')}")
     except RecursionError:
         return _too_deep()
     if raw.count(b"[") + raw.count(b"{") > DEPTH_LIMIT and depth(value) > DEPTH_LIMIT:

@@ -96,11 +96,24 @@ def test_the_files_it_sent_are_listed_with_their_purpose(demo: Walked) -> None:
 
 def test_base_and_tuned_model_can_be_compared_on_any_request(demo: Walked) -> None:
     tuned = json.loads(demo.ask("models", "list", "--tuned", "--json").stdout)["models"][0]["id"]
-    words = ("compare", "--model", tuned, "--system", "Answer with JSON.", "Turn on the light in the garage.", "--json")
+    words = (
+        "compare",
+        "--model",
+        tuned,
+        "--system",
+        "Answer with JSON.",
+        "Set the radio in the bathroom to 5.",
+        "--json",
+    )
     answers = json.loads(demo.ask(*words).stdout)["answers"]
 
     assert [answer["model"] for answer in answers] == ["local-nano", tuned]
-    assert json.loads(answers[1]["reply"]["text"]) == {"action": "on", "device": "light", "room": "garage"}
+    assert json.loads(answers[1]["reply"]["text"]) == {
+        "action": "set",
+        "device": "radio",
+        "room": "bathroom",
+        "value": 5,
+    }
 
 
 def test_a_base_is_not_compared_with_itself() -> None:

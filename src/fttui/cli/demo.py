@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fttui.services.dataset.samples import Sample
 
 PROFILE, BASE = "local", "local-nano"
-HYPERPARAMETERS = {"n_epochs": 3, "batch_size": 4}
+HYPERPARAMETERS = {"n_epochs": 4, "batch_size": 4, "learning_rate_multiplier": 0.5}
 SEED = 7
 QUESTIONS_EACH = 2
 

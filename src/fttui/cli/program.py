@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -125,7 +126,11 @@ def main(arguments: list[str], open_app: OpenApp) -> int:
         The exit code.
     """
     try:
-        result = program.main(arguments, prog_name="fttui", standalone_mode=False, obj=open_app)
+        # Not `main`: that one answers a reader who went away with the exit code of a failed job.
+        with program.make_context("fttui", list(arguments), obj=open_app) as context:
+            result = program.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except FttuiError as error:
         tell_failure(error)
         return exit_code_for(error)
@@ -138,7 +143,7 @@ def main(arguments: list[str], open_app: OpenApp) -> int:
         talk("Interrupted.")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output went away; say nothing more into it.
-        sys.stderr.close()
+        # The reader of our output went away: what is left of it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.GOOD
     return result if isinstance(result, int) else ExitCode.GOOD

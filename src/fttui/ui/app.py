@@ -169,6 +169,10 @@ class FttuiApp(App[None]):
     def action_visit(self, module: str) -> None:
         """Go to a place; the first visit of the jobs opens the one looked at last."""
         place = Place[module.upper()]
+        if place is Place.REPORT and self.dataset is not None:
+            dataset = self.dataset
+            self._visit_and(place, lambda screen: cast("ShowsReports", screen).offer_file(dataset))
+            return
         last = self._job_to_reopen() if place is Place.JOBS else None
         if last is not None:
             self.open_job(*last)

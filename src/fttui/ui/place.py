@@ -119,6 +119,10 @@ class OpensFiles(Protocol):
 class ShowsReports(Protocol):
     """The Report place."""
 
+    def offer_file(self, path: Path) -> None:
+        """Validate a data set, unless one was validated here before."""
+        ...
+
     def show_file(self, path: Path, valid: Path | None) -> None:
         """Validate a data set and show what was found."""
         ...

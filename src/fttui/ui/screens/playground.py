@@ -233,9 +233,24 @@ Every conversation is saved as it goes; `o` opens an earlier one.
 
     @work(group="playground.open", exclusive=True)
     async def _reopen_last(self) -> None:
-        saved = self.app.services.recents.last_chat
-        if saved is not None and not self.model:
-            await self._open(saved, tell=False)
+        recents = self.app.services.recents
+        if self.model:
+            return
+        if recents.last_chat is not None:
+            await self._open(recents.last_chat, tell=False)
+        elif recents.last_job is not None and recents.last_job[0] == self._profile:
+            tuned = await self._model_of(*recents.last_job)
+            if tuned is not None and not self.model:
+                self.choose(tuned, self._profile)
+
+    async def _model_of(self, profile: str, job_id: str) -> str | None:
+        """The tuned model a job ended with, where the journal can tell."""
+        try:
+            feed = await asyncio.to_thread(lambda: self.app.services.journal.feed(profile, job_id))
+        except FttuiError as error:
+            self.app.show_failure(error)
+            return None
+        return feed.job.fine_tuned_model if feed.job is not None else None
 
     async def _open(self, saved: str, *, tell: bool) -> None:
         try:

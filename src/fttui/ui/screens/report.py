@@ -118,6 +118,11 @@ Launch. `escape` stops a check that is running.
         self._path, self._valid = path, valid
         self._check(path, valid, self.model or None)
 
+    def offer_file(self, path: Path) -> None:
+        """Check the file in hand, unless a file has been checked here before."""
+        if self._path is None:
+            self.show_file(path)
+
     @work(group="report.validate", exclusive=True)
     async def _check(self, path: Path, valid: Path | None, model: str | None) -> None:
         self._report = None

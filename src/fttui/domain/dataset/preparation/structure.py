@@ -86,9 +86,12 @@ def normalise_roles(value: JsonObject, setting: Setting) -> JsonObject:
 
 
 def remove_unknown_keys(value: JsonObject, setting: Setting) -> JsonObject:
-    """Leave out every key that the format does not know, and what only an assistant message may have elsewhere."""
+    """Leave out every key that the format does not know, and what only an assistant message may have elsewhere.
+
+    A row or message without a single known key is of another shape, and stays: nothing would be left of it.
+    """
     known = TOP_LEVEL_KEYS.get(setting.format)
-    if known is not None:
+    if known is not None and not known.isdisjoint(value):
         value = without_keys(value, lambda key: key not in known)
     holder = value.get("input")
     if setting.format is DataFormat.PREFERENCE and isinstance(holder, dict):
@@ -99,7 +102,7 @@ def remove_unknown_keys(value: JsonObject, setting: Setting) -> JsonObject:
         keys = KEYS_BY_ROLE.get(role, _EVERY_KEY) if isinstance(role, str) else _EVERY_KEY
         if setting.format is not DataFormat.CHAT:
             keys = keys - {"weight"}
-        return without_keys(message, lambda key: key not in keys)
+        return message if keys.isdisjoint(message) else without_keys(message, lambda key: key not in keys)
 
     return change_messages(value, setting.format, change)
 

@@ -199,3 +199,11 @@ def test_the_program_shows_no_key_in_its_own_arguments_or_its_childrens(tmp_path
     assert "from key command (sh)" in shown.stdout
     assert "fttui keys show openai" in seen.read_text("utf-8")
     assert CANARY not in seen.read_text("utf-8")
+
+
+def test_the_profile_may_be_named_by_the_option_that_every_command_has() -> None:
+    as_argument, as_option = fttui("keys", "show", "openai"), fttui("keys", "show", "--profile", "openai")
+
+    assert as_argument.returncode == as_option.returncode
+    assert "openai" in as_option.stdout
+    assert as_option.stdout == as_argument.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,30 @@ from fttui.domain.text import safe_line
 if TYPE_CHECKING:
     from fttui.services.container import Services
 
-name_argument = click.argument("name", required=False, metavar="[PROFILE]")
+_PROFILE = "fttui.keys.profile"
+
+
+def _remember(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:
+    ctx.meta[_PROFILE] = value
+
+
+def _argument_or_option(ctx: click.Context, _argument: click.Parameter, value: str | None) -> str | None:
+    named = value or ctx.meta.get(_PROFILE) or ctx.find_root().params.get("profile")
+    return str(named) if named else None
+
+
+def name_argument(function: Callable[..., int]) -> Callable[..., int]:
+    """The profile a command is about: as an argument, or by --profile as everywhere."""
+    argument = click.argument("name", required=False, metavar="[PROFILE]", callback=_argument_or_option)
+    option = click.option(
+        "--profile",
+        metavar="NAME",
+        is_eager=True,
+        expose_value=False,
+        callback=_remember,
+        help="The profile, where it is not given as an argument.",
+    )
+    return argument(option(function))
 
 
 @dataclass(frozen=True, slots=True)

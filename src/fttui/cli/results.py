@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, sa
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
 from fttui.cli.tables import table
 from fttui.domain.errors import UsageError
-from fttui.domain.jobs.results import Cell, ResultTable, as_csv_rows
+from fttui.domain.jobs.results import Cell, ResultTable
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
@@ -41,7 +40,9 @@ def command(job_id: str | None, profile: str | None, as_json: bool, csv_path: Pa
 
     job, results = with_services(work)
     if csv_path is not None:
-        write_csv(csv_path, results)
+        from fttui.services.jobs.result_file import write_results
+
+        write_results(csv_path, results)
         talk(f"Wrote {safe_line(str(csv_path))}, {len(results.rows)} rows.")
     elif as_json:
         rows = [dict(zip(results.columns, row, strict=True)) for row in results.rows]
@@ -51,21 +52,6 @@ def command(job_id: str | None, profile: str | None, as_json: bool, csv_path: Pa
         for line in table(results.columns, [[_shown(cell) for cell in row] for row in results.rows], right=numeric):
             say(line)
     return ExitCode.GOOD
-
-
-def write_csv(path: Path, results: ResultTable) -> None:
-    """Write results as a new file; nothing is ever overwritten.
-
-    Raises:
-        UsageError: there is a file of that name, or it cannot be written.
-    """
-    try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(as_csv_rows(results))
-    except FileExistsError:
-        raise UsageError(f"{safe_line(str(path))} exists already", hint="Choose another name.") from None
-    except OSError as error:
-        raise UsageError(f"{safe_line(str(path))}: {error.strerror or error}") from error
 
 
 def _shown(cell: Cell) -> str:

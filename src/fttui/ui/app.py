@@ -13,6 +13,7 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.reactive import var
 from textual.theme import Theme
 
@@ -137,6 +138,13 @@ class FttuiApp(App[None]):
                 self.open_dataset(file)
         else:
             self.dataset = file
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual mounts a screen that opens while the app is being quit without its children, which then are missed.
+        # There is no public way to know; a test fails when this moves.
+        if (self._exit or not self._running) and isinstance(error, NoMatches):
+            return
+        super()._handle_exception(error)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         # Inputs and text areas have it; their classes are not imported for this alone.

@@ -105,7 +105,8 @@ async def test_an_upload_the_provider_has_dropped_is_sent_anew_and_told_why(
     sent = await deliver()
 
     assert server.memory.contents[sent] == CONTENT
-    assert statuses(server) == ["pending", "completed"]
+    # A part that was still on its way when the first try ended may have let the server notice that time is up.
+    assert statuses(server) in (["pending", "completed"], ["expired", "completed"])
     assert any("too old" in progress.note for progress in told)
 
 

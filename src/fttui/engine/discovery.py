@@ -13,6 +13,8 @@ from fttui.engine.locks import FileLock
 
 _PATIENCE_SECONDS = 15.0
 _LOOK_EVERY_SECONDS = 0.05
+KEEP_EVERY_SECONDS = 1.0
+"""How often a server looks whether it can still be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,27 @@ class ServerPlace:
         """Say where the server answers."""
         write_atomically(self._home.server_file, address.to_json().encode())
 
+    def keep(self, address: ServerAddress) -> bool:
+        """Say anew where the server answers if that was damaged or removed.
+
+        Returns:
+            whether the place is still the server's own: False once its folder or its lock file was removed, for
+            then another server may have taken it.
+
+        Raises:
+            OSError: it could not be written, on a full disk above all.
+        """
+        if not self._lock.is_in_place:
+            return False
+        self._lock.sign(str(address.pid))
+        if read_address(self._home.server_file) != address:
+            self.announce(address)
+        return True
+
     def leave(self) -> None:
         """Give the place up."""
-        self._home.server_file.unlink(missing_ok=True)
+        if self._lock.is_in_place:
+            self._home.server_file.unlink(missing_ok=True)
         self._lock.release()
 
     def _holder(self) -> ServerAddress | None:
@@ -69,7 +89,7 @@ class ServerPlace:
         address = read_address(self._home.server_file)
         try:
             holder = self._home.server_lock.read_text(encoding="ascii")
-        except FileNotFoundError:
+        except (OSError, ValueError):
             return None
         return address if address is not None and str(address.pid) == holder else None
 
@@ -78,5 +98,5 @@ def read_address(path: Path) -> ServerAddress | None:
     """Return the address in a file, if there is a whole one."""
     try:
         return ServerAddress(**json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError):
         return None

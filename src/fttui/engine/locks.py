@@ -30,12 +30,27 @@ class FileLock:
         self._descriptor = descriptor
         return True
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the lock is held and its file is still the one that others find."""
+        if self._descriptor is None:
+            return False
+        try:
+            found = self._path.stat()
+        except OSError:
+            return False
+        held = os.fstat(self._descriptor)
+        return (held.st_dev, held.st_ino) == (found.st_dev, found.st_ino)
+
     def sign(self, text: str) -> None:
-        """Write into the held lock file who holds it."""
+        """Write into the held lock file who holds it, unless it says so already."""
         if self._descriptor is None:
             raise RuntimeError("only a held lock can be signed")
+        name = text.encode()
+        if os.pread(self._descriptor, len(name) + 1, 0) == name:
+            return
         os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, text.encode(), 0)
+        os.pwrite(self._descriptor, name, 0)
 
     def release(self) -> None:
         """Let go; letting go twice does no harm."""

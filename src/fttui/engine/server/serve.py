@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import uvicorn
 
 from fttui import __version__
-from fttui.engine.discovery import ServerAddress, ServerPlace
+from fttui.engine.discovery import KEEP_EVERY_SECONDS, ServerAddress, ServerPlace
 from fttui.engine.home import EngineHome
 from fttui.engine.identifiers import unix_now
 from fttui.engine.parent import ParentWatch
@@ -29,6 +29,8 @@ from fttui.engine.store.files import FileShelf
 from fttui.engine.store.jobs import JobShelf
 from fttui.engine.store.models import ModelShelf
 from fttui.engine.store.uploads import UploadShelf
+
+_log = logging.getLogger("fttui.engine")
 
 _LOOPBACK = "127.0.0.1"
 _FAREWELL_SECONDS = 2
@@ -111,14 +113,16 @@ async def _serve(
     port = listener.getsockname()[1]
     address = ServerAddress(f"http://{_LOOPBACK}:{port}/v1", token, os.getpid(), unix_now(), __version__)
     server = _Server(config, place, address)
-    watching = asyncio.create_task(_stop_with(parent, server)) if parent else None
+    watching = [asyncio.create_task(_keep(place, address, server))]
+    if parent is not None:
+        watching.append(asyncio.create_task(_stop_with(parent, server)))
     try:
         await server.serve(sockets=[listener])
     finally:
-        if watching is not None:
-            watching.cancel()
+        for task in watching:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await watching
+                await task
         context.database.close()
 
 
@@ -150,6 +154,23 @@ class _Server(uvicorn.Server):
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
+
+
+async def _keep(place: ServerPlace, address: ServerAddress, server: uvicorn.Server) -> None:
+    """Stay to be found, or leave once the place is lost."""
+    while not server.should_exit:
+        await asyncio.sleep(KEEP_EVERY_SECONDS)
+        if not server.started:
+            continue
+        try:
+            kept = place.keep(address)
+        except OSError as error:
+            # It may pass; until then the programs that know the address go on.
+            _log.warning("where the server answers could not be written: %s", error)
+            continue
+        if not kept:
+            _log.warning("the folder of the engine was removed or taken over; the server ends")
+            server.should_exit = True
 
 
 async def _stop_with(parent: ParentWatch, server: uvicorn.Server) -> None:

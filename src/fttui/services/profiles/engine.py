@@ -85,17 +85,14 @@ class Engine:
             EngineError: it could not be started.
         """
         async with self._starting:
-            server = await self.running() or await self._start()
+            server = await self.running() or await self._answering(await self._start())
         self._users.join()
         return server.base_url, server.key
 
     async def running(self) -> Server | None:
         """The engine, where it runs and answers."""
         server = await asyncio.to_thread(self._noted)
-        if server is None or not _is_alive(server.pid):
-            return None
-        status = await get_status(f"{server.base_url}/models", server.key, seconds=_HEALTH_SECONDS)
-        return server if status == 200 else None
+        return server if server is not None and _is_alive(server.pid) and await _answers(server) else None
 
     async def state(self) -> EngineState:
         """What the engine is doing, without starting it."""
@@ -148,6 +145,17 @@ class Engine:
             raise EngineError(f"The embedded engine did not start{self._last_words()}", hint=self._where())
         return server
 
+    async def _answering(self, named: Server) -> Server:
+        """The server just named; where it does not answer, its note was damaged, and it soon writes another."""
+        server: Server | None = named if await _answers(named) else None
+        deadline = time.monotonic() + self._start_seconds
+        while server is None:
+            if time.monotonic() > deadline:
+                raise EngineError(f"The embedded engine (process {named.pid}) does not answer", hint=self._where())
+            await asyncio.sleep(_POLL_SECONDS)
+            server = await self.running()
+        return server
+
     def _spawn(self) -> subprocess.Popen[bytes]:
         try:
             ensure_private(self.home)
@@ -171,9 +179,14 @@ class Engine:
 
     def _noted(self) -> Server | None:
         try:
-            return _read_server((self.home / "server.json").read_bytes())
+            server = _read_server((self.home / "server.json").read_bytes())
         except OSError:
             return None
+        with suppress(OSError, ValueError):
+            # A note whose process is not the one that signed the lock is damaged: that process must not be touched.
+            if server is not None and (self.home / "server.lock").read_text("ascii") != str(server.pid):
+                return None
+        return server
 
     def _last_words(self) -> str:
         try:
@@ -195,6 +208,10 @@ async def _first_line(process: subprocess.Popen[bytes]) -> bytes:
         return await reader.readline()
     finally:
         transport.close()
+
+
+async def _answers(server: Server) -> bool:
+    return await get_status(f"{server.base_url}/models", server.key, seconds=_HEALTH_SECONDS) == 200
 
 
 def _read_server(text: bytes) -> Server | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from fttui.domain.jobs.series import Point, Series
 from fttui.domain.plot.axes import AxisRange, gap_from, range_around
 from fttui.domain.plot.frame import cells
 from fttui.domain.plot.view import View, Window
-from fttui.services.curve_arrays import smoothed
+from fttui.services.curve_arrays import curve_of, smoothed, thinned
 from fttui.services.plotting import BEST, CHECKPOINT, Marks, PlotLine, draw
+from fttui.services.raster import Grid, dots_of
 
 TRAIN = Series("train_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.1) for step in range(1, 201)))
 VALID = Series("valid_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.3) for step in range(10, 201, 10)))
@@ -140,6 +142,37 @@ def test_thinning_keeps_a_single_spike() -> None:
     lines = draw([spiked], 60, 14)
 
     assert sum(1 for line in lines[1:11] if any(span.curve for span in line)) == 10
+
+
+def test_of_many_points_at_most_two_for_each_column_are_drawn_the_lowest_and_the_highest_among_them() -> None:
+    rng = np.random.default_rng(3)
+    curve = curve_of(Series("train_loss", tuple(Point(step, float(rng.random())) for step in range(50_000))))
+
+    places, values, joined = thinned(curve, 0, 49_999, 2 * 100, 2)
+
+    assert np.unique(places // 2, return_counts=True)[1].max() <= 2
+    assert (values.min(), values.max()) == (curve.values.min(), curve.values.max())
+    assert (np.diff(places) >= 0).all()
+    assert joined[1:].all()
+
+
+def test_a_gap_among_many_points_stays_one() -> None:
+    there = [*range(20_000), *range(30_000, 50_000)]
+    curve = curve_of(Series("train_loss", tuple(Point(step, math.sin(step)) for step in there)))
+
+    places, _, joined = thinned(curve, 0, 49_999, 2 * 100, 2)
+
+    assert (~joined).sum() == 2
+    assert (~joined)[0]
+    assert places[~joined][1] == pytest.approx(0.6 * 200, abs=1)
+
+
+def test_a_curve_that_has_not_changed_is_not_drawn_again() -> None:
+    curve = curve_of(TRAIN)
+    grid = Grid(60, 10, 2, 4, AxisRange(1, 200), AxisRange(0, 4))
+
+    assert dots_of(curve, grid) is dots_of(curve, grid)
+    assert dots_of(curve, grid) is not dots_of(curve, replace(grid, columns=61))
 
 
 def test_a_hundred_thousand_points_take_little_more_than_a_thousand() -> None:

@@ -74,7 +74,7 @@ def _keep(points: tuple[Point, ...]) -> _Kept:
         nothing = np.zeros(0)
         return _Kept(points, Arrays(nothing, nothing, np.zeros(0, dtype=bool)))
     kept = _kept.get(id(points[0]))
-    if kept is not None and (kept.points is points or kept.points == points):
+    if kept is not None and len(kept.points) == len(points) and kept.points == points:
         _kept.move_to_end(id(points[0]))
         return kept
     known = kept.arrays if kept is not None and kept.points == points[: len(kept.points)] else None
@@ -168,32 +168,47 @@ def _crossing(curve: Arrays, after: int, step: float) -> float:
     return float(curve.values[after - 1] + share * (curve.values[after] - curve.values[after - 1]))
 
 
-def thinned(curve: Arrays, low: float, high: float, dots: int) -> tuple[NDArray[np.int64], Floats, Flags]:
+def thinned(curve: Arrays, low: float, high: float, dots: int, across: int) -> tuple[NDArray[np.int64], Floats, Flags]:
     """The column of dots, the value, and whether it is joined to the one before, of the points that matter.
 
-    Of many points in a column the first, the lowest, the highest and the last set the same dots as all of them.
+    Of many points in a column of cells the lowest and the highest, in the order in which they came, show what all of
+    them would; so no spike is lost, and there are never more than two for each.
 
     Args:
         curve: a curve within the axis.
         low: the step at the first column of dots.
         high: the step at the last.
-        dots: how many columns there are.
+        dots: how many columns of dots there are.
+        across: how many of them a cell has.
     """
     import numpy as np
 
     one_dot = (high - low) / (dots - 1)
-    if curve.steps.size <= 4 * dots:
-        places = np.clip(np.rint((curve.steps - low) / one_dot), 0, dots - 1).astype(np.int64)
-        return places, curve.values, curve.joined
-    edges = np.searchsorted(curve.steps, low + (np.arange(dots) - 0.5) * one_dot)
-    edges[0] = 0
-    filled = np.flatnonzero(np.diff(edges, append=curve.steps.size))
-    starts = edges[filled]
-    ends = np.append(starts[1:], curve.steps.size) - 1
-    values = np.empty(4 * filled.size)
-    values[0::4], values[3::4] = curve.values[starts], curve.values[ends]
-    values[1::4] = np.minimum.reduceat(curve.values, starts)
-    values[2::4] = np.maximum.reduceat(curve.values, starts)
-    joined = np.ones(values.size, dtype=bool)
-    joined[0::4] = curve.joined[starts]
-    return np.repeat(filled, 4), values, joined
+    steps, values, joined = curve.steps, curve.values, curve.joined
+    if steps.size > 2 * (dots // across):
+        kept, joined = _lowest_and_highest(curve, low + (np.arange(0, dots, across, dtype=np.float64) - 0.5) * one_dot)
+        steps, values = steps[kept], values[kept]
+    places = np.clip(np.rint((steps - low) / one_dot), 0, dots - 1).astype(np.int64)
+    return places, values, joined
+
+
+def _lowest_and_highest(curve: Arrays, edges: Floats) -> tuple[NDArray[np.int64], Flags]:
+    """Where the lowest and the highest value between any two edges are, and whether each is joined to the one before.
+
+    A stretch is joined to the one before it where its first point is.
+    """
+    import numpy as np
+
+    cuts: NDArray[np.int64] = np.searchsorted(curve.steps, edges)
+    cuts[0] = 0
+    starts = cuts[np.diff(cuts, append=curve.steps.size) > 0]
+    lengths = np.diff(starts, append=curve.steps.size)
+    both = []
+    for end in (np.minimum, np.maximum):
+        there = np.flatnonzero(curve.values == np.repeat(end.reduceat(curve.values, starts), lengths))
+        # The first of equals in each stretch: the first that is not before its start.
+        both.append(there[np.searchsorted(there, starts)])
+    pairs = np.sort(np.stack(both, axis=1), axis=1)
+    joined = np.stack((curve.joined[starts], np.ones(starts.size, dtype=bool)), axis=1)
+    fresh = np.stack((np.ones(starts.size, dtype=bool), pairs[:, 0] != pairs[:, 1]), axis=1)
+    return pairs[fresh], joined[fresh]

@@ -75,9 +75,8 @@ def draw(
     if not any(curve.steps.size for curve, *_ in layers):
         return frame.too_small(width, height, frame.NOTHING_YET)
     step_axis = _step_axis([curve.steps for curve, *_ in layers], checkpoints, view.window)
-    layers = [(cut(curve, step_axis.low, step_axis.high), *rest) for curve, *rest in layers]  # type: ignore[misc]
     rows = height - _ROWS_AROUND
-    value_axis = _value_axis(layers)
+    value_axis = _value_axis(layers, step_axis)
     value_ticks, names = _value_ticks(value_axis, rows, view.log_scale)
     label_width = max(len(name) for name in names)
     columns = width - label_width - 1
@@ -135,10 +134,11 @@ def _step_axis(curves: Sequence[np.ndarray], checkpoints: Sequence[int], window:
     )
 
 
-def _value_axis(layers: Sequence[Layer]) -> AxisRange:
-    """Holds every curve; of values faint behind smoothed ones, all but the few that stick out."""
+def _value_axis(layers: Sequence[Layer], steps: AxisRange) -> AxisRange:
+    """Holds every curve between some steps; of values faint behind smoothed ones, all but the few that stick out."""
     ends: list[float] = []
-    for curve, _, _, behind in layers:
+    for whole, _, _, behind in layers:
+        curve = cut(whole, steps.low, steps.high)
         if curve.values.size:
             ends += _most_of(curve) if behind else [float(curve.values.min()), float(curve.values.max())]
     return range_around(min(ends), max(ends)) if ends else AxisRange(0.0, 1.0)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from fttui.domain.plot.axes import AxisRange
-from fttui.services.curve_arrays import Arrays, thinned
+from fttui.services.curve_arrays import Arrays, cut, thinned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,14 +55,38 @@ class Grid:
         return self.rows * self.down
 
 
+_drawn_before: OrderedDict[tuple[int, Grid], tuple[Arrays, Dots]] = OrderedDict()
+"""Drawings by the identity of the curve, which is kept beside so that no other can come to bear it."""
+_KEPT = 12
+_keeping = Lock()
+
+
 def dots_of(curve: Arrays, grid: Grid) -> Dots:
-    """The dots of a curve, as a grid `height` by `width`; points are joined where the curve says so."""
+    """The dots of the part of a curve that lies in a grid, as an array `height` by `width`.
+
+    Points are joined where the curve says so. A curve that is drawn again in the same grid, as when a cursor moves or
+    another curve has grown, is not drawn anew.
+    """
+    with _keeping:
+        before = _drawn_before.get((id(curve), grid))
+        if before is not None:
+            _drawn_before.move_to_end((id(curve), grid))
+            return before[1]
+    dots = _dots(cut(curve, grid.steps.low, grid.steps.high), grid)
+    with _keeping:
+        _drawn_before[id(curve), grid] = curve, dots
+        while len(_drawn_before) > _KEPT:
+            _drawn_before.popitem(last=False)
+    return dots
+
+
+def _dots(curve: Arrays, grid: Grid) -> Dots:
     import numpy as np
 
     if not curve.steps.size:
         return np.zeros((grid.height, grid.width), dtype=bool)
     few = curve.steps.size * FEW <= grid.columns
-    places, values, joined = thinned(curve, grid.steps.low, grid.steps.high, grid.width)
+    places, values, joined = thinned(curve, grid.steps.low, grid.steps.high, grid.width, grid.across)
     down = (grid.values.high - values) * ((grid.height - 1) / (grid.values.high - grid.values.low))
     # Far outside is as good as outside, and keeps lines short.
     heights = np.rint(np.clip(down, -grid.height, 2 * grid.height)).astype(np.int64)
@@ -90,7 +115,8 @@ def _drawn(x: NDArray[np.int64], y: NDArray[np.int64], joined: NDArray[np.bool_]
             figure.ruler(name).ticks([])
             figure.ruler(name, 0).lim(0, dots - 1)
         marker = plotext.marker("braille" if grid.down > 1 else _LETTER, plotext.pixel())
-        signal = figure.signal(x.tolist(), (grid.height - 1 - y).tolist(), marker=marker).lines(True)
+        # plotext copies a single marker for every point, and a list of markers that is long enough for none.
+        signal = figure.signal(x.tolist(), (grid.height - 1 - y).tolist(), marker=[marker] * (len(x) + 2)).lines(True)
         for place in np.flatnonzero(~joined).tolist():
             signal.line(place, False)
         figure.draw(signal)

@@ -37,6 +37,7 @@ def test_json_has_the_promised_keys_and_values(tmp_path: Path) -> None:
         "format",
         "examples",
         "valid_examples",
+        "offsets_in",
         "findings",
         "tokens",
         "training",

@@ -9,6 +9,7 @@ from fttui.cli.tables import table
 from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
+from fttui.domain.dataset.report_export import place_words
 
 _SHOWN = 5
 
@@ -23,6 +24,8 @@ def report_lines(report: Report, closed: str = "") -> Iterator[str]:
     kind = report.format.value if report.format else "unknown format"
     yield paint(str(report.file), bold=True)
     yield f"{kind} · {report.valid_examples:,} of {report.examples:,} examples usable · {report.seconds:.1f} s"
+    if report.offsets_in != "file":
+        yield paint(f"Bytes are counted in the {report.offsets_in}, as UTF-8", dim=True)
     for group in report.findings:
         yield ""
         yield from _group_lines(group)
@@ -49,9 +52,8 @@ def _group_lines(group: FindingGroup) -> Iterator[str]:
     head = paint(f"{group.severity.value:<8}", SEVERITY_COLOURS[group.severity], bold=True)
     yield f"{head} {paint(group.code, bold=True)} × {group.count:,}  {paint(group.message)}"
     for finding in group.examples[:_SHOWN]:
-        place = f"line {finding.line:,}" if finding.line else "the file"
         path = paint(finding.path, dim=True) + "  " if finding.path else ""
-        yield f"  {place:<12} {path}{paint(finding.message)}"
+        yield f"  {place_words(finding, 'the file'):<24} {path}{paint(finding.message)}"
     if group.count > _SHOWN:
         yield paint(f"  … and {group.count - _SHOWN:,} more", dim=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fttui.domain.dataset.comparison import Consequences, Overlap
-from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -83,3 +83,12 @@ def group_line(group: FindingGroup) -> str:
         return safe_line(group.message)
     more = "…" if group.count > len(lines) else ""
     return f"{safe_line(group.message)} · {'line' if group.count == 1 else 'lines'} {', '.join(lines[:12])}{more}"
+
+
+def finding_line(finding: Finding, report: Report) -> str:
+    """Where exactly a finding is, and all that it says."""
+    if not finding.line:
+        return safe_line(finding.message)
+    inside = "" if report.offsets_in == "file" else f" of the {report.offsets_in}"
+    byte = f"byte {present.count(finding.offset)}{inside} · " if finding.offset is not None else ""
+    return f"line {present.count(finding.line)} · {byte}{safe_line(finding.message)}"

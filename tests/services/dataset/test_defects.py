@@ -1,4 +1,4 @@
-"""One tiny file per defect, with exactly the findings it must get; ``expected.json`` lists code, line and path."""
+"""One tiny file per defect, with exactly the findings it must get; ``expected.json`` lists code, line, path, byte."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from fttui.domain.dataset.rules.catalogue import RULES
 from fttui.services.dataset.validation import validate
 
 DEFECTS = Path(__file__).parent / "defects"
-EXPECTED: dict[str, list[tuple[str, int, str]]] = {
-    name: [(code, line, path) for code, line, path in findings]
+EXPECTED: dict[str, list[tuple[str, int, str, int | None]]] = {
+    name: [(code, line, path, offset) for code, line, path, offset in findings]
     for name, findings in json.loads((DEFECTS / "expected.json").read_text()).items()
 }
 
@@ -49,19 +49,19 @@ class WordCounter:
 async def test_a_file_gets_exactly_the_findings_of_its_defect(name: str) -> None:
     report = await validate(DEFECTS / name, counter=WordCounter())
     found = [
-        (finding.code, finding.line, finding.path)
+        (finding.code, finding.line, finding.path, finding.offset)
         for group in report.findings
         if group.code != ALWAYS_TRUE_HERE
         for finding in group.examples
     ]
 
-    assert sorted(EXPECTED[name]) == sorted(found)
+    assert sorted(EXPECTED[name], key=repr) == sorted(found, key=repr)
     assert report.valid_examples <= report.examples
 
 
 def test_every_file_is_listed_and_every_rule_has_a_file() -> None:
     files = {path.name for path in DEFECTS.glob("*.jsonl")}
-    codes = {code for findings in EXPECTED.values() for code, _, _ in findings}
+    codes = {code for findings in EXPECTED.values() for code, *_ in findings}
     elsewhere = {ALWAYS_TRUE_HERE} | TOO_BIG_FOR_A_TINY_FILE | NEEDS_MORE_THAN_A_FILE
 
     assert files == EXPECTED.keys()

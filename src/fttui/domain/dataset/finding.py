@@ -25,6 +25,8 @@ class Finding:
 
     `code` names the rule (kebab-case, stable); `line` is 1-based in the file, 0 for the file as a whole;
     `path` reads like ``messages[2].content``, empty for the whole row; `message` says what and what to do.
+    `offset` counts bytes from the start of the file, unpacked and in UTF-8, to the exact place, or to the start of
+    the line where none is known; None while it has not been looked for, and for the file as a whole.
     """
 
     code: str
@@ -32,3 +34,4 @@ class Finding:
     line: int
     path: str
     message: str
+    offset: int | None = None

@@ -96,6 +96,12 @@ class Report:
         """The worst severity found, or None for a clean file."""
         return min((group.severity for group in self.findings), key=lambda severity: severity.rank, default=None)
 
+    @property
+    def offsets_in(self) -> str:
+        """What the offsets of findings count in: the file, or the text it was unpacked or converted to."""
+        codes = {group.code for group in self.findings}
+        return "unpacked text" if codes & {"compressed-file", "utf-16"} else "file"
+
     def fails(self, threshold: Severity | None) -> bool:
         """Whether anything was found at or above a threshold; None never fails."""
         return threshold is not None and self.worst is not None and self.worst.rank <= threshold.rank

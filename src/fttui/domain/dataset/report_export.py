@@ -17,6 +17,7 @@ def as_json_value(report: Report) -> dict[str, object]:
         "format": report.format.value if report.format is not None else None,
         "examples": report.examples,
         "valid_examples": report.valid_examples,
+        "offsets_in": report.offsets_in,
         "findings": [_group(group) for group in report.findings],
         "tokens": None if report.tokens is None else tokens_value(report.tokens),
         "training": _training(report),
@@ -41,7 +42,7 @@ def _group(group: FindingGroup) -> Mapping[str, object]:
 
 
 def _example(finding: Finding) -> Mapping[str, object]:
-    return {"line": finding.line, "path": finding.path, "message": finding.message}
+    return {"line": finding.line, "offset": finding.offset, "path": finding.path, "message": finding.message}
 
 
 def _training(report: Report) -> Mapping[str, object]:
@@ -119,6 +120,8 @@ def _facts(report: Report) -> Iterator[str]:
             f"{tokens.trained:,} trained, {tokens.truncated_examples:,} examples cut at the limit"
         )
     yield f"- {Consequences.of(report).words}"
+    if report.offsets_in != "file":
+        yield f"- bytes of findings are counted in the {report.offsets_in}, as UTF-8"
     if (overlap := Overlap.of(report)) is not None:
         yield f"- {overlap.words}"
     if report.epochs is not None:
@@ -137,9 +140,16 @@ def _group_lines(group: FindingGroup) -> Iterator[str]:
     yield _cell(group.message)
     yield ""
     for finding in group.examples:
-        place = f"line {finding.line:,}" if finding.line else "whole file"
+        place = place_words(finding, "whole file")
         path = f", `{_code(finding.path)}`" if finding.path else ""
         yield f"- {place}{path}: {_cell(finding.message)}"
+
+
+def place_words(finding: Finding, whole: str) -> str:
+    """Line and byte of a finding; `whole` for one about the file as a whole."""
+    if not finding.line:
+        return whole
+    return f"line {finding.line:,}" + (f", byte {finding.offset:,}" if finding.offset is not None else "")
 
 
 def _cell(text: str) -> str:

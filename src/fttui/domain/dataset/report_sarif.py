@@ -33,7 +33,8 @@ def as_sarif(report: Report, version: str) -> dict[str, object]:
         "artifacts": [{"location": {"uri": _uri(entry.file)}, "length": entry.size} for entry in reports],
         "results": [result for entry in reports for result in _results(entry, codes)],
         "properties": {
-            "counts": {str(entry.file): {group.code: group.count for group in entry.findings} for entry in reports}
+            "offsetsIn": {str(entry.file): entry.offsets_in for entry in reports},
+            "counts": {str(entry.file): {group.code: group.count for group in entry.findings} for entry in reports},
         },
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -69,7 +70,10 @@ def _properties(group: FindingGroup) -> dict[str, object]:
 def _location(report: Report, finding: Finding) -> dict[str, object]:
     physical: dict[str, object] = {"artifactLocation": {"uri": _uri(report.file)}}
     if finding.line:
-        physical["region"] = {"startLine": finding.line}
+        region = {"startLine": finding.line}
+        if finding.offset is not None:
+            region["byteOffset"] = finding.offset
+        physical["region"] = region
     location: dict[str, object] = {"physicalLocation": physical}
     if finding.path:
         location["logicalLocations"] = [{"fullyQualifiedName": safe_line(finding.path)}]

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from fttui.domain.dataset.json_places import Spot, byte_at, spots
 from fttui.domain.text import safe_line
 
 DEPTH_LIMIT = 64
 """Nesting that no training format comes near; deeper rows only serve to exhaust a reader's stack."""
 
+FLAWS_TOLD = 100
+"""Flaws of one row that are told; a row with more is broken, however many they are."""
+
 _INTEGER_DIGITS = 20
 _INTEGER_RANGE = range(-(2**63), 2**64)
+_CONSTANTS = frozenset({"NaN", "Infinity", "-Infinity"})
+_NUMBER_BEGINS = frozenset("-0123456789")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing wrong with a piece of JSON, under the code of the rule that it breaks."""
+    """One thing wrong with a piece of JSON, under the code of the rule that it breaks; `at` is the byte where it is."""
 
     code: str
     message: str
     path: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,54 +44,80 @@ class Decoded:
 
 
 class _Strict:
-    """A decoder's hooks, which note flaws and go on."""
+    """A decoder's hooks, which go on where something is wrong and remember that it was."""
 
     def __init__(self) -> None:
-        self.flaws: list[Flaw] = []
+        self.flawed = False
 
     def pairs(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         value = dict(pairs)
-        if len(value) != len(pairs):
-            seen: set[str] = set()
-            for key, _ in pairs:
-                if key in seen:
-                    sentence = f"The key {quoted(key)} stands twice in one object, only the last would count; keep one"
-                    self.flaws.append(Flaw("duplicate-key", sentence))
-                seen.add(key)
+        self.flawed |= len(value) != len(pairs)
         return value
 
-    def constant(self, text: str) -> None:
-        self.flaws.append(Flaw("not-a-number", f"{text} is not JSON; use a number, null or a string"))
+    def constant(self, _text: str) -> None:
+        self.flawed = True
 
     def integer(self, text: str) -> int:
-        if len(text) <= _INTEGER_DIGITS + 1:
-            number = int(text)
-            if number in _INTEGER_RANGE:
-                return number
-        self._out_of_range(text)
+        if _fits(text):
+            return int(text)
+        self.flawed = True
         return _INTEGER_RANGE[-1]
 
     def real(self, text: str) -> float:
         number = float(text)
         if number in (float("inf"), float("-inf")):
-            self._out_of_range(text)
+            self.flawed = True
             return float(_INTEGER_RANGE[-1])
         return number
 
-    def _out_of_range(self, text: str) -> None:
-        sentence = f"The number {quoted(text)} does not fit into 64 bits; write it as a string"
-        self.flaws.append(Flaw("number-out-of-range", sentence))
+
+def _fits(digits: str) -> bool:
+    return len(digits) <= _INTEGER_DIGITS + 1 and int(digits) in _INTEGER_RANGE
+
+
+def _flaws(text: str) -> Iterator[Flaw]:
+    """What a lenient reader lets pass, in its order: keys that stand twice, numbers that are none, half characters."""
+    position = before = 0
+    for spot in spots(text):
+        for code, sentence in _wrong_with(spot):
+            before += byte_at(text[position : spot.at], spot.at - position)
+            position = spot.at
+            yield Flaw(code, sentence, safe_line(spot.path, 200), before)
+
+
+def _wrong_with(spot: Spot) -> Iterator[tuple[str, str]]:
+    word = spot.word
+    if spot.again:
+        sentence = f"The key {quoted(spot.name)} stands twice in one object, only the last would count; keep one"
+        yield "duplicate-key", sentence
+    if word in _CONSTANTS:
+        yield "not-a-number", f"{word} is not JSON; use a number, null or a string"
+    elif word[:1] in _NUMBER_BEGINS and not _is_number_in_range(word):
+        yield "number-out-of-range", f"The number {quoted(word)} does not fit into 64 bits; write it as a string"
+    elif _is_half(spot.name) or (("\\ud" in word or "\\uD" in word) and _is_half(json.loads(word))):
+        yield "lone-surrogate", "Half a character: a lone surrogate escape such as \\ud83d; write the whole character"
+
+
+def _is_half(text: str) -> bool:
+    return _SURROGATE.search(text) is not None
+
+
+def _is_number_in_range(word: str) -> bool:
+    if word.lstrip("-").isdecimal():
+        return _fits(word)
+    return float(word) not in (float("inf"), float("-inf"))
 
 
 def decode(raw: bytes) -> Decoded:
     """Read the bytes of one JSON value; any bytes, without raising."""
     if b"\0" in raw:
-        return _unreadable("nul-byte", f"NUL at byte {raw.index(0)}; the line is damaged or not UTF-8")
+        at = raw.index(0)
+        return _unreadable("nul-byte", f"NUL at byte {at}; the line is damaged or not UTF-8", at)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
         sentence = f"Byte {error.start} (0x{raw[error.start]:02x}) is not valid UTF-8; save the file as UTF-8"
-        return _unreadable("invalid-utf8", sentence)
+        return _unreadable("invalid-utf8", sentence, error.start)
     strict = _Strict()
     decoder = json.JSONDecoder(
         object_pairs_hook=strict.pairs,
@@ -93,18 +129,18 @@ def decode(raw: bytes) -> Decoded:
         value: object = decoder.decode(text)
     except json.JSONDecodeError as error:
         at = len(text[: error.pos].encode())
-        return _unreadable("invalid-json", f"Not valid JSON at byte {at}: {error.msg.removesuffix(' at')}")
+        return _unreadable("invalid-json", f"Not valid JSON at byte {at}: {error.msg.removesuffix(' at')}", at)
     except RecursionError:
         return _too_deep()
     if raw.count(b"[") + raw.count(b"{") > DEPTH_LIMIT and depth(value) > DEPTH_LIMIT:
         return _too_deep()
-    if b"\\ud" in raw or b"\\uD" in raw:
-        strict.flaws.extend(_lone_surrogates(value))
-    return Decoded(value, tuple(strict.flaws))
+    halves = (b"\\ud" in raw or b"\\uD" in raw) and any(_is_half(text) for _, text in strings(value))
+    flaws = islice(_flaws(text), FLAWS_TOLD) if strict.flawed or halves else ()
+    return Decoded(value, tuple(flaws))
 
 
-def _unreadable(code: str, message: str) -> Decoded:
-    return Decoded(None, (Flaw(code, message),), readable=False)
+def _unreadable(code: str, message: str, at: int = 0) -> Decoded:
+    return Decoded(None, (Flaw(code, message, at=at),), readable=False)
 
 
 def _too_deep() -> Decoded:
@@ -133,13 +169,6 @@ def strings(value: object, path: str = "") -> Iterator[tuple[str, str]]:
             inner = f"{path}.{key}" if path else key
             yield inner, key
             yield from strings(entry, inner)
-
-
-def _lone_surrogates(value: object) -> Iterator[Flaw]:
-    for path, text in strings(value):
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            sentence = "Half a character: a lone surrogate escape such as \\ud83d; write the whole character"
-            yield Flaw("lone-surrogate", sentence, safe_line(path, 200))
 
 
 def quoted(text: str, limit: int = 40) -> str:

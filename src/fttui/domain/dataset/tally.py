@@ -58,6 +58,9 @@ class Tally:
         """Lines that stand in the file before, and in the other file, byte by byte."""
         self.prints: dict[int, int] = {}
         """Fingerprint of every example to the line where it stands first."""
+        self.begins: list[tuple[int, int]] = []
+        """Where each stretch begins: lines before it, and bytes."""
+        self._length = 0
 
     @property
     def examples(self) -> int:
@@ -77,6 +80,8 @@ class Tally:
     def add(self, stretch: Stretch) -> None:
         """Add the stretch that follows the ones added so far."""
         whole, before = self._whole, self._whole.lines
+        self.begins.append((before, self._length))
+        self._length += stretch.length
         for code, findings in stretch.findings.items():
             kept = whole.findings.setdefault(code, [])
             room = EXAMPLES_PER_CODE - len(kept)

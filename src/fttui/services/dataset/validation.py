@@ -20,6 +20,7 @@ from fttui.domain.dataset.tally import Subject, Tally
 from fttui.services.dataset.crew import Crew, crew_for
 from fttui.services.dataset.examiner import Task
 from fttui.services.dataset.opener import Identity, identity_now, open_regular
+from fttui.services.dataset.placing import placed
 from fttui.services.dataset.plain_copy import PlainCopy
 from fttui.services.ports import TokenCounter
 
@@ -98,11 +99,12 @@ class _Work:
                 tally = Tally(self._subject(self.validation, is_validation=True))
                 await _fill(tally, self.validation, crew, self._task(self.validation), watch)
                 await _judge(tally, self.validation.look.format)
-                valid, known, sheet = tally.report(time.perf_counter() - started), tally.prints, tally.sheet
+                valid = await _placed(tally, self.validation, started)
+                known, sheet = tally.prints, tally.sheet
             tally = Tally(self._subject(self.training), known)
             await _fill(tally, self.training, crew, self._task(self.training), watch)
         await _judge(tally, self.training.look.format, sheet)
-        return replace(tally.report(time.perf_counter() - started), valid=valid)
+        return replace(await _placed(tally, self.training, started), valid=valid)
 
     def _subject(self, file: _Opened, *, is_validation: bool = False) -> Subject:
         counter = self.counter
@@ -111,6 +113,12 @@ class _Work:
 
     def _task(self, file: _Opened) -> Task:
         return Task.of(file.look.format, self.model, whole=self.whole)
+
+
+async def _placed(tally: Tally, file: _Opened, started: float) -> Report:
+    """The verdict on a file with the place of each finding."""
+    report = tally.report(time.perf_counter() - started)
+    return await asyncio.to_thread(placed, report, file.source, tally.begins)
 
 
 async def _judge(tally: Tally, data_format: DataFormat | None, validation: RowSheet | None = None) -> None:

@@ -73,8 +73,8 @@ def unpack_stretch(lengths: tuple[int, ...], body: bytes) -> Stretch:
     head = json.loads(parts[0])
     stretch = Stretch(**dict(zip(_NUMBERS, head["numbers"], strict=True)))
     stretch.counts, stretch.roles = Counter(head["counts"]), Counter(head["roles"])
-    for code, severity, line, path, message in head["findings"]:
-        finding = Finding(code, Severity(severity), line, path, message)
+    for code, severity, *rest in head["findings"]:
+        finding = Finding(code, Severity(severity), *rest)
         stretch.findings.setdefault(code, []).append(finding)
     stretch.prints, stretch.tokens, stretch.turns = array("Q", parts[1]), array("I", parts[2]), array("I", parts[3])
     stretch.sheet = _sheet_of(head, head["affixes"], parts[4:])

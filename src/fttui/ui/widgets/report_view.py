@@ -184,5 +184,5 @@ class ReportView(Vertical):
         if row is None or self.report is None:
             detail.update(Content(""))
         else:
-            words = report_words.group_line(row) if isinstance(row, FindingGroup) else safe_line(row.message)
+            words = report_words.group_line(row) if isinstance(row, FindingGroup) else report_words.finding_line(row, self.report)
             detail.update(Content(words))

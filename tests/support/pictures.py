@@ -51,6 +51,7 @@ from fttui.services.paths import user_paths
 from fttui.services.recents import Recents
 from fttui.ui.app import FttuiApp, Start
 from fttui.ui.place import Place
+from quiet import is_busy
 
 if TYPE_CHECKING:
     from fttui.services.profiles.engine import Engine
@@ -58,6 +59,10 @@ if TYPE_CHECKING:
 
 SIZES = [(80, 24), (120, 40)]
 """Columns and lines of every picture."""
+
+PATIENCE = 60
+QUIET_ROUNDS = 10
+"""How often a screen is looked at, unchanged, before workers that have not ended are taken to wait."""
 
 Before = Callable[[Pilot[None]], Awaitable[None] | None]
 
@@ -117,13 +122,13 @@ def make_app(services: FakeServices, place: Place = Place.DATA, file: Path | Non
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until every worker has ended, or those that have not leave the screen as it is for a while."""
+    """Wait until every worker has ended, or those that have not wait for something that nobody is busy with."""
     app = pilot.app
     unchanged, before = 0, ""
-    while unchanged < 10:
+    while unchanged < QUIET_ROUNDS:
         await pilot.pause()
         now = app.export_screenshot(simplify=True)
-        unchanged = unchanged + 1 if now == before else 0
+        unchanged = unchanged + 1 if now == before and not is_busy(app) else 0
         before = now
         if unchanged >= 2 and all(worker.is_finished for worker in app.workers):
             return
@@ -131,11 +136,11 @@ async def settle(pilot: Pilot[None]) -> None:
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str = "the condition") -> None:
-    """Wait until something is so, at most ten seconds."""
+    """Wait until something is so, for as long as a machine with much else to do may need."""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not condition():
                 await pilot.pause()
                 await asyncio.sleep(0.01)
     except TimeoutError:
-        raise AssertionError(f"waited ten seconds for {what}") from None
+        raise AssertionError(f"waited {PATIENCE} s for {what}") from None

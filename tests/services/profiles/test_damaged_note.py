@@ -51,7 +51,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "the pid of nobody": lambda note: changed(note, pid=2**22 - 1),
     "another port": lambda note: changed(note, base_url="http://127.0.0.1:9/v1"),
     "another key": lambda note: changed(note, api_key="wrong"),
-    "an unsigned lock": lambda note: (note.unlink(), (note.parent / "server.lock").write_bytes(b"")),
+    "an unsigned lock": lambda note: (note.write_bytes(b""), (note.parent / "server.lock").write_bytes(b"")),
 }
 
 

@@ -16,7 +16,10 @@ from fttui.domain.profiles.profile import BUILT_IN, Profile
 from fttui.domain.profiles.profile_settings import profile_document, read_profile
 from fttui.domain.text import safe_line
 
-PRICE_KEYS = ("training", "training_hour", "input", "cached_input", "output")
+PRICE_KEYS = (
+    *("training", "training_hour", "input", "cached_input", "output", "base_input", "base_cached_input", "base_output"),
+    *("hosting_hour", "job_cap"),
+)
 
 
 class KeyStore(StrEnum):
@@ -32,7 +35,7 @@ class KeyStore(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnPrice:
-    """What a person says a model costs, in US dollars: per million tokens, except an hour of training."""
+    """What a person says a model costs, in US dollars: per million tokens, except by the hour and per job."""
 
     model: str
     amounts: tuple[tuple[str, float], ...]

@@ -69,3 +69,21 @@ def training_cost(
         currency=book.currency,
         prices_checked=price.checked,
     )
+
+
+def hourly_cost(model: str, book: PriceBook) -> CostRange | None:
+    """What training by the hour may cost at most: how long it takes is not known before.
+
+    Source: Microsoft's pages on reinforcement fine-tuning, 2026-10: a job is paused when it has cost a certain sum.
+
+    Args:
+        model: the base.
+        book: the prices that hold.
+
+    Returns:
+        A range from nothing to the sum at which a job is paused; None where nobody names such a sum.
+    """
+    price, cap = book.price_of(model), book.cap_of(model)
+    if price is None or price.training_hour is None or cap is None:
+        return None
+    return CostRange(price.model, 0.0, cap, book.currency, price.checked)

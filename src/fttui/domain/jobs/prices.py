@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.remote import base_model_of
@@ -16,9 +16,10 @@ OWN = "your settings"
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Prices of a base in US dollars: per million tokens, except training by the hour.
+    """Prices of a base in US dollars: per million tokens, except by the hour and per job.
 
-    `training` is None where training is paid by the hour of `training_hour`, or has no price.
+    `training` is None where training is paid by the hour of `training_hour`, or has no price. `input`, `cached_input`
+    and `output` hold for a tuned model, `base_…` for the base itself.
     """
 
     model: str
@@ -31,6 +32,22 @@ class Price:
     """The day on which the provider's page was looked at."""
     names: tuple[str, ...] = ()
     """Other names of the same model."""
+    base_input: float | None = None
+    base_cached_input: float | None = None
+    base_output: float | None = None
+    hosting_hour: float | None = None
+    """What an hour costs for which a tuned model is deployed."""
+    job_cap: float | None = None
+    """The sum at which a job paid by the hour is paused."""
+    source: str = OWN
+    """Whose page it was; a person's own where any of it is theirs."""
+
+    def is_called(self, name: str) -> bool:
+        """Whether this is the price of a base by one of its names."""
+        return name == self.model or name in self.names
+
+
+_AMOUNTS = tuple(field.name for field in fields(Price) if field.name not in ("model", "names", "checked", "source"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,63 +56,94 @@ class PriceBook:
 
     prices: tuple[Price, ...]
     currency: str = "USD"
+    source: str = ""
+    checked: str = ""
+    """Whose page the prices that ship stand on, and the day on which it was looked at."""
+    hosting_hour: float | None = None
+    """What an hour of any deployed tune costs here."""
+    job_cap: float | None = None
+    """The sum at which a job paid by the hour is paused here."""
 
     def price_of(self, model: str) -> Price | None:
         """The price of a base, also by another name of it, or of the base under a tuned model; None if unknown."""
         wanted = model.strip()
-        base = base_model_of(wanted)
-        for name in (wanted, base):
+        for name in (wanted, base_model_of(wanted)):
             for price in self.prices:
-                if name == price.model or name in price.names:
+                if price.is_called(name):
                     return price
         return None
 
+    def hosting_of(self, model: str) -> float | None:
+        """What an hour costs for which a tune of a base is deployed; None where deployment is not charged for."""
+        price = self.price_of(model)
+        return price.hosting_hour if price is not None and price.hosting_hour is not None else self.hosting_hour
+
+    def cap_of(self, model: str) -> float | None:
+        """The most that a job paid by the hour costs before it is paused; None where nobody says."""
+        price = self.price_of(model)
+        return price.job_cap if price is not None and price.job_cap is not None else self.job_cap
+
     def with_own(self, own: Sequence[OwnPrice]) -> PriceBook:
-        """The book with a person's own prices in front."""
-        mine = [read_price(entry.model, dict(entry.amounts)) for entry in own]
-        return replace(self, prices=(*mine, *self.prices))
+        """The book with a person's own prices in front; what they leave open stays as it ships."""
+        return replace(self, prices=(*(self._own(entry) for entry in own), *self.prices))
 
-    def at(self, dialect: Dialect) -> PriceBook:
-        """The prices that hold at a provider: those that ship are OpenAI's; Azure and Nebius have their own."""
-        if dialect not in (Dialect.AZURE, Dialect.NEBIUS):
-            return self
-        return replace(self, prices=tuple(price for price in self.prices if price.checked == OWN))
+    def _own(self, entry: OwnPrice) -> Price:
+        mine = read_price(entry.model, dict(entry.amounts))
+        shipped = next((price for price in self.prices if price.is_called(entry.model)), None)
+        if shipped is None:
+            return mine
+        amounts = {**{name: getattr(shipped, name) for name in _AMOUNTS}, **dict(entry.amounts)}
+        return replace(
+            read_price(shipped.model, amounts, source=f"{OWN} before {shipped.source}, {shipped.checked}"),
+            names=shipped.names,
+        )
 
 
-def read_price(model: str, table: Mapping[str, object], checked: str = OWN) -> Price:
+def read_price(model: str, table: Mapping[str, object], checked: str = OWN, source: str = OWN) -> Price:
     """A price from a decoded table that names the fields of a price."""
-    return Price(
-        model,
-        training=number_of(table, "training"),
-        input=number_of(table, "input"),
-        cached_input=number_of(table, "cached_input"),
-        output=number_of(table, "output"),
-        training_hour=number_of(table, "training_hour"),
-        checked=checked,
-        names=names_of(table),
+    amounts = {name: number_of(table, name) for name in _AMOUNTS}
+    return Price(model, **amounts, checked=checked, names=names_of(table), source=source)
+
+
+def _read_book(table: object, currency: str) -> PriceBook:
+    if not isinstance(table, Mapping):
+        raise TypeError("prices.toml lacks the table of a provider")
+    checked, source = str(table["checked"]), str(table["source"])
+    models = table.get("models", {})
+    return PriceBook(
+        tuple(read_price(model, entry, checked, source) for model, entry in models.items()),
+        currency,
+        source,
+        checked,
+        hosting_hour=number_of(table, "hosting_hour"),
+        job_cap=number_of(table, "job_cap"),
     )
 
 
-def _read() -> PriceBook:
+def _read() -> dict[Dialect, PriceBook]:
     table = shipped_table("fttui.domain.jobs", "prices.toml")
-    checked = str(table["checked"])
-    prices = [read_price(model, entry, checked) for model, entry in table.items() if isinstance(entry, Mapping)]
-    return PriceBook(tuple(prices), str(table["currency"]))
+    read = {
+        dialect: _read_book(table[dialect.value], str(table["currency"]))
+        for dialect in (Dialect.OPENAI, Dialect.AZURE, Dialect.NEBIUS)
+    }
+    # A model of OpenAI's keeps its price behind another address of the same protocol.
+    return {dialect: read.get(dialect, read[Dialect.OPENAI]) for dialect in Dialect}
 
 
-PRICE_BOOK = _read()
+BOOKS = _read()
+PRICE_BOOK = BOOKS[Dialect.OPENAI]
 PRICES = PRICE_BOOK.prices
-PRICES_CHECKED = PRICES[0].checked
+PRICES_CHECKED = PRICE_BOOK.checked
 
 
 def price_book(own: Sequence[OwnPrice], dialect: Dialect) -> PriceBook:
-    """The prices that hold at a provider.
+    """The prices that hold at a provider: Azure and Nebius have their own, also for models with OpenAI's names.
 
     Args:
         own: a person's own, from the settings.
         dialect: the provider's.
     """
-    return PRICE_BOOK.with_own(own).at(dialect)
+    return BOOKS[dialect].with_own(own)
 
 
 def price_of(model: str) -> Price | None:

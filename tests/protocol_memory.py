@@ -104,6 +104,8 @@ class ProtocolMemory:
             ("GET", "/models", lambda _: self._list(list(self.models.values()))),
             ("DELETE", "/models/(.+)", lambda _, key: self._delete(self.models, key)),
             ("POST", "/chat/completions", lambda _: Answer(200, self.reply, "text/event-stream")),
+            ("POST", "/fine_tuning/alpha/graders/validate", _validate_grader),
+            ("POST", "/fine_tuning/alpha/graders/run", _run_grader),
         ]
 
     def _one(self, kept: Mapping[str, Json], key: str, what: str) -> Answer:
@@ -228,6 +230,18 @@ class ProtocolMemory:
             return refused(400, f"Job {key} is already {self.jobs[key]['status']}")
         self.jobs[key]["status"] = status
         return as_json(self.jobs[key])
+
+
+def _validate_grader(request: Request) -> Answer:
+    from grader_memory import validated
+
+    return validated(request)
+
+
+def _run_grader(request: Request) -> Answer:
+    from grader_memory import graded
+
+    return graded(request)
 
 
 def _has(metadata: object, wanted: Mapping[str, str]) -> bool:

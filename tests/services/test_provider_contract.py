@@ -250,3 +250,26 @@ async def test_what_one_kind_alone_takes_reaches_it(provider: ProviderApi, rows:
 
     assert chosen.items() <= dict(job.hyperparameters).items()
     await provider.cancel_job(job.id)
+
+
+EXACT: dict[str, object] = {
+    "type": "string_check", "name": "exact", "operation": "eq",
+    "input": "{{sample.output_text}}", "reference": "{{item.answer}}",
+}  # fmt: skip
+WRONG: dict[str, object] = {**EXACT, "reference": ""}
+
+
+async def test_graders_are_looked_at_and_run_where_that_is_offered(provider: ProviderApi) -> None:
+    if not can(provider).graders:
+        with pytest.raises(NotFoundError):
+            await provider.validate_grader(EXACT)
+        with pytest.raises(NotFoundError):
+            await provider.run_grader(EXACT, sample="4", item={"answer": "4"})
+        return
+    await provider.validate_grader(EXACT)
+    run = await provider.run_grader(EXACT, sample="4", item={"answer": "4"})
+
+    assert run.reward == 1.0
+    if isinstance(provider, OpenAiProvider):
+        with pytest.raises(RefusedError, match="missing reference"):
+            await provider.validate_grader(WRONG)

@@ -59,7 +59,7 @@ class NebiusMemory(ProtocolMemory):
     keeps_metadata: bool = False
 
     def answer(self, request: Request) -> Answer:
-        if request.path.startswith("/uploads") or request.path.endswith(("/pause", "/resume")):
+        if request.path.startswith(("/uploads", "/fine_tuning/alpha")) or request.path.endswith(("/pause", "/resume")):
             return as_json({"detail": "Not Found"}, 404)
         if request.path == "/fine_tuning/jobs" and request.method == "POST":
             wrong = _not_taken(request.json)

@@ -115,7 +115,7 @@ def fill_draft(base: Draft, given: Given) -> Draft:
         suffix=given.suffix if given.suffix is not None else base.suffix,
         seed=given.seed if given.seed is not None else base.seed,
         metadata="\n".join(given.metadata) or base.metadata,
-        grader=_object(given.grader) if given.grader is not None else base.grader,
+        grader=read_object(given.grader) if given.grader is not None else base.grader,
         response_format=_text(given.response_format) if given.response_format is not None else base.response_format,
         wandb=given.wandb or base.wandb,
     )
@@ -146,7 +146,12 @@ def _text(path: Path) -> str:
         raise UsageError(f"{safe_line(str(path))} cannot be read: {safe_line(str(error), 120)}") from None
 
 
-def _object(path: Path) -> Mapping[str, object]:
+def read_object(path: Path) -> Mapping[str, object]:
+    """The JSON object in a file.
+
+    Raises:
+        UsageError: it cannot be read, or is something else.
+    """
     try:
         found = parse_object(_text(path))
     except ValueError as error:

@@ -25,6 +25,7 @@ _PARTS = {
     "suffix": "suffix",
     "wandb": "Weights & Biases",
     "deletes_models": "deletes models",
+    "graders": "checks graders",
 }
 
 

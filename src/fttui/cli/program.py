@@ -37,6 +37,7 @@ COMMANDS = {
     "import": "Make training rows out of tables, lists, texts and folders.",
     "launch": "Check, upload and start a job.",
     "recipes": "Keep launches: list, show, save, delete.",
+    "graders": "Check the grader of a reinforcement launch, and try it out.",
     "jobs": "List, show, cancel, pause and resume jobs.",
     "follow": "Follow a job until it ends.",
     "plot": "Draw the loss of a job in the terminal.",

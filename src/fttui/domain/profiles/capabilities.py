@@ -45,6 +45,8 @@ class Capabilities:
     suffix: Support = Support.YES
     wandb: Support = Support.YES
     deletes_models: Support = Support.YES
+    graders: Support = Support.YES
+    """Whether it looks at graders and runs them before a job is asked for."""
     needs_deployment: bool = False
     """Whether a model answers only through a deployment with a name of its own."""
     training_tiers: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ _ENGINE = Capabilities(
     hyperparameters=ENGINE_FIELDS,
     limits=LIMITS[Dialect.ENGINE],
     wandb=Support.NO,
+    graders=Support.NO,
 )
 
 # Microsoft's fine-tuning pages, 2026-10. They name no uploads in parts, and say nothing of metadata.
@@ -88,6 +91,7 @@ _AZURE = Capabilities(
     metadata=Support.UNKNOWN,
     wandb=Support.UNKNOWN,
     deletes_models=Support.UNKNOWN,
+    graders=Support.UNKNOWN,
     needs_deployment=True,
     training_tiers=TRAINING_TIERS,
 )
@@ -103,6 +107,7 @@ _NEBIUS = Capabilities(
     metadata=Support.NO,
     wandb=Support.NO,
     deletes_models=Support.UNKNOWN,
+    graders=Support.NO,
 )
 
 _COMPATIBLE = Capabilities(
@@ -118,6 +123,7 @@ _COMPATIBLE = Capabilities(
     suffix=Support.UNKNOWN,
     wandb=Support.UNKNOWN,
     deletes_models=Support.UNKNOWN,
+    graders=Support.UNKNOWN,
 )
 
 _DECLARED = {

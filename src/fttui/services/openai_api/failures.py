@@ -33,6 +33,8 @@ _LISTS = {
     "/fine_tuning/jobs": "trains nothing",
     "/files": "keeps no files",
     "/models": "does not list its models",
+    "/graders/validate": "does not check graders",
+    "/graders/run": "does not run graders",
 }
 _WORDS = 400
 _ODD_ANSWER = "This is not the answer of a service of this kind; look at the address of the profile."

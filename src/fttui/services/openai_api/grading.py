@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from fttui.domain.jobs.grader_run import GraderRun
@@ -49,11 +49,24 @@ def grader_run(raw: object) -> GraderRun:
     return GraderRun(
         reward=_number(source.get("reward")),
         parts={name: value for name, value in rewards.items() if value is not None},
-        errors=tuple(safe_line(name, 60) for name, there in errors.items() if there is True)
-        if isinstance(errors, dict)
-        else (),
+        errors=tuple(_errors(errors)) if isinstance(errors, dict) else (),
         seconds=_number(metadata.get("execution_time")),
+        tokens=_tokens(metadata.get("token_usage")),
     )
+
+
+def _errors(errors: Mapping[str, object]) -> Iterator[str]:
+    """What went wrong in words, each with what more is told of it."""
+    for name, there in errors.items():
+        if there is not True:
+            continue
+        more = errors.get(f"{name}_details") or errors.get(f"{name}_type")
+        words = safe_line(name, 60).replace("_", " ")
+        yield f"{words}: {safe_line(more, 160)}" if isinstance(more, str) else words
+
+
+def _tokens(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _number(value: object) -> float | None:

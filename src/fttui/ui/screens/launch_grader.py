@@ -13,50 +13,25 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Label, Static, TextArea
+from textual.widgets import Button, Static, TextArea
 
 from fttui.domain.jobs.draft import parse_object
 from fttui.domain.jobs.grader import grader_problems
 from fttui.domain.jobs.grader_kinds import KINDS, TOP_KINDS, GraderField, Part, new_grader
 from fttui.domain.text import safe_line
+from fttui.services.jobs.grader_trial import GraderTrial
 from fttui.ui.launch_grader_text import grader_words, inner_graders, text_of, value_of
-from fttui.ui.launch_grader_trial import GraderTrial, trial_words
+from fttui.ui.launch_grader_trial import choose_sample
 from fttui.ui.screens.pick import Choice, PickDialog
 from fttui.ui.text_dialog import TextDialog
 from fttui.ui.widgets.field import Field
 from fttui.ui.widgets.form_field import PickField, TypedField
+from fttui.ui.widgets.long_field import LongField
 
 if TYPE_CHECKING:
     from fttui.ui.app import FttuiApp
 
 _LONG = frozenset({Part.TEMPLATE, Part.SOURCE, Part.MESSAGES})
-
-
-class LongField(Horizontal):
-    """A field of several lines; it grows with them."""
-
-    DEFAULT_CSS = """
-    LongField { height: auto; }
-    LongField > .label { width: 18; }
-    LongField > TextArea { width: 1fr; height: auto; min-height: 1; max-height: 8; border: none; padding: 0 1; }
-    """
-
-    def __init__(self, field: GraderField, text: str) -> None:
-        super().__init__()
-        self.field_name = field.name
-        self._field = field
-        self._text = text
-
-    def compose(self) -> ComposeResult:
-        yield Label(Content(safe_line(self._field.label)), classes="label")
-        yield TextArea(
-            self._text,
-            compact=True,
-            soft_wrap=True,
-            tab_behavior="focus",
-            highlight_cursor_line=False,
-            placeholder=self._field.help,
-        )
 
 
 class GraderDialog(ModalScreen[Mapping[str, object] | None]):
@@ -65,15 +40,15 @@ class GraderDialog(ModalScreen[Mapping[str, object] | None]):
     Args:
         grader: what stands there now, None to begin one.
         item_fields: the fields of the training rows; None where they are not at hand.
-        trial: how the provider can be asked about it; None where it cannot.
+        trial: how the provider can be asked about it; None where there is none to ask.
         inner: it stands in a multi grader.
     """
 
     HELP = """
 Choose a kind and fill in its fields. `{{item.x}}` stands for the field `x` of a training row, `{{sample.output_text}}`
 for the model's answer. What is wrong is said below as you type. `ctrl+j` shows the grader as JSON. Messages for a
-grading model may begin with lines `[system]`, `[user]`. `ctrl+t` asks the provider to grade a sample answer,
-where it can.
+grading model may begin with lines `[system]`, `[user]`. `ctrl+t` asks the provider to grade a sample answer for a row
+of the training file, where it can; a grading model's tokens cost there.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel", id="grader.cancel"),
@@ -107,10 +82,11 @@ where it can.
                 yield PickField("grader-kind", "Kind", "What the reward comes from.")
                 yield Vertical(id="fields")
                 yield Static(Content(""), id="verdict")
+                yield Static(Content(""), id="answer")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("OK", variant="primary", id="ok")
                 yield Button("JSON", id="json")
-                if self._trial is not None:
+                if self._can_ask:
                     yield Button("Check", id="check")
                     yield Button("Try", id="try")
                 yield Button("Cancel", id="cancel")
@@ -118,6 +94,8 @@ where it can.
     async def on_mount(self) -> None:
         await self._lay_out()
         self.query_one(PickField).focus_value()
+        if self._trial is not None:
+            self._answer_with(self._trial.missing, "$text-muted")
 
     async def _lay_out(self) -> None:
         """Show the fields of the kind."""
@@ -161,6 +139,9 @@ where it can.
 
     def _judge(self) -> None:
         wrong = self.problems
+        if self._can_ask:
+            # What was answered was said of another grader.
+            self._answer_with("", "")
         shown = [Content.styled(f"✗ {safe_line(words)}", "$text-error") for words in wrong[:5]]
         good = Content.styled("✓ nothing wrong was found here", "$text-success")
         self.query_one("#verdict", Static).update(Content("\n").join(shown) if shown else good)
@@ -267,30 +248,38 @@ where it can.
 
     # Asking the provider
 
+    @property
+    def _can_ask(self) -> bool:
+        return self._trial is not None and not self._trial.missing
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a provider that grades can be asked."""
-        return self._trial is not None if action == "try_out" else True
+        return self._can_ask if action == "try_out" else True
+
+    def _answer_with(self, words: str, style: str) -> None:
+        self.query_one("#answer", Static).update(Content.styled(words, style) if words else Content(""))
 
     @on(Button.Pressed, "#check")
-    def _check_there(self) -> None:
-        self._ask(None)
+    @work(group="grader.ask", exclusive=True)
+    async def _check_there(self) -> None:
+        if self._trial is not None:
+            self._answer_with("asking the provider…", "$text-muted")
+            self._tell(*await self._trial.checked(self.grader))
 
     @on(Button.Pressed, "#try")
-    @work(group="grader.pick", exclusive=True)
-    async def action_try_out(self) -> None:
-        """Have the provider grade a sample answer for the first row."""
-        sample = await self.app.push_screen_wait(TextDialog("An answer to grade, for the first row", ""))
-        if sample is not None:
-            self._ask(sample)
-
     @work(group="grader.ask", exclusive=True)
-    async def _ask(self, sample: str | None) -> None:
+    async def action_try_out(self) -> None:
+        """Have the provider grade a sample answer for a row."""
         if self._trial is None:
             return
-        verdict = self.query_one("#verdict", Static)
-        verdict.update(Content("asking the provider…"))
-        good, words = await trial_words(self._trial, self.grader, sample)
-        verdict.update(Content.styled(words, "$text-success" if good else "$text-error"))
+        chosen = await choose_sample(self.app, self._trial)
+        if chosen is not None:
+            self._answer_with("asking the provider…", "$text-muted")
+            self._tell(*await self._trial.tried(self.grader, *chosen))
+
+    def _tell(self, good: bool, words: str) -> None:
+        self._answer_with(words, "$text-success" if good else "$text-error")
+        self.query_one("#answer", Static).scroll_visible(animate=False)
 
     # The end
 

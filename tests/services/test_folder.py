@@ -14,12 +14,14 @@ async def listed(path: Path) -> list[Entry]:
     return [entry async for batch in list_folder(path) for entry in batch]
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "A.JSON", "b.csv.gz", "c.parquet", "d.XLSX", "e.tsv", "f.txt", "g.ndjson"])
+@pytest.mark.parametrize(
+    "name", ["a.jsonl", "A.JSON", "b.csv.gz", "c.parquet", "d.XLSX", "e.tsv", "f.txt", "g.ndjson", "h.jsonl.zst"]
+)
 def test_names_of_training_data_are_known(name: str) -> None:
     assert is_data_name(name)
 
 
-@pytest.mark.parametrize("name", ["a.md", "jsonl", "b.gz", "c.jsonl.bak", ""])
+@pytest.mark.parametrize("name", ["a.md", "jsonl", "b.gz", "b.zst", "c.jsonl.bak", ""])
 def test_other_names_are_not(name: str) -> None:
     assert not is_data_name(name)
 

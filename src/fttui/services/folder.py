@@ -12,8 +12,11 @@ from pathlib import Path
 from fttui.domain.errors import UnreadableFileError
 from fttui.domain.text import safe_line
 
-DATA_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".txt", ".parquet")
-COMPRESSED_SUFFIXES = (".gz",)
+DATA_SUFFIXES = (
+    *(".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".txt", ".text"),
+    *(".parquet", ".pq", ".arrow"),
+)
+COMPRESSED_SUFFIXES = (".gz", ".zst")
 BATCH = 2000
 MOST_ENTRIES = 200_000
 """A folder with more entries is listed only so far; the filter then works on what is there."""

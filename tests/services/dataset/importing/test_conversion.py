@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import random
 from collections.abc import Iterator
@@ -124,11 +125,12 @@ async def test_the_source_is_never_written_over(table: Path) -> None:
 
 
 async def test_an_import_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("q,a\n" + "x,y\n" * 30_000 + '"open,')
+    table = "q,a\n" + "".join(f"{number},{number * 7919 % 10_007}\n" for number in range(200_000))
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(table.encode())[:-4000])
     with pytest.raises(UnreadableFileError):
-        await import_rows(open_source(tmp_path / "a.csv"), QA, tmp_path / "out.jsonl")
+        await import_rows(open_source(tmp_path / "a.csv.gz"), QA, tmp_path / "out.jsonl")
 
-    assert names(tmp_path) == ["a.csv"]
+    assert names(tmp_path) == ["a.csv.gz"]
 
 
 async def test_a_mapping_that_fits_no_row_writes_nothing_and_says_why(table: Path) -> None:

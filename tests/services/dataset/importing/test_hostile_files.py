@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from foreign_files import read, values, write_xlsx
 from fttui.domain.errors import UnreadableFileError
-from fttui.services.dataset.importing import byte_stream, delimited, workbook
+from fttui.services.dataset.importing import byte_stream, table_cells, workbook
+from fttui.services.dataset.importing.delimited import UNCLOSED
 from fttui.services.dataset.importing.json_rows import list_items
 from fttui.services.dataset.importing.rows import BadRow, SourceRow
 from fttui.services.dataset.importing.source import first_rows, open_source
@@ -85,17 +86,53 @@ def test_huge_cells_are_left_out_and_reading_goes_on(tmp_path: Path) -> None:
     ]
 
 
-def test_a_quotation_mark_that_is_never_closed_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text('a,b\n1,2\n3,"4\n' + "5,6\n" * 9)
+def column(path: Path, name: str) -> list[object]:
+    return [row.value[name] for row in read(path) if isinstance(row, SourceRow)]
 
-    assert "never closed" in refused(tmp_path / "a.csv").message
+
+def test_a_quotation_mark_that_is_never_closed_costs_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('a,b\n1,"2\n2"\n3,"4\n' + "5,6\n" * 9)
+
+    assert wrong(tmp_path / "a.csv") == [(4, UNCLOSED)]
+    assert column(tmp_path / "a.csv", "a") == ["1", *"555555555"]
+
+
+def test_rows_that_a_quotation_mark_swallows_up_to_the_next_one_are_read_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('a,b\n1,"2\n2"\n3,"4\n5,6\n7,"8"\n9,10\n11,"12\n13,14\n15,"16\n17,18\n')
+
+    assert wrong(tmp_path / "a.csv") == [(4, UNCLOSED), (8, UNCLOSED), (10, UNCLOSED)]
+    assert column(tmp_path / "a.csv", "a") == ["1", "5", "7", "9", "13", "17"]
+
+
+def test_a_text_over_several_lines_with_commas_and_marks_is_one_cell(tmp_path: Path) -> None:
+    text = 'It is wide, ""5\nand high, ""7\nand so on, ""8'
+    (tmp_path / "a.csv").write_text(f'a,b\r\n1,"{text}"\r\n3,4\r\n', newline="")
+
+    assert wrong(tmp_path / "a.csv") == []
+    assert column(tmp_path / "a.csv", "b") == [text.replace('""', '"'), "4"]
+
+
+def test_marks_without_a_partner_all_over_a_table_end_the_reading(tmp_path: Path) -> None:
+    healthy = "".join(f'{number},"x\ny"\n' for number in range(60))
+    strays = "".join(f'{number},"x\n{number},y\n' for number in range(60))
+    (tmp_path / "a.csv").write_text(f"a,b\n{healthy}{strays}")
+
+    assert (
+        "21 times a quotation mark is opened and never closed, last in line 162" in refused(tmp_path / "a.csv").message
+    )
+
+
+def test_a_mark_in_the_headings_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('"a,b\n1,2\n')
+
+    assert column(tmp_path / "a.csv", '"a') == ["1"]
 
 
 def test_a_row_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "_PATIENCE", 4 * MIB)
-    (tmp_path / "a.csv").write_text('a,b\n1,2\n3,"4\n' + "5,6\n" * (2 * MIB))
+    monkeypatch.setattr(table_cells, "PATIENCE", MIB)
+    (tmp_path / "a.csv").write_text('a,b\n1,2\n3,"4\n' + "5,6\n" * MIB)
 
-    assert "longer than 4 MiB" in refused(tmp_path / "a.csv").message
+    assert wrong(tmp_path / "a.csv") == [(3, UNCLOSED)]
 
 
 def test_a_text_without_end_in_a_list_is_refused(tmp_path: Path) -> None:

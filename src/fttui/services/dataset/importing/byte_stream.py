@@ -99,6 +99,8 @@ class BlockStream(io.RawIOBase):
         self._since = 0
         self.trouble: UnreadableFileError | None = None
         """What made reading end; readers in C lose the exception itself."""
+        self.out_of_patience = False
+        """Whether too much was read without a row."""
 
     def readable(self) -> bool:
         return True
@@ -122,11 +124,8 @@ class BlockStream(io.RawIOBase):
         self._rest = self._rest[count:]
         self._since += count
         if self._patience is not None and self._since > self._patience:
-            self.trouble = UnreadableFileError(
-                f"One row is longer than {self._patience // 1024**2} MiB",
-                hint="Most often a quotation mark was opened and never closed.",
-            )
-            raise self.trouble
+            self.out_of_patience = True
+            raise OSError("one row goes on and on")
         return count
 
 

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import IO, Literal, cast
 
 from fttui.domain.errors import UnreadableFileError
-from fttui.services.dataset.importing.byte_stream import BlockStream, ByteStream
+from fttui.services.dataset.importing.byte_stream import ByteStream
+from fttui.services.dataset.importing.dialect import DELIMITERS, sniff
+from fttui.services.dataset.importing.recent_lines import RecentLines
 from fttui.services.dataset.importing.rows import BadRow, SourceRow
+from fttui.services.dataset.importing.table_cells import BrokenTableError, table_cells
 from fttui.services.dataset.opener import LINE_LIMIT
 
-_SNIFFED_RECORDS = 50
-_SNIFFED_TEXT = 64 * 1024
-_CHUNK_BYTES = 4 * 1024 * 1024
-_PATIENCE = 128 * 1024 * 1024
+UNCLOSED = "a quotation mark is opened and never closed"
+_MOST_STRAYS = 20
+"""Lines with such a mark after which reading begins again; each one takes another way through the file."""
 _MOST_COLUMNS = 2000
-_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    """How the lines of a table are written. `columns` counts the cells of the first row."""
+class _GoOn:
+    """Reading is to begin anew below a line, row by row where one of the next rows cannot be read."""
 
-    delimiter: str
-    columns: int
-    quoted: bool
+    line: int
+    one_by_one: bool = False
 
 
 class DelimitedReading:
@@ -49,7 +44,6 @@ class DelimitedReading:
     ) -> None:
         self._bytes = ByteStream(path, encoding)
         self._path = path
-        self._has_header = has_header
         head = self._bytes.text_head()
         if not head.strip():
             self.close()
@@ -57,70 +51,100 @@ class DelimitedReading:
         self._dialect = sniff(head, delimiter)
         self.notes = self._bytes.notes
         if self._dialect.columns > 1 and self._dialect.delimiter in (";", "|"):
-            self.notes.append(f"cells are parted by {_NAMES[self._dialect.delimiter]}")
+            self.notes.append(f"cells are parted by {DELIMITERS[self._dialect.delimiter]}")
         if self._dialect.columns > _MOST_COLUMNS:
             self.close()
             raise UnreadableFileError(f"{path} has {self._dialect.columns:,} columns", hint="Is it a table at all?")
+        self._names: Sequence[str] | None = None if has_header else numbered(self._dialect.columns)
+        self._furthest = 0.0
 
     @property
     def share(self) -> float | None:
-        """How much of the file was read."""
-        return self._bytes.share
+        """How much of the file was read; never less than before."""
+        self._furthest = max(self._furthest, self._bytes.share or 0.0)
+        return self._furthest
 
     def close(self) -> None:
         """Let go of the file."""
         self._bytes.close()
 
     def rows(self) -> Iterator[SourceRow | BadRow]:
-        """The rows by their headings; see `Reading`."""
-        names: Sequence[str] | None = None if self._has_header else numbered(self._dialect.columns)
-        line = 0
-        for record in self._records():
-            here, line = line, line + 1 + sum(cell.count("\n") for cell in record)
-            if not any(record):
-                continue
-            *cells, extra = record
-            if names is None:
-                names = headings(cells)
-            else:
-                yield _row(here, names, cells, extra)
+        """The rows by their headings; see `Reading`.
 
-    def _records(self) -> Iterator[list[str]]:
-        """The cells of each row, one more than there are columns; the last holds what is too many."""
-        import pandas
-        from pandas.errors import ParserError
+        A quotation mark without a partner makes a bad row of its line, and reading goes on in the line below.
+        """
+        strays, then = 0, _GoOn(0)
+        while True:
+            after = yield from self._rows_below(then.line, one_by_one=then.one_by_one)
+            if after is None:
+                return
+            strays += not after.one_by_one
+            if strays > _MOST_STRAYS:
+                raise self._damaged(f"{strays} times {UNCLOSED}, last in line {after.line}")
+            then = after
+            self._begin_again()
 
-        count = self._dialect.columns + 1
-        # A first row of our own, which is passed over as empty: the reader wants to see the spare column once.
-        spare = (self._dialect.delimiter * (count - 1) + "\n").encode()
-        stream = BlockStream(chain((spare,), self._bytes.blocks()), _PATIENCE)
-        lines = max(self._bytes.head.count(b"\n"), 1)
-        per_row = max(len(self._bytes.head) // lines, 1)
+    def _rows_below(self, line: int, *, one_by_one: bool) -> Generator[SourceRow | BadRow, None, _GoOn | None]:
+        """The rows below a line; returns where to go on, or None once all were read."""
+        begin = line
+        written = RecentLines(self._bytes.blocks(), line)
         try:
-            chunks = pandas.read_csv(
-                cast("IO[bytes]", io.BufferedReader(stream, 256 * 1024)),
-                sep=self._dialect.delimiter,
-                header=None,
-                names=list(range(count)),
-                # Cells beyond these are dropped without a word, which is why there is one column to spare.
-                usecols=list(range(count)),
-                index_col=False,
-                dtype=object,
-                keep_default_na=False,
-                na_filter=False,
-                skip_blank_lines=False,
-                quoting=csv.QUOTE_MINIMAL if self._dialect.quoted else csv.QUOTE_NONE,
-                encoding="utf-8",
-                encoding_errors="surrogateescape",
-                chunksize=max(min(_CHUNK_BYTES // per_row, 5000), 16),
-                engine="c",
-            )
-            with chunks:
-                for chunk in chunks:
-                    stream.progressed()
-                    yield from chunk.values.tolist()
-        except (ParserError, ValueError, UnicodeError, OSError) as error:
-            raise stream.trouble or _damaged(self._path, error) from error
+            for cells in table_cells(iter(written), self._dialect, self._row_bytes, one_by_one=one_by_one):
+                here, line = line, line + 1 + sum(cell.count("\n") for cell in cells)
+                written.forget(here - 1)
+                if not any(cells):
+                    continue
+                if self._names is None:
+                    self._names = headings(cells[:-1])
+                elif self._has_swallowed(cells, written, here, line):
+                    yield BadRow(here, UNCLOSED)
+                    return _GoOn(here)
+                else:
+                    yield _row(here, self._names, cells[:-1], cells[-1])
+        except BrokenTableError as error:
+            if error.unclosed and not one_by_one:
+                # Rows before the broken one, in the same piece, are still to be had.
+                return _GoOn(max(line - 1, begin), one_by_one=True)
+            if not error.unclosed or self._names is None or b"\n" not in self._bytes.head:
+                raise self._damaged(UNCLOSED if error.unclosed else str(error)) from error
+            yield BadRow(line, UNCLOSED)
+            return _GoOn(line)
+        return None
+
+    def _has_swallowed(self, cells: Sequence[str], written: RecentLines, here: int, line: int) -> bool:
+        """Whether a quotation mark without a partner made one row of several, up to the next mark."""
+        if line - here < 2 or not any(map(self._looks_like_rows, cells)):
+            return False
+        text = written.text(here - 1, line - 1).removesuffix(b"\r").decode("utf-8", "replace")
+        return not is_well_quoted(text, self._dialect.delimiter)
+
+    def _looks_like_rows(self, cell: str) -> bool:
+        marks = self._dialect.columns - 1
+        *inside, last = cell.split("\n")[1:] or [""]
+        rows = inside or [last]
+        return marks > 0 and all(row.count(self._dialect.delimiter) >= marks for row in rows)
+
+    @property
+    def _row_bytes(self) -> int:
+        head = self._bytes.head
+        return len(head) // max(head.count(b"\n"), 1)
+
+    def _begin_again(self) -> None:
+        before = self._bytes
+        before.file.check_unchanged()
+        self._bytes = ByteStream(self._path, before.encoding)
+        before.close()
+
+    def _damaged(self, why: str) -> UnreadableFileError:
+        hint = "Close the mark, or double marks inside cells." if UNCLOSED in why else "Look at it in a text editor."
+        return UnreadableFileError(f"{self._path} cannot be read as a table: {why}", hint=hint)
+
+
+def is_well_quoted(row: str, delimiter: str) -> bool:
+    """Whether quotation marks stand around whole cells and double inside them, and nowhere else begin a cell."""
+    mark = re.escape(delimiter)
+    cell = rf'(?:"(?:[^"]++|"")*+"|[^"{mark}\n][^{mark}\n]*+|)'
+    return re.fullmatch(rf"{cell}(?:{mark}{cell})*+", row) is not None
 
 
 def _row(number: int, names: Sequence[str], cells: Sequence[str], extra: str) -> SourceRow | BadRow:
@@ -132,17 +156,6 @@ def _row(number: int, names: Sequence[str], cells: Sequence[str], extra: str) ->
         if not cell.isascii() and any("\udc80" <= character <= "\udcff" for character in cell):
             return BadRow(number, "bytes that are not UTF-8")
     return SourceRow(number, dict(zip(names, cells, strict=True)))
-
-
-def _damaged(path: Path, error: Exception) -> UnreadableFileError:
-    if "EOF inside string" in str(error):
-        row = re.search(r"row (\d+)", str(error))
-        where = f" in row {row[1]}" if row else ""
-        return UnreadableFileError(
-            f"{path}: a quotation mark is opened{where} and never closed",
-            hint="Close it, or double marks inside cells.",
-        )
-    return UnreadableFileError(f"{path} cannot be read as a table: {error}", hint="Look at it in a text editor.")
 
 
 def headings(cells: Sequence[str]) -> list[str]:
@@ -161,39 +174,3 @@ def headings(cells: Sequence[str]) -> list[str]:
 def numbered(count: int) -> list[str]:
     """Names for columns without headings."""
     return [f"column {place}" for place in range(1, count + 1)]
-
-
-def sniff(head: str, delimiter: str | None = None) -> Dialect:
-    """Tell how a table is written from its beginning: the way in which most rows have the same number of cells."""
-    text = head[:_SNIFFED_TEXT]
-    if len(head) > len(text):
-        text = text[: text.rfind("\n") + 1] or text
-    best: tuple[float, Dialect] | None = None
-    for candidate in (delimiter,) if delimiter else tuple(_NAMES):
-        for quoted in (True, False):
-            counts = _cell_counts(text, candidate, quoted=quoted)
-            if not counts:
-                continue
-            usual, times = Counter(counts).most_common(1)[0]
-            regular = times / len(counts)
-            score = regular if usual > 1 else 0.1 * regular
-            # A table with quotation marks is the rule; without them only where that alone makes rows regular.
-            score += 0.05 if quoted else 0.0
-            if best is None or score > best[0] + 1e-9:
-                best = score, Dialect(candidate, counts[0] or 1, quoted)
-    return best[1] if best is not None else Dialect(delimiter or ",", 1, quoted=True)
-
-
-def _cell_counts(text: str, delimiter: str, *, quoted: bool) -> list[int]:
-    counts: list[int] = []
-    how: Literal[0, 3] = 0 if quoted else 3  # csv.QUOTE_MINIMAL and csv.QUOTE_NONE
-    try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=how):
-            if any(record):
-                counts.append(len(record))
-            if len(counts) == _SNIFFED_RECORDS:
-                break
-    except csv.Error:
-        # One cell beyond what the sniffing reader takes; what came before it tells enough.
-        return counts
-    return counts

@@ -7,23 +7,22 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fttui.services.dataset.cjk_cuts import Cutter
 from fttui.services.dataset.parity import EXPECTED_COUNTS, HARD_TEXTS
-from fttui.services.dataset.tokenizer import VOCABULARIES, TiktokenCounter
+from fttui.services.dataset.tokenizer import RANK_FILES, VOCABULARIES, TiktokenCounter
 from fttui.services.ports import TokenCounter
 
 if TYPE_CHECKING:
     from gigatoken.gigatoken_rs import BPETokenizer
 
-_RANKS = {
-    "o200k_base": ("fb374d419588a4632f3f557e76b4b70aebbca790", "o200k"),
-    "cl100k_base": ("9b5ad71b2ce5302211f9c61530b329a4922fc6a4", "cl100k"),
-}
+_SPLITTERS = {"o200k_base": "o200k", "cl100k_base": "cl100k"}
 
 
 class GigatokenCounter:
     """Counts with gigatoken, several times as fast as tiktoken.
 
-    gigatoken 0.10 never trims its cache: after tens of megabytes of text another process should take over.
+    gigatoken 0.10 never trims its cache: when it has grown too much another process should take over. What fills it
+    most, Chinese and Japanese, is cut into pieces first that come again and again.
 
     Args:
         encoding: o200k_base or cl100k_base.
@@ -34,30 +33,35 @@ class GigatokenCounter:
         self.encoding = encoding
         self.exact = exact
         self._tokenizer = _build(encoding)
+        self._cutter = Cutter(encoding)
 
     def count(self, text: str) -> int:
         """Tokens in a text; text that looks like a special token is text."""
         return self.count_each((text,))[0]
 
     def count_each(self, texts: Sequence[str]) -> Sequence[int]:
-        """Tokens in each text."""
+        """Tokens in each text; the more of them there are, the faster."""
         encode = self._tokenizer.encode
-        try:
+        others = [text for text in texts if not text.isascii()]
+        if not others:
             return [len(encode(text)) for text in texts]
-        except TypeError:
-            return [len(encode(_whole_characters(text))) for text in texts]
+        cut = self._cutter.cut([_utf_8(text) for text in others])
+        counts = iter([len(encode(entry.text)) - entry.added for entry in cut])
+        return [len(encode(text)) if text.isascii() else next(counts) for text in texts]
 
 
-def _whole_characters(text: str) -> str:
-    """The text with lone surrogates replaced, as tiktoken does."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _utf_8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # Lone surrogates are replaced, as tiktoken does.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _build(encoding: str) -> BPETokenizer:
     from gigatoken.gigatoken_rs import BPETokenizer
 
-    name, splitter = _RANKS[encoding]
-    return BPETokenizer.from_tiktoken(str(VOCABULARIES / name), splitter, {})
+    return BPETokenizer.from_tiktoken(str(VOCABULARIES / RANK_FILES[encoding]), _SPLITTERS[encoding], {})
 
 
 def bulk_counter(encoding: str, *, exact: bool) -> TokenCounter:
@@ -65,7 +69,7 @@ def bulk_counter(encoding: str, *, exact: bool) -> TokenCounter:
 
     gigatoken is taken where it is installed and gives the known counts of a set of hard texts, else tiktoken.
     """
-    if encoding in _RANKS and importlib.util.find_spec("gigatoken") is not None:
+    if encoding in _SPLITTERS and importlib.util.find_spec("gigatoken") is not None:
         # Its arrays need no threads of numpy's.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         try:

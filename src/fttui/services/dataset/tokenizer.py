@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 VOCABULARIES = Path(__file__).parent / "vocabularies"
 """The rank files under the names that tiktoken looks for in its cache; it checks their SHA-256 itself."""
 
+RANK_FILES = {
+    "o200k_base": "fb374d419588a4632f3f557e76b4b70aebbca790",
+    "cl100k_base": "9b5ad71b2ce5302211f9c61530b329a4922fc6a4",
+}
+
 _CACHE_VARIABLE = "TIKTOKEN_CACHE_DIR"
 _loading = threading.Lock()
 

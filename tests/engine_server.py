@@ -63,7 +63,7 @@ class EngineProcess:
 
     def wait(self) -> int:
         """Wait for its end, and return its exit status."""
-        status = self._process.wait(timeout=20)
+        status = self._process.wait(timeout=60)
         if self._process.stdout is not None:
             self._process.stdout.close()
         return status
@@ -81,7 +81,7 @@ def running_engine(
         engine.stop()
 
 
-def eventually(look: Callable[[], Found | None], what: str, seconds: float = 30.0) -> Found:
+def eventually(look: Callable[[], Found | None], what: str, seconds: float = 60.0) -> Found:
     """Look again and again until something is there, and return it.
 
     Args:

@@ -103,6 +103,6 @@ def secret_service(home: Path) -> Iterator[SecretService]:
         yield service
     finally:
         process.stdin.close()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         process.stdout.close()
         SecretService(environ, home).end()

@@ -79,7 +79,7 @@ def test_escapes_in_a_reply_do_not_reach_the_terminal(provider: LoopbackProvider
 @pytest.mark.terminal
 def test_a_conversation_goes_on_line_by_line_and_ctrl_c_stops_a_reply(provider: LoopbackProvider) -> None:
     words = [*PROGRAM[1:], "chat", "--profile", "box", "--model", "m-1"]
-    child = pexpect.spawn(PROGRAM[0], words, encoding="utf-8", timeout=20, dimensions=(24, 80))
+    child = pexpect.spawn(PROGRAM[0], words, encoding="utf-8", timeout=60, dimensions=(24, 80))
     child.expect("> ")
     child.sendline("Hi")
     child.expect("Hello there\r\n")

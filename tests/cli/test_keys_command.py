@@ -111,7 +111,7 @@ def test_without_a_terminal_nobody_is_asked() -> None:
 
 @pytest.mark.terminal
 def test_a_typed_key_is_not_echoed() -> None:
-    child = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "keys", "set", "openai"], encoding="utf-8", timeout=20)
+    child = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "keys", "set", "openai"], encoding="utf-8", timeout=60)
     child.expect("Key of openai for api.openai.com: ")
     child.waitnoecho()
     child.sendline(CANARY)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pseudo import Terminal
+from pseudo import PATIENCE, Terminal
 
 pytestmark = pytest.mark.terminal
 
@@ -53,7 +53,7 @@ def test_a_closed_terminal_ends_the_program(fresh_user: Path) -> None:
         os.close(terminal.slave)
         os.close(terminal.master)
 
-        assert terminal.process.wait(timeout=10) == 129
+        assert terminal.process.wait(timeout=PATIENCE) == 129
 
 
 def test_ignored_hang_ups_do_not_keep_the_program_alive_without_a_terminal(fresh_user: Path) -> None:
@@ -63,7 +63,7 @@ def test_ignored_hang_ups_do_not_keep_the_program_alive_without_a_terminal(fresh
         os.close(terminal.slave)
         os.close(terminal.master)
 
-        assert terminal.process.wait(timeout=10) == 129
+        assert terminal.process.wait(timeout=PATIENCE) == 129
 
 
 def test_a_crash_restores_the_terminal_and_tells_without_locals_or_keys(fresh_user: Path) -> None:
@@ -89,7 +89,7 @@ def test_without_a_terminal_it_says_so_and_exits_with_2(fresh_user: Path, stream
         ended = subprocess.run(
             [sys.executable, "-m", "fttui"],
             check=False,
-            timeout=20,
+            timeout=PATIENCE,
             cwd=fresh_user,
             **streams,  # type: ignore[call-overload]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pseudo import Terminal
+from pseudo import PATIENCE, Terminal
 
 pytestmark = pytest.mark.terminal
 
@@ -51,26 +52,26 @@ def beats_in(path: Path) -> list[float]:
     return [float(line) for line in path.read_text().split()] if path.exists() else []
 
 
+def shown_beat(terminal: Terminal) -> float:
+    found = re.search(r"beat (\d+\.\d\d)", terminal.text)
+    return float(found[1]) if found else 0.0
+
+
 def test_a_terminal_that_stops_reading_does_not_stop_the_program(fresh_user: Path, tmp_path: Path) -> None:
     beats = tmp_path / "beats"
     with Terminal(fresh_user, command=[sys.executable, "-c", HEARTBEAT, str(beats)]) as terminal:
         terminal.wait_for("beat")
         before = len(beats_in(beats))
         # Nobody reads until many more beats were written than the terminal and the queue before it can hold frames.
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while len(beats_in(beats)) < before + 60:
             assert time.monotonic() < deadline, "the event loop stands still"
             time.sleep(0.05)
-        gaps = [
-            later - earlier
-            for earlier, later in zip(beats_in(beats)[before:], beats_in(beats)[before + 1 :], strict=False)
-        ]
         terminal.send("7")
         terminal.wait_for("api.openai.com")
-        newest = f"beat {beats_in(beats)[-1]:.0f}"[:7]
-        terminal.wait_for(newest)
+        newest = beats_in(beats)[-1]
+        terminal.wait_until(lambda: shown_beat(terminal) > newest, "the newest beat")
 
-        assert max(gaps) < 2
         assert "1 Data  2 Report" in terminal.text
         terminal.send("q")
         assert terminal.end() == 0
@@ -82,11 +83,13 @@ def test_sigterm_ends_the_program_while_the_terminal_is_stalled(fresh_user: Path
     with Terminal(fresh_user, command=[sys.executable, "-c", HEARTBEAT, str(beats)]) as terminal:
         terminal.wait_for("beat")
         before = len(beats_in(beats))
+        deadline = time.monotonic() + PATIENCE
         while len(beats_in(beats)) < before + 40:
+            assert time.monotonic() < deadline, "the event loop stands still"
             time.sleep(0.05)
         terminal.process.send_signal(signal.SIGTERM)
 
-        assert terminal.process.wait(timeout=10) == 143
+        assert terminal.process.wait(timeout=PATIENCE) == 143
 
 
 @pytest.mark.parametrize(
@@ -121,10 +124,17 @@ def test_noise_on_the_input_does_no_harm(fresh_user: Path, noise: bytes) -> None
 def test_any_size_is_survived(fresh_user: Path, size: tuple[int, int]) -> None:
     with Terminal(fresh_user, size=size) as terminal:
         terminal.wait_until(lambda: b"\x1b[?1049h" in terminal.raw, "the alternate screen")
-        terminal.read(1)
-        terminal.send("q")
+        # Of so few cells nothing can be read; a key that comes too early is lost.
+        terminal.wait_until(lambda: quits(terminal), "the end")
 
-        assert terminal.end() == 0
+        assert terminal.process.returncode == 0
+
+
+def quits(terminal: Terminal) -> bool:
+    """Press the key that quits; whether the program has ended."""
+    if terminal.process.poll() is None:
+        terminal.send("q")
+    return terminal.process.poll() is not None
 
 
 def test_hostile_file_names_are_shown_and_steer_nothing(fresh_user: Path) -> None:
@@ -136,11 +146,11 @@ def test_hostile_file_names_are_shown_and_steer_nothing(fresh_user: Path) -> Non
         for _ in NAMES:
             terminal.send("j")
             terminal.read(0.1)
-        terminal.read(0.3)
+        terminal.wait_for("[foo=bar][@click=app.quit]x.jsonl")
+        terminal.wait_for("not-utf8")
 
         assert terminal.leaks == []
         assert b"\x1b[31m" not in terminal.raw
-        assert "[foo=bar][@click=app.quit]x.jsonl" in terminal.text
         terminal.send("q")
         assert terminal.end() == 0
 
@@ -148,14 +158,17 @@ def test_hostile_file_names_are_shown_and_steer_nothing(fresh_user: Path) -> Non
 def test_suspending_and_coming_back_shows_the_same_screen(fresh_user: Path) -> None:
     with Terminal(fresh_user) as terminal:
         terminal.wait_for("profile local")
-        terminal.read(0.3)
-        before = terminal.text
+        terminal.wait_for("q Quit")
+        first, *_, last = terminal.text.splitlines()
         terminal.send("\x1a")
         terminal.wait_until(lambda: b"\x1b[?1049l" in terminal.raw, "leaving the alternate screen")
         status = Path(f"/proc/{terminal.process.pid}/stat")
         terminal.wait_until(lambda: status.read_text().rsplit(")", 1)[1].split()[0] == "T", "the stop")
+        terminal.screen.erase_in_display(2)
         terminal.process.send_signal(signal.SIGCONT)
-        terminal.wait_until(lambda: terminal.text == before, "the same screen")
+        terminal.wait_until(lambda: terminal.text.startswith(first), "the first line")
+        terminal.wait_until(lambda: terminal.text.endswith(last), "the last line")
+        terminal.wait_for("profile local")
 
         terminal.send("q")
         assert terminal.end() == 0

@@ -83,7 +83,7 @@ def test_a_server_can_end_with_the_process_that_started_it(tmp_path: Path) -> No
         ],
         capture_output=True,
         check=True,
-        timeout=30,
+        timeout=60,
     )
     pid = json.loads(starter.stdout)["pid"]
     eventually(lambda: not Path(f"/proc/{pid}").exists() or is_zombie(pid), "the end of the server")
@@ -96,7 +96,7 @@ def is_zombie(pid: int) -> bool:
 
 def test_the_names_of_the_base_models_are_those_of_the_model_room() -> None:
     code = "from fttui.engine.nano.model import BASE_NAMES; print(*BASE_NAMES)"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=30)
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
     assert said.stdout.split() == list(BASE_MODELS)
 
 
@@ -115,4 +115,4 @@ def test_a_port_or_a_folder_that_cannot_be_used_is_said_plainly(tmp_path: Path) 
 def serve_and_wait(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a server that is expected to end by itself."""
     command = [sys.executable, "-m", "fttui.engine", "serve", "--home", str(home), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

@@ -155,7 +155,7 @@ async def test_comments_alone_do_not_keep_a_reply_alive(server: FaultServer, pro
     deltas = [
         delta
         async for delta in replies.stream_reply(
-            provider._connection, OPENAI, "model", TURNS, SamplingSettings(), patience=0.3
+            provider._connection, OPENAI, "model", TURNS, SamplingSettings(), patience=1.5
         )
     ]
 
@@ -169,10 +169,11 @@ async def test_a_reader_that_takes_its_time_is_not_cut_off(server: FaultServer, 
     server.memory.reply = stream(chunk("a"), chunk("b"), chunk("c", "stop"))
     deltas = []
     async for delta in replies.stream_reply(
-        provider._connection, OPENAI, "model", TURNS, SamplingSettings(), patience=0.2
+        provider._connection, OPENAI, "model", TURNS, SamplingSettings(), patience=1.0
     ):
+        if not deltas:
+            await asyncio.sleep(1.1)
         deltas.append(delta)
-        await asyncio.sleep(0.25)
 
     assert text_of(deltas) == "abc"
     assert deltas[-1].ending is Ending.STOP

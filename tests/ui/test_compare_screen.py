@@ -97,6 +97,23 @@ async def test_without_a_connection_it_shows_what_is_known(services: FakeService
         assert "three-epochs" in screen.plot.text
 
 
+async def test_jobs_of_other_profiles_are_compared_too(services: FakeServices) -> None:
+    known(services, 1, 60, suffix="here")
+    other = make_job(2, "succeeded", suffix="elsewhere")
+    services.journal.record("openai", other.id, JobUpdate(other, tuple(make_log(other, 40))))
+    async with make_app(services, Place.JOBS).run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "1 job" in shown(pilot), "the job of this profile")
+        await pilot.press("a")
+        await until(pilot, lambda: "2 jobs of all profiles" in shown(pilot), "the jobs of all")
+        assert "openai" in shown(pilot)
+        await pilot.press("g", "space", "space", "C")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen), "the comparison")
+        await until(pilot, lambda: "2 jobs of 2 profiles" in shown(pilot), "both jobs")
+        await until(pilot, lambda: "elsewhere b-0002" in shown(pilot), "both curves")
+
+        assert "Profile" in shown(pilot)
+
+
 async def test_one_mark_is_compared_with_the_job_under_the_cursor(services: FakeServices) -> None:
     three_jobs(services)
     async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
@@ -116,7 +133,7 @@ def test_three_jobs(snap: Snap, services: FakeServices, size: tuple[int, int]) -
     app = make_app(services, Place.JOBS)
 
     async def compare(pilot: Pilot[None]) -> None:
-        app.push_screen(CompareScreen("local", [job.id for job in jobs]))
+        app.push_screen(CompareScreen([("local", job.id) for job in jobs]))
         await until(pilot, lambda: isinstance(app.screen, CompareScreen), "the comparison")
         screen = app.screen
         assert isinstance(screen, CompareScreen)

@@ -297,8 +297,8 @@ async def test_checkpoints_are_ranked_by_loss_or_by_accuracy(services: FakeServi
 
 
 async def test_other_jobs_are_laid_over_and_taken_away(services: FakeServices, clock: StillClock) -> None:
-    other = put_job(services.fake, make_job(2, "succeeded", suffix="other"), 50)
-    services.journal.record("local", other.id, JobUpdate(other, tuple(services.fake.events[other.id])))
+    other = make_job(2, "succeeded", suffix="other")
+    services.journal.record("elsewhere", other.id, JobUpdate(other, tuple(make_log(other, 50))))
     job = put_job(services.fake, make_job(1), 43)
     async with job_screen(services, job, (80, 24)) as (pilot, screen):
         alone = screen.panes.plot.text

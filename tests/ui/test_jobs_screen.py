@@ -35,7 +35,7 @@ def screen_of(pilot: Pilot[None]) -> JobsScreen:
 
 def ids(pilot: Pilot[None]) -> list[str]:
     """The jobs on show, from the top."""
-    return [job.id for job in screen_of(pilot).shown]
+    return [known.job.id for known in screen_of(pilot).shown]
 
 
 def known(services: FakeServices, *jobs: Job) -> None:
@@ -112,7 +112,7 @@ async def test_the_cursor_stays_on_its_job_when_a_newer_one_comes(services: Fake
 
         chosen = screen_of(pilot).list.chosen
         assert chosen is not None
-        assert chosen.id == "ftjob-0001"
+        assert chosen.job.id == "ftjob-0001"
 
 
 async def test_another_profile_has_its_own_jobs(services: FakeServices) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from fttui.cli.tables import table
 from fttui.domain.errors import UsageError
 from fttui.domain.jobs.comparison import ComparedRun, Row, compared_runs, outcomes, settings_that_differ
 from fttui.domain.jobs.diagnosis import diagnose
-from fttui.domain.jobs.prices import price_book
 
 if TYPE_CHECKING:
     from fttui.services.container import Services
@@ -32,16 +32,23 @@ PLOT_HEIGHT = 16
 def compare_jobs(
     job_ids: tuple[str, ...], profile: str | None, as_json: bool, metric: str | None, ascii_only: bool
 ) -> int:
-    """Compare jobs: the settings that differ, their curves over each other, what came of each."""
+    """Compare jobs: settings, curves, results and cost.
+
+    The settings that differ, their curves over each other, what came of each. The jobs may be of several profiles.
+    """
     wanted = list(dict.fromkeys(job_ids))
     if not 2 <= len(wanted) <= MOST_RUNS:
         raise UsageError(f"Name 2 to {MOST_RUNS} different jobs", hint="fttui jobs lists them.")
 
     async def work(services: Services) -> tuple[Sequence[ComparedRun], bool]:
+        from fttui.services.jobs.ledger import read_ledger
+
         owned = [await choose_job(services, profile, job_id) for job_id in wanted]
         feeds = [await feed_of(services, owner, job_id) for owner, job_id in owned]
-        books = [price_book(services.settings.prices, services.profile(owner).dialect) for owner, _ in owned]
-        return compared_runs(feeds, books), services.settings.ascii
+        settings = services.settings
+        ledger = await asyncio.to_thread(read_ledger, services.journal, settings.profiles, settings.prices)
+        jobs = [(owner, feed) for (owner, _), feed in zip(owned, feeds, strict=True)]
+        return compared_runs(jobs, ledger), settings.ascii
 
     runs, usually_ascii = with_services(work)
     if as_json:
@@ -71,8 +78,9 @@ def _as_json(runs: Sequence[ComparedRun]) -> dict[str, object]:
         "jobs": [
             {
                 "job": plain(run.feed.job),
+                "profile": run.profile,
                 "cost": run.cost,
-                "currency": run.book.currency if run.cost is not None else None,
+                "currency": run.entry.currency if run.entry is not None and run.cost is not None else None,
                 "diagnosis": [plain(one) for one in diagnose(run.feed)],
                 "last": {one.name: one.points[-1].value for one in run.curves if one.points},
             }

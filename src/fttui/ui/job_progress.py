@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from fttui.domain.jobs.feed import JobUpdate
-from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.feed import JobFeed, JobUpdate
+from fttui.services.jobs.poll_turn import PollTurn, folder_of
 
 if TYPE_CHECKING:
-    from fttui.services.jobs.journal import Journal
+    from fttui.services.jobs.journal import Journal, JournalJob
     from fttui.services.ports import ProviderApi
 
 FOLLOWED = 8
@@ -18,20 +18,27 @@ FOLLOWED = 8
 
 
 async def fetch_progress(provider: ProviderApi, journal: Journal, profile: str) -> None:
-    """Write down what is new of the jobs that go on."""
+    """Write down what is new of the jobs that go on, but for those that somebody follows already."""
     known = await asyncio.to_thread(journal.jobs, profile)
     for job in [entry.job for entry in known if not entry.job.is_final][:FOLLOWED]:
-        newest = await asyncio.to_thread(journal.last_event, profile, job.id)
-        fresh = await provider.events_since(job.id, newest)
-        if fresh:
-            await asyncio.to_thread(journal.record, profile, job.id, JobUpdate(events=tuple(fresh)))
+        turn = PollTurn(folder_of(journal), profile, job.id)
+        if not turn.take():
+            continue
+        try:
+            newest = await asyncio.to_thread(journal.last_event, profile, job.id)
+            fresh = await provider.events_since(job.id, newest)
+            if fresh:
+                await asyncio.to_thread(journal.record, profile, job.id, JobUpdate(events=tuple(fresh)))
+        finally:
+            turn.give_up()
 
 
-def progress_of(journal: Journal, profile: str, jobs: Sequence[Job]) -> Mapping[str, float]:
-    """How far the jobs that go on are, 0 to 1 by id, as the journal knows it. Blocks."""
-    shares: dict[str, float] = {}
-    for job in [job for job in jobs if not job.is_final][:FOLLOWED]:
-        share = journal.feed(profile, job.id).progress
+def progress_of(journal: Journal, jobs: Sequence[JournalJob]) -> Mapping[tuple[str, str], float]:
+    """How far the jobs that go on are, 0 to 1 by profile and id, as the journal knows it. Blocks."""
+    shares: dict[tuple[str, str], float] = {}
+    for known in [known for known in jobs if not known.job.is_final][:FOLLOWED]:
+        newest = journal.newest_events(known.profile, known.job.id)
+        share = JobFeed().apply(JobUpdate(events=tuple(newest))).progress
         if share is not None:
-            shares[job.id] = share
+            shares[known.profile, known.job.id] = share
     return shares

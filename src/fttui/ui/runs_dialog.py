@@ -21,10 +21,11 @@ from fttui.domain.plot.tabs import Run
 from fttui.domain.text import safe_line
 from fttui.ui import present
 from fttui.ui.cells import fill
-from fttui.ui.widgets.job_list import JobList
+from fttui.ui.widgets.job_list import JobKey, JobList, key_of
 from fttui.ui.widgets.line_list import LineList, Piece
 
 if TYPE_CHECKING:
+    from fttui.services.jobs.journal import JournalJob
     from fttui.ui.app import FttuiApp
 
 MOST_OTHERS = 5
@@ -40,20 +41,22 @@ class MarkedJobs(JobList):
     ]
 
     def row(self, number: int, width: int) -> Iterable[Piece]:
-        """One job: its mark, name, settings, and when it was created."""
-        job = self._jobs[number]
-        sign = "[x]" if job.id in self.marked else "[ ]"
+        """One job: its mark, name, profile where there are several, settings, and when it was created."""
+        known = self._jobs[number]
+        job = known.job
+        sign = "[x]" if key_of(known) in self.marked else "[ ]"
         created = present.moment(job.created_at)
         room = max(width - len(sign) - len(created) - 5, 12)
         name_cells = room // 2
-        asked = ", ".join(f"{value} {name}" for name, value in _settings(job))
+        whose = [known.profile] if self._names_profiles else []
+        asked = ", ".join((*whose, *(f"{value} {name}" for name, value in _settings(job))))
         muted = "" if number == self.cursor and self.has_focus else "job-list--muted"
         yield f" {sign} " + fill(safe_line(run_name(job)), name_cells), ""
         yield " " + fill(safe_line(asked), room - name_cells) + "  " + created, muted
 
     def action_mark(self) -> None:
         """Mark the job under the cursor, or take its mark away."""
-        if self.chosen is not None and (self.chosen.id in self.marked or len(self.marked) < MOST_OTHERS):
+        if self.chosen is not None and (key_of(self.chosen) in self.marked or len(self.marked) < MOST_OTHERS):
             self.mark()
 
 
@@ -62,8 +65,8 @@ def _settings(job: Job) -> Iterable[tuple[str, object]]:
     return [(words[name], job.hyperparameters[name]) for name in words if name in job.hyperparameters]
 
 
-class RunsDialog(ModalScreen[tuple[str, ...] | None]):
-    """The other jobs of a profile; answers with the ids of the marked ones, or of the one under the cursor.
+class RunsDialog(ModalScreen[tuple[JobKey, ...] | None]):
+    """Other jobs; answers with the marked ones, or the one under the cursor.
 
     Args:
         jobs: what there is, newest first.
@@ -79,7 +82,7 @@ class RunsDialog(ModalScreen[tuple[str, ...] | None]):
 
     list = getters.query_one(MarkedJobs)
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[JournalJob]) -> None:
         super().__init__()
         self._jobs = jobs
 
@@ -94,15 +97,15 @@ class RunsDialog(ModalScreen[tuple[str, ...] | None]):
 
     def on_mount(self) -> None:
         if self._jobs:
-            self.list.show(self._jobs, {})
+            self.list.show(self._jobs, {}, names_profiles=len({known.profile for known in self._jobs}) > 1)
             self.list.focus()
 
     @on(LineList.Chosen)
     def _take(self, event: LineList.Chosen) -> None:
         event.stop()
         under = self.list.chosen
-        marked = tuple(job.id for job in self._jobs if job.id in self.list.marked)
-        self.dismiss(marked or ((under.id,) if under is not None else ()))
+        marked = tuple(key_of(known) for known in self._jobs if key_of(known) in self.list.marked)
+        self.dismiss(marked or ((key_of(under),) if under is not None else ()))
 
     def action_cancel(self) -> None:
         """Lay none over it."""
@@ -110,9 +113,13 @@ class RunsDialog(ModalScreen[tuple[str, ...] | None]):
 
 
 async def ask_for_runs(app: FttuiApp, profile: str, job_id: str) -> Sequence[Run]:
-    """Ask which other jobs to look at beside one, and read their curves from the journal; from within a worker."""
+    """Ask which other jobs to look at beside one, and read their curves from the journal; from within a worker.
+
+    Those of the same profile come first.
+    """
     journal = app.services.journal
-    known = await asyncio.to_thread(journal.jobs, profile)
-    chosen = await app.push_screen_wait(RunsDialog([entry.job for entry in known if entry.job.id != job_id]))
-    feeds = [await asyncio.to_thread(journal.feed, profile, other) for other in chosen or ()]
+    known = await asyncio.to_thread(journal.jobs)
+    others = [entry for entry in known if key_of(entry) != (profile, job_id)]
+    chosen = await app.push_screen_wait(RunsDialog(sorted(others, key=lambda entry: entry.profile != profile)))
+    feeds = [await asyncio.to_thread(journal.feed, *other) for other in chosen or ()]
     return [Run(run_name(feed.job), curves(feed.events)) for feed in feeds if feed.job is not None]

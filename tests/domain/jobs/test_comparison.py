@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from fttui.domain.jobs.comparison import Row, compared_runs, outcomes, run_name, settings_that_differ
+from fttui.domain.jobs.comparison import ComparedRun, Row, compared_runs, outcomes, run_name, settings_that_differ
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job, JobEvent
+from fttui.domain.jobs.ledger import Estimate, entry_of
 from fttui.domain.jobs.prices import PRICE_BOOK
 
 JOB = Job(
@@ -32,17 +33,21 @@ def feed(job: Job, *losses: float, name: str = "full_valid_loss") -> JobFeed:
     return JobFeed().apply(JobUpdate(job, events))
 
 
+def runs_of(*feeds: JobFeed) -> tuple[ComparedRun, ...]:
+    ledger = [entry_of("p", one.job, None, PRICE_BOOK, free=one.job.model == "local-nano") for one in feeds if one.job]
+    return compared_runs([("p", one) for one in feeds], ledger)
+
+
 def rows(*feeds: JobFeed) -> dict[str, Row]:
-    return {row.label: row for row in outcomes(compared_runs(feeds, [PRICE_BOOK] * len(feeds)))}
+    return {row.label: row for row in outcomes(runs_of(*feeds))}
 
 
 def test_only_settings_that_differ_are_named() -> None:
     other = replace(
         JOB, id="ftjob-bbbb02", hyperparameters={"n_epochs": 5, "learning_rate_multiplier": 2.0, "beta": 0.1}
     )
-    runs = compared_runs([feed(JOB), feed(other)], [PRICE_BOOK] * 2)
 
-    assert [(row.label, row.values) for row in settings_that_differ(runs)] == [
+    assert [(row.label, row.values) for row in settings_that_differ(runs_of(feed(JOB), feed(other)))] == [
         ("Epochs", ("3", "5")),
         ("Beta", ("", "0.1")),
     ]
@@ -63,7 +68,7 @@ def test_equals_are_not_marked() -> None:
 
 
 def test_tokens_time_and_cost_stand_where_they_are_known() -> None:
-    unpriced = replace(JOB, model="local-nano", trained_tokens=None, finished_at=None)
+    unpriced = replace(JOB, id="ftjob-c", model="local-nano", trained_tokens=None, finished_at=None)
     found = rows(feed(JOB), feed(unpriced))
 
     assert found["Trained tokens"].values == ("2,000,000", "")
@@ -71,7 +76,22 @@ def test_tokens_time_and_cost_stand_where_they_are_known() -> None:
     price = PRICE_BOOK.price_of(JOB.model)
     assert price is not None
     assert price.training is not None
-    assert found["Cost"].values == (f"${2 * price.training:,.2f}", "")
+    assert found["Cost"].values == (f"${2 * price.training:,.2f}", "nothing")
+
+
+def test_what_a_job_cost_is_what_the_ledger_says() -> None:
+    estimate = Estimate(epochs=3, epochs_chosen=True, price=1.5, currency="EUR")
+    entry = entry_of("azure", JOB, estimate, PRICE_BOOK, free=False)
+    (run,) = compared_runs([("azure", feed(JOB))], [entry])
+
+    assert run.cost == entry.actual == 3.0
+    assert {row.label: row.values for row in outcomes([run])}["Cost"] == ("EUR 3.00",)
+
+
+def test_jobs_of_several_profiles_say_whose_they_are() -> None:
+    runs = compared_runs([("openai", feed(JOB)), ("azure", feed(JOB))], [])
+
+    assert [(row.label, row.values) for row in settings_that_differ(runs)] == [("Profile", ("openai", "azure"))]
 
 
 def test_what_nobody_knows_has_no_row() -> None:

@@ -31,7 +31,7 @@ class Cadence:
     sweep: float
     settled: float
     throttled: float = 60.0
-    listing: float = 10.0
+    listing: float = 20.0
     failing: float = 3.0
 
     def interval(self, job: Job | None) -> float:
@@ -41,10 +41,10 @@ class Cadence:
         return self.paused if job.status == "paused" else self.waiting
 
 
-# At most 15 requests a minute for one running job: 8.6 for events and 3 for the job, the rest for checkpoints.
-# The list of jobs costs 6 a minute, and the events of the running ones in it 6 each.
+# At most 15 requests a minute for one running job, whoever follows it and whoever looks at the list of jobs meanwhile:
+# 7.5 for its events, 3 for the job, 3 for the list, the rest for checkpoints.
 # The last event of a finished job comes 7 to 8 seconds after `finished_at` (observed at OpenAI, 2024).
-REMOTE = Cadence(events=7.0, job=20.0, waiting=10.0, paused=30.0, sweep=10.0, settled=600.0)
+REMOTE = Cadence(events=8.0, job=20.0, waiting=10.0, paused=30.0, sweep=10.0, settled=600.0)
 LOOPBACK = Cadence(
     events=0.5, job=0.5, waiting=0.5, paused=2.0, sweep=0.5, settled=3.0, throttled=2.0, listing=5.0, failing=1.0
 )

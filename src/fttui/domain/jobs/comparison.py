@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from fttui.domain.jobs.estimate import training_cost
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.job import Job
-from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
+from fttui.domain.jobs.ledger import Entry
 from fttui.domain.jobs.series import Series, curves
 from fttui.domain.jobs.spec import HYPERPARAMETERS
 from fttui.domain.plot.tabs import REWARD, tab_name
@@ -20,21 +19,18 @@ _LABELS = {entry.name: entry.label for entry in HYPERPARAMETERS}
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """One of the jobs: its name among them, all that is known of it, and the prices that hold where it was trained."""
+    """One of the jobs: its name among them, whose it is, all that is known of it, and its line in the cost ledger."""
 
     name: str
+    profile: str
     feed: JobFeed
-    book: PriceBook = PRICE_BOOK
+    entry: Entry | None = None
     curves: tuple[Series, ...] = field(default=(), compare=False)
 
     @property
     def cost(self) -> float | None:
-        """What the tokens it was trained on cost, in the book's currency; None where that is not known."""
-        job = self.feed.job
-        if job is None or job.trained_tokens is None:
-            return None
-        found = training_cost(job.model, job.trained_tokens, 1, book=self.book)
-        return found.low if found is not None else None
+        """What it cost as the ledger has it, in the entry's currency; None where that is not known."""
+        return self.entry.actual if self.entry is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +48,29 @@ def run_name(job: Job) -> str:
     return f"{job.suffix} {tail}" if job.suffix else tail
 
 
-def compared_runs(feeds: Sequence[JobFeed], books: Sequence[PriceBook]) -> tuple[ComparedRun, ...]:
-    """Jobs ready to be compared, with their curves read."""
+def compared_runs(jobs: Sequence[tuple[str, JobFeed]], ledger: Sequence[Entry]) -> tuple[ComparedRun, ...]:
+    """Jobs ready to be compared, with their curves read.
+
+    Args:
+        jobs: the profile and all that is known of each.
+        ledger: what jobs cost, those of others among them.
+    """
+    entries = {(entry.profile, entry.job.id): entry for entry in ledger}
     return tuple(
-        ComparedRun(run_name(feed.job) if feed.job is not None else "?", feed, book, curves(feed.events))
-        for feed, book in zip(feeds, books, strict=True)
+        ComparedRun(
+            run_name(feed.job) if feed.job is not None else "?",
+            profile,
+            feed,
+            entries.get((profile, feed.job.id)) if feed.job is not None else None,
+            curves(feed.events),
+        )
+        for profile, feed in jobs
     )
 
 
 def settings_that_differ(runs: Sequence[ComparedRun]) -> tuple[Row, ...]:
-    """What was asked for and is not the same in all of them: base, method, files, seed, hyperparameters."""
-    asked = [_settings(run.feed.job) for run in runs]
+    """What was asked for and is not the same in all of them: profile, base, method, files, seed, hyperparameters."""
+    asked = [{"Profile": run.profile, **_settings(run.feed.job)} for run in runs]
     names = list(dict.fromkeys(name for settings in asked for name in settings))
     rows = [Row(name, tuple(settings.get(name, "") for settings in asked)) for name in names]
     return tuple(row for row in rows if len(set(row.values)) > 1)
@@ -167,8 +175,10 @@ def _took(run: ComparedRun) -> Measured | None:
 
 
 def _cost(run: ComparedRun) -> Measured | None:
-    cost = run.cost
-    if cost is None or not math.isfinite(cost):
+    cost, entry = run.cost, run.entry
+    if cost is None or entry is None or not math.isfinite(cost):
         return None
-    sign = "$" if run.book.currency == "USD" else f"{run.book.currency} "
-    return cost, f"{sign}{cost:,.2f}" if cost >= 0.005 or cost == 0 else f"under {sign}0.01"
+    if cost == 0:
+        return cost, "nothing"
+    sign = "$" if entry.currency == "USD" else f"{entry.currency} "
+    return cost, f"{sign}{cost:,.2f}" if cost >= 0.005 else f"under {sign}0.01"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
-from fttui.domain.jobs.job import Checkpoint, Job
+from fttui.domain.jobs.job import Checkpoint, Job, JobEvent
 from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.operation import BOTH_KEPT, OPEN_STATES, Operation, OperationState
 from fttui.domain.jobs.transfer import SentFile
@@ -109,6 +109,14 @@ class Journal:
             (profile, job_id),
         )
         return str(rows[0]["event_id"]) if rows else None
+
+    def newest_events(self, profile: str, job_id: str, most: int = 50) -> Sequence[JobEvent]:
+        """The last events of a job, oldest first."""
+        rows = self._store.rows(
+            "SELECT document FROM events WHERE profile = ? AND job_id = ? ORDER BY seq DESC LIMIT ?",
+            (profile, job_id, most),
+        )
+        return [codec.event(row["document"]) for row in reversed(rows)]
 
     def record(
         self, profile: str, job_id: str, update: JobUpdate, *, seen_at: float = 0.0, complete: bool = False

@@ -6,8 +6,20 @@ import fcntl
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fttui.services.paths import ensure_private
+
+if TYPE_CHECKING:
+    from fttui.services.jobs.journal import Journal
+
+LIST = "the list of jobs"
+"""The subject of who asks for a profile's list of jobs."""
+
+
+def folder_of(journal: Journal) -> Path:
+    """Where the turns of all who share a journal are taken."""
+    return journal.path.parent / "polls"
 
 
 class PollTurn:

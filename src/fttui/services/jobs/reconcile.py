@@ -12,6 +12,9 @@ from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.loose_ends import tie_up
 from fttui.services.ports import Clock, ProviderApi
 
+PAGE, MOST = 100, 2000
+"""Jobs asked for in one go, and when none of those is known here yet."""
+
 SETTLING_SECONDS = 120.0
 """A launch this young may still be under way in another program; that no job is found yet says nothing."""
 
@@ -77,7 +80,11 @@ async def refresh(provider: ProviderApi, journal: Journal, profile: str, clock: 
     """
     await tie_up(provider, journal, profile, clock)
     settled = await reconcile(provider, journal, profile, clock)
-    jobs = await provider.list_jobs()
+    jobs = await provider.list_jobs(limit=PAGE)
+    known = {entry.job.id for entry in await asyncio.to_thread(journal.jobs, profile)}
+    if len(jobs) >= PAGE and not any(job.id in known for job in jobs):
+        # Seen for the first time, or after a long while: older ones may be new here as well.
+        jobs = await provider.list_jobs(limit=MOST)
     await asyncio.to_thread(journal.adopt, profile, jobs, seen_at=clock.now())
     return settled
 

@@ -21,7 +21,7 @@ from fttui.domain.jobs.cadence import REMOTE, Cadence, hints_at_change, hints_at
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.services.jobs.journal import Bookmark, Journal
-from fttui.services.jobs.poll_turn import PollTurn
+from fttui.services.jobs.poll_turn import PollTurn, folder_of
 from fttui.services.ports import Clock, ProviderApi
 
 OFFLINE_AFTER = 3
@@ -108,7 +108,7 @@ class _Watcher:
         cadence: Cadence,
         reconnect: Callable[[], Awaitable[ProviderApi]] | None = None,
     ) -> None:
-        self.turn = PollTurn(journal.path.parent / "polls", profile, job_id)
+        self.turn = PollTurn(folder_of(journal), profile, job_id)
         self._provider, self._journal, self._clock, self._cadence = provider, journal, clock, cadence
         self._reconnect = reconnect
         self._key = (profile, job_id)

@@ -14,9 +14,10 @@ from textual.widgets import Static
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.comparison import ComparedRun, compared_runs, outcomes, settings_that_differ
-from fttui.domain.jobs.prices import price_book
 from fttui.domain.plot.tabs import Run
 from fttui.domain.text import safe_line
+from fttui.services.jobs.ledger import read_ledger
+from fttui.ui import present
 from fttui.ui.place import Place
 from fttui.ui.plot_screen import PlotScreen
 from fttui.ui.widgets.compare_table import CompareTable
@@ -29,11 +30,10 @@ REFRESH_SECONDS = 5.0
 
 
 class CompareScreen(PlotScreen):
-    """Several jobs of a profile.
+    """Several jobs, of one profile or of several.
 
     Args:
-        profile: whose jobs they are.
-        job_ids: which; at most `MOST_RUNS` are shown.
+        jobs: the profile and the id of each; at most `MOST_RUNS` are shown.
     """
 
     PLACE = Place.JOBS
@@ -53,11 +53,10 @@ asked for and differs, then what came of each, the best marked. What is the same
     plot = getters.query_one(LossPlot)
     table = getters.query_one(CompareTable)
 
-    def __init__(self, profile: str, job_ids: Sequence[str]) -> None:
+    def __init__(self, jobs: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self._profile = profile
-        self._job_ids = list(job_ids)[:MOST_RUNS]
-        self._left_out = len(job_ids) - len(self._job_ids)
+        self._jobs = list(jobs)[:MOST_RUNS]
+        self._left_out = len(jobs) - len(self._jobs)
         self._runs: Sequence[ComparedRun] = ()
         self._trouble = ""
 
@@ -89,29 +88,30 @@ asked for and differs, then what came of each, the best marked. What is the same
     async def load(self) -> None:
         """Show what the journal knows."""
         services = self.app.services
+        settings = services.settings
         try:
             journal = await asyncio.to_thread(lambda: services.journal)
-            feeds = [await asyncio.to_thread(journal.feed, self._profile, job_id) for job_id in self._job_ids]
+            feeds = [(profile, await asyncio.to_thread(journal.feed, profile, one)) for profile, one in self._jobs]
+            ledger = await asyncio.to_thread(read_ledger, journal, settings.profiles, settings.prices)
         except FttuiError as error:
             self._trouble = f"{error.title}: {safe_line(error.message)}"
             self._draw()
             return
-        book = price_book(services.settings.prices, services.profile(self._profile).dialect)
-        self._runs = await asyncio.to_thread(compared_runs, feeds, [book] * len(feeds))
+        self._runs = await asyncio.to_thread(compared_runs, feeds, ledger)
         self._draw()
 
     @work(group="compare.ask", exclusive=True)
     async def action_refresh(self) -> None:
-        """Ask the provider for news of the jobs that go on."""
+        """Ask the providers for news of the jobs that go on."""
         from fttui.services.jobs.watch import look_once
 
         services = self.app.services
         self._trouble = ""
         try:
-            provider = await services.provider(self._profile)
             for run in self._runs:
                 if run.feed.job is not None and not run.feed.job.is_final:
-                    await look_once(provider, services.journal, self._profile, run.feed.job.id, self.app.clock)
+                    provider = await services.provider(run.profile)
+                    await look_once(provider, services.journal, run.profile, run.feed.job.id, self.app.clock)
         except FttuiError as error:
             self._trouble = f"as known last · {error.title}: {safe_line(error.message)}"
         self.load()
@@ -132,7 +132,9 @@ asked for and differs, then what came of each, the best marked. What is the same
     def _heading(self) -> Content:
         if self._trouble:
             return Content.styled(self._trouble, "$text-warning")
-        words = f"{len(self._runs)} jobs of {safe_line(self._profile)} · {safe_line(self.plot.current.name)}"
+        profiles = sorted({run.profile for run in self._runs})
+        whose = safe_line(profiles[0]) if len(profiles) == 1 else present.counted(len(profiles), "profile")
+        words = f"{len(self._runs)} jobs of {whose} · {safe_line(self.plot.current.name)}"
         if self._left_out:
             words += f" · {self._left_out} more than fit are left out"
         return Content.styled(words, "$text-muted")

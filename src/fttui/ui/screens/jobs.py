@@ -1,4 +1,4 @@
-"""The jobs of a profile: from the journal at once, from the provider as soon as it answers."""
+"""The jobs of a profile, or of all: from the journal at once, from the provider as soon as it answers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from fttui.domain.errors import FttuiError, RateLimitedError
 from fttui.domain.jobs.cadence import cadence_for
-from fttui.domain.jobs.job import Job
 from fttui.domain.text import safe_line
+from fttui.services.jobs.poll_turn import LIST, PollTurn, folder_of
 from fttui.services.jobs.reconcile import Reconciled, refresh
 from fttui.ui import present
 from fttui.ui.dialogs import ErrorDialog
@@ -28,35 +28,37 @@ from fttui.ui.screens.unsettled import Answer, Unsettled, UnsettledDialog, notic
 from fttui.ui.unsettled_launches import carry_out, find_unsettled
 from fttui.ui.widgets import job_list
 from fttui.ui.widgets.filter_line import FilterLine
-from fttui.ui.widgets.job_list import JobList
+from fttui.ui.widgets.job_list import JobKey, JobList, key_of
 from fttui.ui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
-    from fttui.services.jobs.journal import Journal
+    from fttui.services.jobs.journal import Journal, JournalJob
 
 TICK_SECONDS = 2.5
 """How often it is looked whether the provider may be asked again."""
 
 
 class JobsScreen(PlaceScreen):
-    """Every job of the profile that the journal or the provider knows."""
+    """Every job of the profile that the journal or the provider knows; on a key, those of all profiles."""
 
     PLACE = Place.JOBS
     CSS_PATH = "../styles/jobs.tcss"
     HELP = """
-All jobs of the profile, newest first. The list comes from this computer's journal at once and is then brought up to
-date by the provider; jobs that were started elsewhere are taken in. Without a connection you see what was known last.
+All jobs of the profile, newest first; `a` shows those of all profiles. The list comes from this computer's journal at
+once and is then brought up to date by the provider; jobs that were started elsewhere are taken in. Without a connection
+you see what was known last.
 
 Where a launch has lost its answer, made two jobs, or left a file behind that no job uses, `u` asks what is to be done.
 
 `enter` opens a job, `/` narrows the list down, `r` asks the provider again. `space` marks jobs, `C` compares the marked
-ones: their curves over each other, the settings that differ, what came of each.
+ones, of whatever profile: their curves over each other, the settings that differ, what came of each.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="jobs.filter"),
         Binding("r", "refresh", "Refresh", id="jobs.refresh"),
         Binding("y", "copy", "Copy id", id="jobs.copy"),
         Binding("c", "chat", "Chat", id="jobs.chat"),
+        Binding("a", "all_profiles", "All profiles", show=False, id="jobs.all"),
         Binding("space", "mark", "Mark", show=False, id="jobs.mark"),
         Binding("C", "compare", "Compare", id="jobs.compare"),
         Binding("l", "launch_again", "Launch again", show=False, id="jobs.again"),
@@ -69,14 +71,16 @@ ones: their curves over each other, the settings that differ, what came of each.
 
     def __init__(self) -> None:
         super().__init__()
-        self._jobs: Sequence[Job] = ()
-        self._progress: Mapping[str, float] = {}
+        self._jobs: Sequence[JournalJob] = ()
+        self._progress: Mapping[JobKey, float] = {}
+        self._of_all = False
         self._wanted = ""
         self._profile = ""
         self._trouble: FttuiError | None = None
         self._asking = True
         self._ask_again_at = 0.0
         self._unsettled: Sequence[Unsettled] = ()
+        self._turn: PollTurn | None = None
 
     def compose_body(self) -> ComposeResult:
         yield FilterLine()
@@ -94,46 +98,76 @@ ones: their curves over each other, the settings that differ, what came of each.
         if profile != self._profile:
             self._profile = profile
             self._jobs, self._progress, self._unsettled = (), {}, ()
-            self.list.marked.clear()
+            self._give_up_turn()
+            self._ask_again_at = 0.0
             self.load()
 
     def on_screen_resume(self) -> None:
         """Coming back shows what the journal has learnt meanwhile."""
-        if self._profile:
+        if self._profile and not self._asking:
             self.load()
+
+    def on_screen_suspend(self) -> None:
+        """Let another program ask for the list."""
+        self._give_up_turn()
+
+    def on_unmount(self) -> None:
+        """Let another program ask for the list."""
+        self._give_up_turn()
+
+    def _give_up_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.give_up()
+            self._turn = None
+
+    def _take_turn(self, journal: Journal, profile: str) -> bool:
+        """Whether it is on us to ask; of all programs that show this list only one does."""
+        if self._turn is None:
+            self._turn = PollTurn(folder_of(journal), profile, LIST)
+        return self._turn.take()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lay the columns out anew."""
         self.call_after_refresh(self._draw_heading)
 
     def _refresh_if_moving(self) -> None:
-        moving = any(not job.is_final for job in self._jobs)
+        moving = any(not known.job.is_final for known in self._jobs)
         if self.is_active and moving and not self._asking and self.app.clock.now() >= self._ask_again_at:
             self.load()
 
     @work(group="jobs.load", exclusive=True)
-    async def load(self) -> None:
-        """Show what the journal knows, then what the provider says."""
+    async def load(self, *, insists: bool = False) -> None:
+        """Show what the journal knows, then what the provider says.
+
+        Args:
+            insists: ask at once, whoever asked whenever.
+        """
         profile = self._profile
-        self._asking, self._trouble = True, None
         cadence = cadence_for(self.app.services.profile(profile))
-        self._ask_again_at = self.app.clock.now() + cadence.listing
+        self._asking = insists or self.app.clock.now() >= self._ask_again_at
         try:
             journal = await asyncio.to_thread(lambda: self.app.services.journal)
+            self._asking = self._asking and (self._take_turn(journal, profile) or insists)
             await self._show_journal(journal, profile)
+            if not self._asking:
+                return
+            self._trouble = None
+            wait = cadence.listing
             provider = await self.app.services.provider(profile)
             settled = await refresh(provider, journal, profile, self.app.clock)
             self._tell_settled(settled)
             self._unsettled = await find_unsettled(journal, profile, settled, self.app.clock)
             await fetch_progress(provider, journal, profile)
-            before = {job.id for job in self._jobs if not job.is_final}
+            before = {key_of(known) for known in self._jobs if not known.job.is_final}
             await self._show_journal(journal, profile)
-            for job in [job for job in self._jobs if job.id in before and job.is_final]:
-                tell_end(self.app, profile, await asyncio.to_thread(journal.feed, profile, job.id))
+            for known in [known for known in self._jobs if key_of(known) in before and known.job.is_final]:
+                tell_end(self.app, known.profile, await asyncio.to_thread(journal.feed, *key_of(known)))
         except FttuiError as error:
             self._trouble = error
+            wait = cadence.listing
             if isinstance(error, RateLimitedError):
-                self._ask_again_at = self.app.clock.now() + (error.retry_after or cadence.throttled)
+                wait = error.retry_after or cadence.throttled
+        self._ask_again_at = self.app.clock.now() + wait
         self._asking = False
         self._draw()
 
@@ -149,22 +183,21 @@ ones: their curves over each other, the settings that differ, what came of each.
                 )
 
     async def _show_journal(self, journal: Journal, profile: str) -> None:
-        known = await asyncio.to_thread(journal.jobs, profile)
-        self._jobs = sorted((entry.job for entry in known), key=lambda job: (-job.created_at, job.id))
-        self._progress = await asyncio.to_thread(progress_of, journal, profile, self._jobs)
+        self._jobs = await asyncio.to_thread(journal.jobs, None if self._of_all else profile)
+        self._progress = await asyncio.to_thread(progress_of, journal, self._jobs)
         self._draw()
 
     @property
-    def shown(self) -> Sequence[Job]:
+    def shown(self) -> Sequence[JournalJob]:
         """The jobs that pass the filter."""
         words = self._wanted.casefold().split()
-        return [job for job in self._jobs if all(word in _searched(job) for word in words)]
+        return [known for known in self._jobs if all(word in _searched(known) for word in words)]
 
     def _draw(self) -> None:
         if not self.is_whole:
             return
         shown = self.shown
-        self.list.show(shown, self._progress)
+        self.list.show(shown, self._progress, names_profiles=self._of_all)
         self.call_after_refresh(self._draw_heading)
         self.set_class(not shown, "-empty")
         if shown and self.focused is None:
@@ -176,7 +209,8 @@ ones: their curves over each other, the settings that differ, what came of each.
     def _draw_heading(self) -> None:
         if not self.is_whole:
             return
-        self.query_one("#heading", Static).update(Content(job_list.heading(self.list.size.width)), layout=False)
+        words = job_list.heading(self.list.size.width, names_profiles=self._of_all)
+        self.query_one("#heading", Static).update(Content(words), layout=False)
 
     def _empty_words(self) -> str:
         profile = safe_line(self._profile)
@@ -199,7 +233,9 @@ ones: their curves over each other, the settings that differ, what came of each.
             return Content.styled(f" {notice(self._unsettled)}", "$text-warning")
         if not self._jobs:
             return Content("")
-        marked = len(self.list.marked & {job.id for job in self._jobs})
+        if self._of_all:
+            count += " of all profiles"
+        marked = len(self.list.marked)
         if marked:
             count += f" · {marked} marked · C compares" + ("" if marked > 1 else " with the one under the cursor")
         return Content(f" {count}" + (" · asking the provider…" if self._asking else ""))
@@ -210,7 +246,7 @@ ones: their curves over each other, the settings that differ, what came of each.
     def _open_chosen(self) -> None:
         """Open the job under the cursor."""
         if self.list.chosen is not None:
-            self.app.open_job(self._profile, self.list.chosen.id)
+            self.app.open_job(*key_of(self.list.chosen))
 
     @on(LineList.Highlighted)
     def _tell_bindings(self) -> None:
@@ -231,18 +267,23 @@ ones: their curves over each other, the settings that differ, what came of each.
 
     def action_refresh(self) -> None:
         """Ask the provider again."""
+        self.load(insists=True)
+
+    def action_all_profiles(self) -> None:
+        """Show the jobs of all profiles, or of this one again."""
+        self._of_all = not self._of_all
         self.load()
 
     def action_copy(self) -> None:
         """Copy the id of the job under the cursor."""
         if self.list.chosen is not None:
-            self.app.copy_text(self.list.chosen.id, "the job id")
+            self.app.copy_text(self.list.chosen.job.id, "the job id")
 
     def action_chat(self) -> None:
         """Talk to the tuned model under the cursor."""
-        job = self.list.chosen
-        if job is not None and job.fine_tuned_model:
-            self.app.chat_with(job.fine_tuned_model, self._profile)
+        known = self.list.chosen
+        if known is not None and known.job.fine_tuned_model:
+            self.app.chat_with(known.job.fine_tuned_model, known.profile)
 
     def action_mark(self) -> None:
         """Mark the job under the cursor, or take its mark away."""
@@ -255,16 +296,20 @@ ones: their curves over each other, the settings that differ, what came of each.
         if len(chosen) > 1:
             from fttui.ui.screens.compare import CompareScreen
 
-            self.app.push_screen(CompareScreen(self._profile, chosen))
+            self.app.push_screen(CompareScreen(chosen))
 
-    def _to_compare(self) -> Sequence[str]:
-        under = {self.list.chosen.id} if len(self.list.marked) == 1 and self.list.chosen is not None else set()
-        return [job.id for job in self._jobs if job.id in self.list.marked | under]
+    def _to_compare(self) -> Sequence[JobKey]:
+        """The marked jobs: those in the list in its order, then those that are not in it now."""
+        chosen, under = self.list.marked.copy(), self.list.chosen
+        if len(chosen) == 1 and under is not None:
+            chosen.add(key_of(under))
+        here = [key_of(known) for known in self._jobs if key_of(known) in chosen]
+        return [*here, *sorted(chosen.difference(here))]
 
     def action_launch_again(self) -> None:
         """Fill the Launch form with what the job under the cursor was asked for."""
         if self.list.chosen is not None:
-            launch_again(self.app, self._profile, self.list.chosen)
+            launch_again(self.app, self.list.chosen.profile, self.list.chosen.job)
 
     def action_decide(self) -> None:
         """Say what is to become of the first thing that waits for a word."""
@@ -287,7 +332,7 @@ ones: their curves over each other, the settings that differ, what came of each.
             self.app.say(await carry_out(self.app.services, self.app.clock, profile, what, answer))
         except FttuiError as error:
             self.app.push_screen(ErrorDialog(error))
-        self.load()
+        self.load(insists=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what the job under the cursor has a use for."""
@@ -296,11 +341,12 @@ ones: their curves over each other, the settings that differ, what came of each.
         if action == "compare" and self.is_whole:
             return len(self._to_compare()) > 1
         if action in ("copy", "chat", "launch_again") and self.is_whole:
-            job = self.list.chosen
-            return job is not None and (action != "chat" or bool(job.fine_tuned_model))
+            known = self.list.chosen
+            return known is not None and (action != "chat" or bool(known.job.fine_tuned_model))
         return True
 
 
-def _searched(job: Job) -> str:
-    parts = (job.id, job.model, job.fine_tuned_model, job.suffix, job.status, look_of(job.status).word)
+def _searched(known: JournalJob) -> str:
+    job = known.job
+    parts = (known.profile, job.id, job.model, job.fine_tuned_model, job.suffix, job.status, look_of(job.status).word)
     return " ".join(part for part in parts if part).casefold()

@@ -1,9 +1,9 @@
-"""The jobs of a profile, one line each."""
+"""Jobs, one line each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
@@ -13,6 +13,12 @@ from fttui.ui import present
 from fttui.ui.cells import fill, fill_left
 from fttui.ui.job_status import look_of
 from fttui.ui.widgets.line_list import LineList, Piece
+
+if TYPE_CHECKING:
+    from fttui.services.jobs.journal import JournalJob
+
+JobKey = tuple[str, str]
+"""The profile and the id of a job."""
 
 STATUS_CELLS, PROGRESS_CELLS, CREATED_CELLS = 17, 6, 16
 
@@ -33,50 +39,60 @@ class JobList(LineList):
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ascii_only = ascii_only
-        self._jobs: Sequence[Job] = ()
-        self._progress: Mapping[str, float] = {}
-        self.marked: set[str] = set()
-        """The ids of the jobs that are marked."""
+        self._jobs: Sequence[JournalJob] = ()
+        self._progress: Mapping[JobKey, float] = {}
+        self._names_profiles = False
+        self.marked: set[JobKey] = set()
+        """The jobs that are marked."""
 
     def mark(self) -> None:
         """Mark the job under the cursor, or take its mark away, and go on to the next."""
         if self.chosen is not None:
-            self.marked ^= {self.chosen.id}
+            self.marked ^= {key_of(self.chosen)}
             self.refresh()
             self.action_move(1)
 
-    def show(self, jobs: Sequence[Job], progress: Mapping[str, float]) -> None:
-        """Show jobs and, by id, the share of their steps done; the cursor stays on its job."""
+    def show(
+        self, jobs: Sequence[JournalJob], progress: Mapping[JobKey, float], *, names_profiles: bool = False
+    ) -> None:
+        """Show jobs and the share of their steps done; the cursor stays on its job.
+
+        Args:
+            jobs: from the top.
+            progress: 0 to 1, where it is known.
+            names_profiles: whether the profile stands in place of the base model.
+        """
         under = self.chosen
-        self._jobs, self._progress = jobs, progress
+        self._jobs, self._progress, self._names_profiles = jobs, progress, names_profiles
         self.count = len(jobs)
-        place = next((at for at, job in enumerate(jobs) if under is not None and job.id == under.id), 0)
+        place = next((at for at, job in enumerate(jobs) if under is not None and key_of(job) == key_of(under)), 0)
         if jobs:
             self.cursor = place
         self.refresh()
 
     @property
-    def chosen(self) -> Job | None:
+    def chosen(self) -> JournalJob | None:
         """The job under the cursor."""
         return self._jobs[self.cursor] if self.cursor < len(self._jobs) else None
 
     def row(self, number: int, width: int) -> Iterable[Piece]:
         """One job."""
-        job = self._jobs[number]
+        known = self._jobs[number]
+        job = known.job
         look = look_of(job.status)
         sign = look.plain_sign if self._ascii_only else look.sign
         part = job.status if job.status in ("running", "succeeded", "failed", "paused") else "muted"
         # Under the cursor, its own colour is the only one that is sure to be read.
         lit = number == self.cursor and self.has_focus
         muted = "" if lit else "job-list--muted"
-        marked = ("+" if self._ascii_only else "▪") if job.id in self.marked else " "
+        marked = ("+" if self._ascii_only else "▪") if key_of(known) in self.marked else " "
         yield fill(f"{marked}{sign} {look.word}", STATUS_CELLS), "" if lit else f"job-list--{part}"
-        share = self._progress.get(job.id)
+        share = self._progress.get(key_of(known))
         shown = present.percent(share) if share is not None and not job.is_final else ""
         yield fill_left(shown, PROGRESS_CELLS), ""
         base_cells, name_cells = columns(width)
         yield "  " + fill(name_of(job), name_cells), ""
-        yield "  " + fill(safe_line(job.model), base_cells), muted
+        yield "  " + fill(safe_line(known.profile if self._names_profiles else job.model), base_cells), muted
         yield "  " + present.moment(job.created_at), muted
 
 
@@ -87,14 +103,19 @@ def columns(width: int) -> tuple[int, int]:
     return base, room - base
 
 
-def heading(width: int) -> str:
+def key_of(known: JournalJob) -> JobKey:
+    """What tells a job from all others, of other profiles too."""
+    return known.profile, known.job.id
+
+
+def heading(width: int, *, names_profiles: bool = False) -> str:
     """The line above the list."""
     base, name = columns(width)
     parts = (
         fill("   Status", STATUS_CELLS),
         fill_left("Done", PROGRESS_CELLS),
         "  " + fill("Tuned model or job", name),
-        "  " + fill("Base", base),
+        "  " + fill("Profile" if names_profiles else "Base", base),
         "  Created",
     )
     return "".join(parts)

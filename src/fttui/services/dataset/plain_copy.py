@@ -9,6 +9,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -26,6 +27,8 @@ from fttui.services.dataset.importing.byte_stream import (
     unpacking,
 )
 
+Tick = Callable[[int, int], None]
+
 _STEP = 1024 * 1024
 """Bytes that are unpacked before anything else gets a turn."""
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -39,7 +42,7 @@ class PlainCopy:
     findings: tuple[Finding, ...]
 
     @classmethod
-    async def of(cls, path: Path, head: bytes) -> Self | None:
+    async def of(cls, path: Path, head: bytes, tick: Tick | None = None) -> Self | None:
         """Copy a file in plain bytes; None if it is plain already.
 
         Cancelling stops at once and leaves nothing behind.
@@ -47,28 +50,38 @@ class PlainCopy:
         Args:
             path: the file.
             head: its first bytes.
+            tick: told after every few megabytes how many bytes of the file were read, and how many it has.
 
         Raises:
             UnreadableFileError: it cannot be read, or there is no room for the copy.
         """
-        encoding = _UTF_16.get(head[:2])
-        if encoding is None and not head.startswith((GZIP, ZSTD)):
+        copy = _Copying.begun(path, head)
+        if copy is None:
             return None
-        folder = Path(tempfile.mkdtemp(prefix="fttui-"))
-        copy = _Copying(path, folder / f"plain-{path.name}"[:200], encoding)
-        try:
+        with copy.kept_if_whole():
             while not await asyncio.to_thread(copy.go_on):
-                pass
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        finally:
-            copy.close()
+                copy.tell(tick)
+        return cls(copy.target, tuple(copy.findings))
+
+    @classmethod
+    def at_once(cls, path: Path, head: bytes, tick: Tick | None = None) -> Self | None:
+        """The same in this thread; arguments and errors as for `of`."""
+        copy = _Copying.begun(path, head)
+        if copy is None:
+            return None
+        with copy.kept_if_whole():
+            while not copy.go_on():
+                copy.tell(tick)
         return cls(copy.target, tuple(copy.findings))
 
     def remove(self) -> None:
         """Take the copy away."""
         shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether a file that begins so is packed in a way that is unpacked here."""
+    return head.startswith((GZIP, ZSTD))
 
 
 class _Copying:
@@ -89,6 +102,35 @@ class _Copying:
             self._file.close()
             raise UnreadableFileError(f"{target} cannot be written: {error.strerror}") from error
 
+    @classmethod
+    def begun(cls, path: Path, head: bytes) -> Self | None:
+        """A copy that is yet to be made in a folder of its own, or None for a plain file."""
+        encoding = _UTF_16.get(head[:2])
+        if encoding is None and not is_packed(head):
+            return None
+        folder = Path(tempfile.mkdtemp(prefix="fttui-"))
+        try:
+            return cls(path, folder / f"plain-{path.name}"[:200], encoding)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    @contextmanager
+    def kept_if_whole(self) -> Iterator[None]:
+        """Let go of both files at the end, and of the copy where it was not finished."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            shutil.rmtree(self.target.parent, ignore_errors=True)
+            raise
+        self.close()
+
+    def tell(self, tick: Tick | None) -> None:
+        """Say how far reading is."""
+        if tick is not None:
+            tick(self._file.position, self._file.size)
+
     def go_on(self) -> bool:
         """Copy another few megabytes; True once everything is there."""
         with self._turn:
@@ -97,18 +139,19 @@ class _Copying:
     def _step(self) -> bool:
         done = 0
         for block in self._blocks:
-            try:
-                self._out.write(block)
-            except OSError as error:
-                hint = "Unpack the file yourself, or set TMPDIR to a folder with more room."
-                raise UnreadableFileError(
-                    f"No room to unpack {self._file.path}: {error.strerror}", hint=hint
-                ) from error
+            self._write(block)
             done += len(block)
             if done >= _STEP:
                 return False
-        self._out.flush()
         return True
+
+    def _write(self, block: bytes) -> None:
+        try:
+            self._out.write(block)
+            self._out.flush()
+        except OSError as error:
+            hint = "Unpack the file yourself, or set TMPDIR to a folder with more room."
+            raise UnreadableFileError(f"No room to unpack {self._file.path}: {error.strerror}", hint=hint) from error
 
     def _plain(self) -> Iterator[bytes]:
         if self._decoder is not None:
@@ -149,5 +192,7 @@ class _Copying:
         """Let go of both files, once a step that is under way is done."""
         with self._turn:
             self._closed = True
-            self._out.close()
+            with suppress(OSError):
+                # What a full disk refused was told when it was written.
+                self._out.close()
             self._file.close()

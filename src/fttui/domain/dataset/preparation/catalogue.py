@@ -18,6 +18,7 @@ EDIT, DROP = Effect.EDIT, Effect.DROP
 ALWAYS, ON, OFF, CHOICE = Habit.ALWAYS, Habit.ON, Habit.OFF, Habit.CHOICE
 
 LINE_FIXES: tuple[Fix, ...] = (
+    Fix("unpack", "Unpack the file", "Training files are not packed", EDIT, ALWAYS, ("compressed-file",)),
     Fix("decode-utf-16", "Write UTF-8", "Training files are UTF-8", EDIT, ALWAYS, ("utf-16",)),
     Fix(
         "strip-byte-order-mark",

@@ -20,7 +20,8 @@ class Names:
 
 def stem_of(path: Path) -> str:
     """What the names begin with."""
-    return f"{path.stem}_prepared"
+    plain = path.with_suffix("") if path.suffix.lower() in (".gz", ".zst") and path.stem else path
+    return f"{plain.stem}_prepared"
 
 
 def free_names(folder: Path, path: Path, *, split: bool) -> Names:

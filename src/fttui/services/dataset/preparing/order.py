@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from fttui.domain.dataset.preparation.manifest import Output
 from fttui.domain.dataset.preparation.plan import Plan
 from fttui.domain.dataset.preparation.sampling import Split
 from fttui.domain.dataset.record import DataFormat
+from fttui.services.dataset.plain_copy import PlainCopy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Order:
     split: Split | None = None
     folder: Path | None = None
     data_format: DataFormat | None = None
+    copies: Mapping[Path, PlainCopy] = field(default_factory=dict)
+    """Plain copies of those of the files that are packed, where they were made already."""
 
     @property
     def full_recipe(self) -> Recipe:

@@ -8,10 +8,11 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.first_look import look_at
 from fttui.domain.dataset.parsing import BYTE_ORDER_MARK
 from fttui.domain.dataset.preparation.mender import format_of
@@ -20,6 +21,7 @@ from fttui.domain.dataset.strict_json import decode
 from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import LINE_LIMIT, Identity, identity_now, open_regular
+from fttui.services.dataset.plain_copy import PlainCopy
 
 Tick = Callable[[int, int], None]
 """Called with bytes done and bytes in all, every few hundred rows."""
@@ -44,40 +46,53 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was when it was opened."""
+    """A file as it was when it was opened; `content` is what is read of it, itself or a plain copy of `size` bytes."""
 
     path: Path
     identity: Identity
     mode: int
     """Who may read the file; what is written may be read by the same."""
+    content: Path
+    size: int
     encoding: str = "utf-8"
     is_array: bool = False
+    trouble: tuple[Finding, ...] = ()
+    """What was found in unpacking it."""
     format: DataFormat | None = field(default=None, compare=False)
 
     @classmethod
-    def open(cls, path: Path) -> Source:
+    def open(cls, path: Path, copy: PlainCopy | None = None) -> Source:
         """Look at a file.
 
+        Args:
+            path: the file.
+            copy: a plain copy of it, where it is packed.
+
         Raises:
-            UnreadableFileError: it is absent, not allowed, not a regular file, compressed, or empty.
+            UnreadableFileError: it is absent, not allowed, not a regular file, packed and without a copy, or empty.
         """
         descriptor, identity = open_regular(path)
+        mode = os.fstat(descriptor).st_mode & 0o777
+        os.close(descriptor)
+        content = path if copy is None else copy.path
+        descriptor, there = open_regular(content)
         try:
             head = os.pread(descriptor, _HEAD, 0)
-            mode = os.fstat(descriptor).st_mode & 0o777
         finally:
             os.close(descriptor)
-        look = look_at(head, identity.size)
+        look = look_at(head, there.size)
         codes = {finding.code for finding in look.findings}
-        if "compressed-file" in codes or not identity.size:
-            hint = "Unpack it first." if identity.size else "There is nothing in it to prepare."
+        if "compressed-file" in codes or not there.size:
+            hint = "Unpack it first." if there.size else "There is nothing in it to prepare."
             raise UnreadableFileError(f"{path}: {look.findings[0].message}", hint=hint)
         encoding = _utf_16(head) if "utf-16" in codes else "utf-8"
-        plain = cls(path, identity, mode, encoding, "json-array" in codes or _begins_array(head, encoding))
+        is_array = "json-array" in codes or _begins_array(head, encoding)
+        trouble = copy.findings if copy is not None else ()
+        plain = cls(path, identity, mode, content, there.size, encoding, is_array, trouble)
         values = (decode(line.raw).value for line in islice(plain.lines(), _FIRST_ROWS) if line.raw)
         formats = Counter(found for value in values if isinstance(value, dict) and (found := format_of(value)))
         most = formats.most_common(1)
-        return cls(path, identity, mode, encoding, plain.is_array, most[0][0] if most else None)
+        return replace(plain, format=most[0][0] if most else None)
 
     @property
     def changed(self) -> bool:
@@ -100,15 +115,15 @@ class Source:
         for line in found:
             done += len(line.raw or b"") + 1
             if tick is not None and line.number % _ROWS_A_TICK == 0:
-                tick(min(done, self.identity.size), self.identity.size)
-            yield line
+                tick(min(done, self.size), self.size)
+            yield line if self.content == self.path else replace(line, codes=("unpack", *line.codes))
         if tick is not None:
-            tick(self.identity.size, self.identity.size)
+            tick(self.size, self.size)
 
     def _plain_lines(self) -> Iterator[SourceLine]:
-        descriptor, _ = open_regular(self.path)
+        descriptor, _ = open_regular(self.content)
         try:
-            for number, raw in enumerate(lines_in(descriptor, 0, self.identity.size), 1):
+            for number, raw in enumerate(lines_in(descriptor, 0, self.size), 1):
                 line = raw
                 codes: tuple[str, ...] = ()
                 if line is not None and number == 1 and line.startswith(BYTE_ORDER_MARK):
@@ -122,7 +137,7 @@ class Source:
     def _text(self) -> Iterator[str]:
         """The file's text in blocks; bytes that are no characters become signs for themselves."""
         decoder = codecs.getincrementaldecoder(self.encoding)("surrogateescape" if self._is_utf_8 else "replace")
-        descriptor, _ = open_regular(self.path)
+        descriptor, _ = open_regular(self.content)
         try:
             with os.fdopen(descriptor, "rb", closefd=False) as stream:
                 while block := stream.read(_BLOCK):

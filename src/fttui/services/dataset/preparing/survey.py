@@ -9,13 +9,14 @@ from fttui.domain.dataset.identity import facets
 from fttui.domain.dataset.preparation.advice import advice
 from fttui.domain.dataset.preparation.catalogue import FIXES
 from fttui.domain.dataset.preparation.mender import Mender
-from fttui.domain.dataset.preparation.plan import Plan, PlannedFix
+from fttui.domain.dataset.preparation.plan import Note, Plan, PlannedFix
 from fttui.domain.dataset.preparation.whole_set import OtherFile
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.preparing.order import Order
 from fttui.services.dataset.preparing.pipeline import Pipeline
 from fttui.services.dataset.preparing.source import Source, Tick
+from fttui.services.dataset.preparing.unpacking import unpacked
 
 
 def survey(order: Order, tick: Tick | None = None) -> Plan:
@@ -24,12 +25,13 @@ def survey(order: Order, tick: Tick | None = None) -> Plan:
     Raises:
         UnreadableFileError: a file cannot be read, or changed while it was.
     """
-    return plan_of(surveyed(order, tick))
+    with unpacked(order, tick) as order:
+        return plan_of(surveyed(order, tick))
 
 
 def surveyed(order: Order, tick: Tick | None = None) -> Pipeline:
-    """Go through a file until nothing is left to do; errors as for `survey`."""
-    source = Source.open(order.path)
+    """Go through a file, unpacked before, until nothing is left to do; errors as for `survey`."""
+    source = Source.open(order.path, order.copies.get(order.path))
     source = replace(source, format=order.data_format or source.format)
     other = _other_file(order.against, order, source.format) if order.against is not None else None
     pipeline = Pipeline(source, order.full_recipe, order.model, other)
@@ -72,14 +74,17 @@ def plan_of(pipeline: Pipeline) -> Plan:
         rows=ledger.rows,
         kept=kept,
         fixes=fixes,
-        notes=tuple(advice(data_format, kept, pipeline.columns, labelled=labelled)),
+        notes=(
+            *(Note(trouble.severity, trouble.message) for trouble in pipeline.source.trouble),
+            *advice(data_format, kept, pipeline.columns, labelled=labelled),
+        ),
         labelled=labelled,
     )
 
 
 def _other_file(path: Path, order: Order, data_format: DataFormat | None) -> OtherFile:
     """The keys of a validation file's rows, after the same fixes, so that like is compared with like."""
-    source = Source.open(path)
+    source = Source.open(path, order.copies.get(path))
     other = OtherFile()
     mender = Mender(data_format, order.full_recipe)
     for line in source.lines():

@@ -10,12 +10,14 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from fttui.domain.dataset.preparation.plan import Plan
 from fttui.domain.errors import FttuiError
 from fttui.services.dataset.preparing.frames import LENGTH, Frame, Progress, Task
 from fttui.services.dataset.preparing.order import Order, Outcome
+from fttui.services.dataset.preparing.unpacking import remove_copies, unpack
 
 ReportProgress = Callable[[Progress], None]
 
@@ -64,6 +66,19 @@ def _remove_unfinished(folder: Path, token: str) -> None:
 
 
 async def _work(task: Task, progress: ReportProgress | None) -> Plan | Outcome:
+    def unpacking(done: int, total: int) -> None:
+        if progress is not None:
+            progress(Progress(done, total))
+
+    # Here and not in the process, which may be ended before it has taken its copies away.
+    order = await unpack(task.order, unpacking)
+    try:
+        return await _work_apart(replace(task, order=order), progress)
+    finally:
+        await asyncio.to_thread(remove_copies, order)
+
+
+async def _work_apart(task: Task, progress: ReportProgress | None) -> Plan | Outcome:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "fttui.services.dataset.preparing.worker"),
         stdin=asyncio.subprocess.PIPE,

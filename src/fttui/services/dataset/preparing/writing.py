@@ -33,6 +33,7 @@ from fttui.services.dataset.preparing.order import Order, Outcome
 from fttui.services.dataset.preparing.pipeline import Pipeline
 from fttui.services.dataset.preparing.source import SourceLine, Tick, sha256_of
 from fttui.services.dataset.preparing.survey import check_unchanged, plan_of, surveyed
+from fttui.services.dataset.preparing.unpacking import unpacked
 
 
 @dataclass(slots=True)
@@ -77,6 +78,11 @@ def prepare(order: Order, tick: Tick | None = None, token: str = "") -> Outcome:
         UnreadableFileError: a file cannot be read, or changed while it was.
         UsageError: no row would be left in a file, or the files cannot be written.
     """
+    with unpacked(order, tick) as order:
+        return _prepared(order, tick, token or secrets.token_hex(4))
+
+
+def _prepared(order: Order, tick: Tick | None, token: str) -> Outcome:
     pipeline = surveyed(order, tick)
     plan = plan_of(pipeline)
     if not plan.changes and order.split is None:
@@ -93,7 +99,7 @@ def prepare(order: Order, tick: Tick | None = None, token: str = "") -> Outcome:
     if not plan.kept:
         raise UsageError("No row would be left", hint="Decline some of the fixes that drop rows.")
     try:
-        return _write(order, pipeline, plan, source, request, tick, token or secrets.token_hex(4))
+        return _write(order, pipeline, plan, source, request, tick, token)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror or error}") from error
 

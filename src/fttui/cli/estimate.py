@@ -1,115 +1,104 @@
-"""``fttui estimate``: tokens, epochs, steps and cost of a job that does not exist yet."""
+"""``fttui estimate``: what a job that does not exist yet takes and costs, and what using its model costs afterwards."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.check import FILE, checked
-from fttui.cli.ending import ending_line, lifecycle_object, today_at
-from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option
-from fttui.cli.paint import paint, print_painted
-from fttui.cli.provider_facts import ProviderFacts, provider_facts
-from fttui.cli.report_text import cost_line, tokens_line
-from fttui.domain.dataset.encodings import encoding_for
-from fttui.domain.dataset.report import CostRange, Report, TokenTotals
-from fttui.domain.dataset.report_export import tokens_value
+from fttui.cli.check import FILE
+from fttui.cli.estimate_json import sheet_object
+from fttui.cli.estimate_text import print_sheet
+from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, with_services
+from fttui.cli.launch import line_counter
 from fttui.domain.errors import UnreadableFileError
-from fttui.domain.jobs.estimate import auto_batch_size, steps, training_cost
-from fttui.domain.jobs.lifecycle import lifecycle_of
-from fttui.domain.jobs.prices import PriceBook
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.jobs.bases import BASES
+from fttui.domain.jobs.inference import DAYS_A_MONTH, Traffic
+from fttui.domain.jobs.prices import price_of
+from fttui.domain.profiles.profile import OPENAI, Dialect
 
+if TYPE_CHECKING:
+    from fttui.domain.jobs.model_estimate import EstimateSheet
+    from fttui.services.container import Services
+    from fttui.services.jobs.estimating import Wanted
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What a job would be: sizes, and the cost on the model asked for or on every model that fits."""
-
-    report: Report
-    tokens: TokenTotals
-    epochs: int
-    batch_size: int
-    steps: int
-    costs: tuple[CostRange, ...]
+_COUNT = click.FloatRange(min=0, min_open=True)
+_TOKENS = click.FloatRange(min=0)
 
 
 @click.command("estimate")
 @click.argument("file", type=FILE)
-@click.option("--model", help="The base to train; every base that has a price by the token if absent.")
+@click.option("--model", default="", help="The model in hand; it is marked, and the others stand beside it.")
 @click.option("--epochs", type=click.IntRange(1, 50), help="How often to go through the file; auto if absent.")
+@click.option("--batch-size", type=click.IntRange(1, 256), help="Rows per step; auto if absent.")
+@click.option("--requests-per-month", type=_COUNT, help="Requests to the tuned model; costs of 1,000 if absent.")
+@click.option("--requests-per-day", type=_COUNT, help="The same by the day.")
+@click.option("--prompt-tokens", type=_TOKENS, help="Tokens of a request; the mean of the file if absent.")
+@click.option("--answer-tokens", type=_TOKENS, help="Tokens of an answer; the mean of the file if absent.")
+@click.option("--all-profiles", is_flag=True, help="The models of all profiles side by side.")
 @profile_option
 @json_option
-def command(file: Path, model: str | None, epochs: int | None, profile: str | None, as_json: bool) -> int:
-    """Tokens, epochs, steps and cost of training on a file, with the dates of all prices."""
-    facts = provider_facts(profile)
-    report = checked(file, None, model)
-    if report.tokens is None or report.epochs is None:
+def command(
+    file: Path,
+    model: str,
+    epochs: int | None,
+    batch_size: int | None,
+    requests_per_month: float | None,
+    requests_per_day: float | None,
+    prompt_tokens: float | None,
+    answer_tokens: float | None,
+    all_profiles: bool,
+    profile: str | None,
+    as_json: bool,
+) -> int:
+    """Tokens, epochs, steps and cost for every model that a profile trains, side by side.
+
+    Also what the tuned model costs to use beside its base, and what leaving repeated instructions out would save, all
+    with the day of the prices. On the embedded engine training is free; without --profile the prices of OpenAI stand
+    beside it.
+    """
+    if requests_per_day is not None:
+        if requests_per_month is not None:
+            raise click.UsageError("Give requests by the month or by the day.")
+        requests_per_month = requests_per_day * DAYS_A_MONTH
+    traffic = Traffic(requests_per_month, prompt_tokens, answer_tokens)
+
+    async def work(services: Services) -> EstimateSheet:
+        from fttui.services.jobs.estimating import Wanted, profiles_for
+
+        name = profile or _whose(services, model)
+        profiles = profiles_for(services, name, everyone=all_profiles)
+        # Who names the engine means the engine.
+        profiles = profiles if all_profiles or profile is None else profiles[:1]
+        return await _sheet(services, file, Wanted(profiles, model.strip(), epochs, batch_size, traffic))
+
+    sheet = with_services(work)
+    if not sheet.survey.usable:
         raise UnreadableFileError(f"{file} has no examples to count", hint=f"fttui check {file} tells what is wrong.")
-    estimate = _estimate(report, report.tokens, model, epochs or report.epochs, facts.book)
     if as_json:
-        emit_json(_estimate_object(estimate, model, facts))
+        emit_json(sheet_object(sheet))
     else:
-        _print(estimate, model, facts)
+        print_sheet(sheet)
     return ExitCode.GOOD
 
 
-def _estimate(report: Report, tokens: TokenTotals, model: str | None, epochs: int, book: PriceBook) -> Estimate:
-    batch_size = auto_batch_size(report.examples)
-    # Counted in one encoding, so only models that read text with it are comparable.
-    priced = [entry.model for entry in book.prices]
-    models = [model] if model else [name for name in priced if encoding_for(name).name == tokens.encoding]
-    costs = [training_cost(name, tokens.billable, epochs, tokens.uncertain, book=book) for name in models]
-    return Estimate(
-        report=report,
-        tokens=tokens,
-        epochs=epochs,
-        batch_size=batch_size,
-        steps=steps(report.examples, batch_size, epochs),
-        costs=tuple(cost for cost in costs if cost is not None),
-    )
+def _whose(services: Services, model: str) -> str | None:
+    """The profile that a model's own name tells, where none was named and the embedded engine would be meant."""
+    if not model or services.profile().dialect is not Dialect.ENGINE or model in BASES[Dialect.ENGINE].formats:
+        return None
+    return OPENAI.name if price_of(model) is not None else None
 
 
-def _estimate_object(estimate: Estimate, model: str | None, facts: ProviderFacts) -> dict[str, object]:
-    report = estimate.report
-    return {
-        "file": report.file,
-        "model": model,
-        "format": report.format,
-        "examples": report.examples,
-        "tokens": tokens_value(estimate.tokens),
-        "epochs": {"auto": report.epochs, "used": estimate.epochs},
-        "batch_size": {"auto": estimate.batch_size},
-        "steps": estimate.steps,
-        "cost": estimate.costs[0] if model and estimate.costs else None,
-        "costs": None if model else estimate.costs,
-        "lifecycle": lifecycle_object(lifecycle_of(model, facts.dialect), today_at()) if model else None,
-    }
+async def _sheet(services: Services, file: Path, wanted: Wanted) -> EstimateSheet:
+    from fttui.services.jobs.estimating import ask_trainers, books_of, count_file, estimate_sheet, pace_here, today_of
 
-
-def _print(estimate: Estimate, model: str | None, facts: ProviderFacts) -> None:
-    report = estimate.report
-    print_painted(paint(str(report.file), bold=True))
-    print_painted(f"Examples {report.examples:,}")
-    print_painted(tokens_line(estimate.tokens))
-    how = "auto" if estimate.epochs == report.epochs else f"auto would be {report.epochs}"
-    print_painted(f"Epochs   {estimate.epochs} ({how})")
-    print_painted(f"Steps    {estimate.steps:,} at batch size {estimate.batch_size} (auto)")
-    today = today_at()
-    for cost in estimate.costs:
-        print_painted(cost_line(cost) + ("" if model else _ending(cost.model, facts.dialect, today)))
-    if model and (line := ending_line(model, facts.dialect, today)):
-        print_painted(line)
-    if model and not estimate.costs:
-        price = facts.book.price_of(model)
-        by_hour = price is not None and price.training_hour is not None
-        print_painted(
-            "Cost     by the hour, not by the token" if by_hour else "Cost     no price is known for this model"
-        )
-
-
-def _ending(model: str, dialect: Dialect | None, today: date) -> str:
-    lifecycle = lifecycle_of(model, dialect)
-    return "" if lifecycle is None else paint(f"  {lifecycle.words(today)}", "yellow")
+    counter = line_counter()
+    today = today_of(services)
+    trainers = await ask_trainers(services, wanted)
+    try:
+        survey = await count_file(file, wanted, trainers, today, lambda done, of: counter("Counting", done, of))
+    finally:
+        counter("", 0, 0)
+    pace = await pace_here(services)
+    return estimate_sheet(file, survey, wanted, trainers, books_of(services), today, pace)

@@ -6,6 +6,10 @@ import math
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
 
+from fttui.domain import money as sums
+
+money = sums.money
+
 
 def count(number: int) -> str:
     """A whole number with its thousands apart."""
@@ -94,14 +98,6 @@ def ago(unix_seconds: float, now: float) -> str:
         if seconds >= unit:
             return f"{int(seconds // unit)} {name} ago"
     raise AssertionError("a minute is the smallest unit")
-
-
-def money(low: float, high: float | None = None, currency: str = "USD") -> str:
-    """A sum, or a range where low and high differ."""
-    sign = "$" if currency == "USD" else f"{currency} "
-    if high is None or f"{low:.2f}" == f"{high:.2f}":
-        return f"{sign}{low:,.2f}" if low >= 0.005 or low == 0 else f"less than {sign}0.01"
-    return f"{sign}{low:,.2f} to {sign}{high:,.2f}"
 
 
 def percent(share: float) -> str:

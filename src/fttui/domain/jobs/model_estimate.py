@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,7 +23,9 @@ from fttui.domain.jobs.inference import (
 from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
 from fttui.domain.jobs.prices import Price, PriceBook
 from fttui.domain.jobs.token_survey import ModelCount, Shared, TokenSurvey, count_for
+from fttui.domain.jobs.training_time import Pace, TrainingTime
 from fttui.domain.profiles.profile import Dialect
+from fttui.domain.remote import base_model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class ModelEstimate:
     inference: Inference
     savings: Savings | None
     lifecycle: Lifecycle | None
+    time: TrainingTime | None = None
+    """How long it takes on this computer, where jobs of that base were trained on it before."""
 
     @property
     def by_the_hour(self) -> float | None:
@@ -103,6 +108,8 @@ class Question:
     """As asked for; as the provider chooses if absent."""
     batch_size: int | None = None
     traffic: Traffic = field(default_factory=Traffic)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    """How fast this computer trains, by base."""
 
 
 def estimate_model(
@@ -140,7 +147,13 @@ def estimate_model(
         inference=inference,
         savings=_savings(survey, shared, model, asked, epochs, cost, inference) if shared and not free else None,
         lifecycle=None if free else lifecycle_of(model, asked.dialect),
+        time=_time(model, count, epochs, asked) if free else None,
     )
+
+
+def _time(model: str, count: ModelCount, epochs: int, asked: Question) -> TrainingTime | None:
+    pace = asked.paces.get(base_model_of(model))
+    return pace.seconds(count.total * epochs) if pace is not None and epochs else None
 
 
 def _training(survey: TokenSurvey, count: ModelCount, model: str, epochs: int, book: PriceBook) -> CostRange | None:

@@ -63,6 +63,8 @@ class PriceBook:
     """What an hour of any deployed tune costs here."""
     job_cap: float | None = None
     """The sum at which a job paid by the hour is paused here."""
+    note: str = ""
+    """What else is to be known of these prices, in a sentence."""
 
     def price_of(self, model: str) -> Price | None:
         """The price of a base, also by another name of it, or of the base under a tuned model; None if unknown."""
@@ -117,6 +119,7 @@ def _read_book(table: object, currency: str) -> PriceBook:
         checked,
         hosting_hour=number_of(table, "hosting_hour"),
         job_cap=number_of(table, "job_cap"),
+        note=str(table.get("note", "")),
     )
 
 

@@ -25,7 +25,7 @@ from fttui.domain.jobs.row_count import (
 from fttui.domain.jobs.token_survey import INSTRUCTIONS_KEPT, VARIOUS, InstructionCount, TokenSurvey
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
-from fttui.services.dataset.quick_rows import QuickRow, fastest_reader, quick_row
+from fttui.services.dataset.quick_rows import QuickRow, fastest_reader
 from fttui.services.ports import TokenCounter
 
 _TELL_EVERY = 256 * 1024
@@ -84,8 +84,8 @@ class SurveyWriter:
         if line is None:
             self.survey.examples += 1
             return
-        row = quick_row(line, self._read) if self._task.format is DataFormat.CHAT else None
-        if row is not None:
+        row = self._read(line) if self._task.format is DataFormat.CHAT else None
+        if row is not None and row.tools is None:
             self.survey.examples += 1
             self._add_plain(row)
             return

@@ -17,7 +17,6 @@ from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.first_look import FirstLook, look_at
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.token_survey import TokenSurvey
-from fttui.services.dataset.crew import cores
 from fttui.services.dataset.opener import open_regular
 from fttui.services.dataset.plain_copy import PlainCopy
 from fttui.services.dataset.tokenizer import TiktokenCounter
@@ -77,6 +76,8 @@ async def _counted(path: Path, size: int, look: FirstLook, task: SurveyTask, tel
     progress = _Progress(size, tell)
     if size < _SMALL_FILE:
         return await _here(path, size, task, progress)
+    from fttui.services.dataset.crew import cores
+
     number = min(cores(), max(size // _SMALL_FILE, 1))
     length = size // number + 1
     parts = [_Part(path, begin, min(begin + length, size), task) for begin in range(0, size, length)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dialects import speak
-from fault_server import KEY, FaultServer, running_fault_server
+from fault_server import KEY, FaultServer, error, running_fault_server
 from fttui.cli import launch, profiles
-from fttui.domain.errors import RefusedLaunchError
+from fttui.domain.errors import RefusedLaunchError, TrainingClosedError
 from fttui.domain.profiles.profile import Dialect
 
 
@@ -80,3 +81,38 @@ def test_what_is_not_taken_there_stops_the_launch_with_every_reason(server: Faul
     assert "Weights & Biases" in done.exception.message
     assert "fttui profiles show there" in done.exception.hint
     assert not [request for request in server.requests if request.method == "POST"]
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(server: FaultServer, tmp_path: Path) -> None:
+    speak(server, Dialect.NEBIUS)
+    run(profiles.command, "add", "there", server.base_url, "--kind", "nebius")
+    huge = tmp_path / "huge.jsonl"
+    huge.touch()
+    os.truncate(huge, 5_000_000_001)
+
+    done = run(launch.command, str(huge), "--profile", "there", "--model", "m", "--yes")
+
+    assert isinstance(done.exception, RefusedLaunchError)
+    assert "more than the 5,000,000,000 that are taken" in done.exception.message
+    assert "Checking" not in done.stderr
+    assert not server.requests
+
+
+def test_where_training_is_closed_the_same_launch_is_shown_for_other_profiles(server: FaultServer, rows: Path) -> None:
+    run(profiles.command, "add", "there", server.base_url, "--kind", "compatible")
+    server.fail("POST", "/fine_tuning/jobs$", error(403, "Winding down", "training_not_available"), forever=True)
+
+    done = run(
+        launch.command, str(rows), "--profile", "there", "--model", "gpt-4.1-mini", "--epochs", "2",
+        "--wandb-project", "lamps", "--yes",
+    )  # fmt: skip
+
+    assert isinstance(done.exception, TrainingClosedError)
+    assert "takes no more training jobs from this organisation" in done.exception.message
+    told = done.stderr.split("The same launch at another profile:")[1]
+    assert f"fttui launch {rows} \\\n    --profile local" in told
+    assert "--epochs 2" in told
+    assert "# not carried: the model: local trains a base of its own" in told
+    assert "# not carried: Weights & Biases" in told
+    assert "--profile there" not in told
+    assert server.count("POST", "/fine_tuning/jobs$") == 1

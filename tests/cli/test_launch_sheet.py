@@ -38,27 +38,42 @@ def test_the_cost_follows_the_epochs_and_says_from_when_the_prices_are() -> None
 def test_on_this_computer_it_costs_nothing_and_no_limit_is_too_low() -> None:
     sheet = replace(SHEET, profile=LOCAL, draft=Draft("local-nano", PurePath("rows.jsonl")))
 
-    sheet.refuse_if_wrong(0.0, TODAY)
+    sheet.refuse_if_wrong(0.0)
     assert any("nothing" in line for line in sheet.lines())
 
 
 def test_the_upper_end_of_the_cost_counts() -> None:
-    SHEET.refuse_if_wrong(3.0, TODAY)
+    SHEET.refuse_if_wrong(3.0)
     with pytest.raises(RefusedLaunchError, match=r"3\.00, more than 2\.99"):
-        SHEET.refuse_if_wrong(2.99, TODAY)
+        SHEET.refuse_if_wrong(2.99)
 
 
 def test_a_base_without_a_price_cannot_keep_a_limit() -> None:
     unpriced = replace(SHEET, draft=Draft("odd", PurePath("rows.jsonl")), report=replace(REPORT, cost=None))
 
-    unpriced.refuse_if_wrong(None, TODAY)
+    unpriced.refuse_if_wrong(None)
     with pytest.raises(RefusedLaunchError, match="no price"):
-        unpriced.refuse_if_wrong(1000.0, TODAY)
+        unpriced.refuse_if_wrong(1000.0)
 
 
-def test_a_base_that_takes_no_jobs_any_more_is_refused() -> None:
-    with pytest.raises(RefusedLaunchError, match="takes no jobs since 2027-01-06"):
-        SHEET.refuse_if_wrong(None, date(2027, 1, 6))
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 20), ""),
+        (date(2027, 1, 2), "ends in 12 days, 2027-01-14"),
+        (date(2027, 1, 6), "takes no jobs since 2027-01-06"),
+    ],
+)
+def test_a_yes_in_advance_does_not_cover_a_base_that_is_closed_or_ends_within_days(day: date, words: str) -> None:
+    sheet = replace(SHEET, today=day)
+
+    assert sheet.caution is not None
+    if not words:
+        sheet.refuse_base_unasked()
+        return
+    with pytest.raises(RefusedLaunchError, match=words) as raised:
+        sheet.refuse_base_unasked()
+    assert "--anyway" in raised.value.hint
 
 
 @pytest.mark.parametrize("where", ["training", "validation"])
@@ -67,7 +82,7 @@ def test_errors_in_either_file_stop_it(where: str) -> None:
     report = broken if where == "training" else replace(REPORT, valid=broken)
 
     with pytest.raises(RefusedLaunchError, match="2 errors"):
-        replace(SHEET, report=report).refuse_if_wrong(None, TODAY)
+        replace(SHEET, report=report).refuse_if_wrong(None)
 
 
 def test_what_the_check_found_is_on_the_sheet_and_unsafe_text_is_made_visible() -> None:

@@ -120,3 +120,30 @@ async def test_nebius_shows_its_own_fields(services: FakeServices, rows: Path) -
 
         assert "Learning rate ×" not in shown(pilot)
         assert "Learning rate" in shown(pilot)
+
+
+async def test_a_file_over_the_limit_is_told_beside_its_field(services: FakeServices, rows: Path) -> None:
+    async with openai_form(services, rows) as (pilot, screen):
+        screen.form.sizes = {"training_file": 9_000_000_000}
+        await until(pilot, lambda: "more than the 8,589,934,592" in " ".join(shown(pilot).split()), "the limit")
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+
+        assert isinstance(pilot.app.screen, LaunchScreen)
+        screen.form.fill(rows)
+        screen.form.sizes = {"training_file": 9_000}
+        await until(pilot, lambda: "more than the" not in shown(pilot), "a file that fits")
+
+
+async def test_a_model_that_another_profile_has_too_is_chosen_there_again(services: FakeServices, rows: Path) -> None:
+    azure = Profile("work", Dialect.AZURE, "https://team.openai.azure.com")
+    services.change_settings(lambda settings: settings.with_profile(azure))
+    async with openai_form(services, rows) as (pilot, screen):
+        services.fake.models = [RemoteModel("gpt-4.1-nano", 1, "azure"), RemoteModel(BASE, 1, "azure")]
+        pilot.app.profile_name = "work"  # type: ignore[attr-defined]  # the app of this program
+        await until(pilot, lambda: screen.draft.model == BASE and screen.profile.name == "work", "the same base")
+
+        services.fake.models = [RemoteModel("other", 1, "x"), RemoteModel("another", 1, "x")]
+        pilot.app.profile_name = "openai"  # type: ignore[attr-defined]  # as above
+        await until(pilot, lambda: f"openai does not list {BASE}" in " ".join(shown(pilot).split()), "what is missing")
+        assert screen.draft.model == ""

@@ -22,6 +22,7 @@ from fttui.cli.frame import (
     talk,
     with_services,
 )
+from fttui.cli.launch_carry import tell_ways_on
 from fttui.cli.launch_options import (
     METHOD_OF,
     Given,
@@ -32,12 +33,12 @@ from fttui.cli.launch_options import (
     wandb_of,
 )
 from fttui.cli.launch_sheet import LaunchSheet
-from fttui.domain.errors import KeyStoreError, ProviderError, RefusedLaunchError, UsageError
+from fttui.domain.errors import ForbiddenError, KeyStoreError, ProviderError, RefusedLaunchError, UsageError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Job, Method
 from fttui.domain.jobs.prices import price_book
 from fttui.domain.jobs.provider_rules import provider_problems
-from fttui.domain.jobs.recipe import draft_of
+from fttui.domain.jobs.retarget import draft_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
 
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
 @click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job; may be given many times.")
 @click.option("--yes", is_flag=True, help="Do not ask. Without it nothing is sent from a script.")
 @click.option("--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Refuse if it may cost more.")
-@click.option("--anyway", is_flag=True, help="Try a base whose training is closed by the dates known here.")
+@click.option("--anyway", is_flag=True, help="Train on a base that ends within days, or takes no jobs any more.")
 @click.option("--follow", is_flag=True, help="Follow the job until it ends.")
 @profile_option
 @json_option
@@ -106,6 +107,9 @@ def command(
         if training is None:
             raise UsageError("Name the file to train on" + (": the recipe names none here" if recipe else ""))
         base = model or begun.model or await _own_base(services, chosen.name)
+        begun = replace(begun, training=training, validation=validation, model=base)
+        # What the place alone forbids is said before anything is read.
+        await _refuse_at(services, chosen, replace(begun, method=Method(method) if method else begun.method))
         local = [source for source in (training, validation) if isinstance(source, Path)]
         hashes = {path: await _hash(path) for path in local}
         report = None
@@ -113,17 +117,20 @@ def command(
             report = await _check(training, validation if isinstance(validation, Path) else None, base)
         by_rows = METHOD_OF[report.format] if report is not None and report.format else Method.SUPERVISED
         kind = Method(method) if method else begun.method if recipe else by_rows
-        filled = replace(begun, training=training, validation=validation, model=base, method=kind)
-        draft = fill_draft(filled, given)
-        _refuse_at(services, chosen, draft, report)
+        draft = fill_draft(replace(begun, method=kind), given)
+        await _refuse_at(services, chosen, draft)
         today = today_at(services.clock.now())
         sheet = LaunchSheet(draft, report, chosen, price_book(services.settings.prices, chosen.dialect), today)
         for line in sheet.lines():
             talk(line)
-        sheet.refuse_if_wrong(max_cost, today, anyway=anyway)
+        sheet.refuse_if_wrong(max_cost)
         _ask(yes)
-        _ask_about_the_end(sheet, yes)
-        job = await _launch(services, chosen.name, sheet, hashes)
+        _ask_about_the_base(sheet, yes=yes, anyway=anyway)
+        try:
+            job = await _launch(services, chosen.name, sheet, hashes)
+        except ForbiddenError:
+            await tell_ways_on(services, chosen, draft)
+            raise
         services.recents.last_job = (chosen.name, job.id)
         if follow:
             return await follow_job(services, chosen.name, job.id, as_json=as_json)
@@ -137,14 +144,16 @@ def command(
     return with_services(work)
 
 
-def _refuse_at(services: Services, profile: Profile, draft: Draft, report: Report | None) -> None:
+async def _refuse_at(services: Services, profile: Profile, draft: Draft) -> None:
     """Stop what the provider is known not to take.
 
     Raises:
         RefusedLaunchError: everything that stands in the way is named.
     """
+    from fttui.services.jobs.file_sizes import sizes_of
+
     can = services.capabilities(profile.name)
-    wrong = provider_problems(draft, profile, can, report.size if report is not None else None)
+    wrong = provider_problems(draft, profile, can, await sizes_of(draft))
     if wrong:
         hint = f"What it takes is told by: fttui profiles show {profile.name}"
         raise RefusedLaunchError("; ".join(sentence for _, sentence in wrong), hint=hint)
@@ -156,14 +165,14 @@ async def begin_draft(services: Services, profile: Profile, recipe: str | None) 
     Raises:
         RecipeError: there is no such recipe.
     """
-    can = services.capabilities(profile.name)
+    can = await services.learn_capabilities(profile.name)
     if recipe is None:
         return Draft(fields=can.hyperparameters)
     from fttui.services.jobs.recipes import Recipes, with_local_files
 
     found = Recipes(services.paths.recipes).find(recipe)
     models = await _listed(services, profile.name) if found.profile != profile.name else None
-    draft, left = draft_of(found, profile, models=models, methods=frozenset(can.methods), fields=can.hyperparameters)
+    draft, left = draft_of(found, profile, can, models)
     for words in left:
         talk(f"  not carried over: {words}")
     return with_local_files(draft)
@@ -227,13 +236,20 @@ def _ask(yes: bool) -> None:
     click.confirm("Launch this job?", abort=True, err=True)
 
 
-def _ask_about_the_end(sheet: LaunchSheet, yes: bool) -> None:
-    """Ask again where the base ends soon after the training; `--yes` has answered that too."""
-    ending = sheet.ending
-    if ending is None or not sheet.dies_soon or yes:
+def _ask_about_the_base(sheet: LaunchSheet, *, yes: bool, anyway: bool) -> None:
+    """Ask again where something speaks against the base; `--yes` has answered where it only ends in some weeks.
+
+    Raises:
+        RefusedLaunchError: it ends within days or takes no jobs, and nobody can be asked.
+        click.Abort: the answer was no.
+    """
+    found = sheet.caution
+    if found is None or anyway:
         return
-    words = f"{safe_line(sheet.draft.model)} {ending.words(sheet.today)}, and what is trained on it ends with it."
-    click.confirm(f"{words} Train on it all the same?", abort=True, err=True)
+    if yes or not is_interactive():
+        sheet.refuse_base_unasked()
+        return
+    click.confirm(f"{safe_line(found.reason, 300)} Train on it all the same?", abort=True, err=True)
 
 
 async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: dict[Path, str]) -> Job:

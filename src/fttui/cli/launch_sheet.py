@@ -11,13 +11,14 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, Report
 from fttui.domain.errors import RefusedLaunchError
 from fttui.domain.jobs import engine_defaults
+from fttui.domain.jobs.base_caution import ADVICE, Caution, base_ending, caution
 from fttui.domain.jobs.draft import Draft, source_name
 from fttui.domain.jobs.estimate import auto_epochs
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.launch_cost import launch_cost
 from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.ledger_estimate import expected
-from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
@@ -107,23 +108,34 @@ class LaunchSheet:
     @property
     def ending(self) -> Lifecycle | None:
         """The last days of the base, where they are announced."""
-        return None if self.is_free else lifecycle_of(self.draft.model, self.profile.dialect)
+        return base_ending(self.draft.model, self.profile)
 
     @property
-    def dies_soon(self) -> bool:
-        """Whether what is trained would answer for a short while only, so that it is asked again."""
-        return self.ending is not None and self.ending.ends_soon(self.today)
+    def caution(self) -> Caution | None:
+        """What speaks against the base, so that it is asked about again."""
+        return caution(self.draft.model, self.profile, self.today)
 
-    def refuse_if_wrong(self, max_cost: float | None, today: date, *, anyway: bool = False) -> None:
+    def refuse_base_unasked(self) -> None:
+        """Stop a launch on a base that nobody can be asked about, where a yes in advance does not cover it.
+
+        Raises:
+            RefusedLaunchError: it takes no jobs by the dates known here, or ends within days.
+        """
+        found = self.caution
+        if found is not None and (found.closed or found.shortly):
+            raise RefusedLaunchError(
+                f"{safe_line(found.reason, 300)} Nothing was sent",
+                hint=f"{found.source}. {ADVICE}; --anyway trains on it all the same.",
+            )
+
+    def refuse_if_wrong(self, max_cost: float | None) -> None:
         """Stop what must not be launched.
 
         Args:
             max_cost: the most it may cost, in the currency of the prices.
-            today: the day of the launch.
-            anyway: let a base be tried whose training is closed by the dates known here.
 
         Raises:
-            RefusedLaunchError: the file has errors, the base is closed, or it may cost too much.
+            RefusedLaunchError: the file has errors, or it may cost too much.
         """
         first = self.report
         reports = [one for one in (first, first.valid if first is not None else None) if one is not None]
@@ -132,13 +144,6 @@ class LaunchSheet:
             raise RefusedLaunchError(
                 f"The check found {errors:,} errors; nothing was sent",
                 hint=f"See them all with: fttui check {safe_line(str(self.draft.training))}",
-            )
-        ending = self.ending
-        if ending is not None and not ending.can_train(today) and not anyway:
-            raise RefusedLaunchError(
-                f"{safe_line(self.draft.model)} {ending.training_words(today)}; nothing was sent",
-                hint=f"{ending.source}. The same rows can be trained on another base or at another provider; --anyway"
-                " tries it all the same.",
             )
         if max_cost is None or self.is_free:
             return

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from fttui.domain.errors import ForbiddenError
-from fttui.domain.jobs.lifecycle import lifecycle_of
-from fttui.domain.profiles.profile import Dialect, Profile
+from fttui.domain.jobs.base_caution import ADVICE, caution
+from fttui.domain.profiles.profile import Profile
 from fttui.ui.dialogs import ConfirmDialog
 
 
@@ -19,21 +19,9 @@ def carry_question(error: ForbiddenError) -> ConfirmDialog:
 
 
 def end_question(model: str, profile: Profile, today: date) -> ConfirmDialog | None:
-    """The question, or None where nothing speaks against the base.
-
-    Args:
-        model: the base, or the tuned model to go on from.
-        profile: where it would be trained.
-        today: the day to count from.
-    """
-    ending = lifecycle_of(model, profile.dialect) if profile.dialect is not Dialect.ENGINE else None
-    if ending is None or (ending.can_train(today) and not ending.ends_soon(today)):
+    """The question about a base, or None where nothing speaks against it."""
+    found = caution(model, profile, today)
+    if found is None:
         return None
-    if ending.can_train(today):
-        title = "Train on a base that ends soon?"
-        body = f"{model} {ending.words(today)}. What is trained on it stops answering on the same day."
-    else:
-        title = "Try a base that takes no jobs?"
-        body = f"{model} {ending.training_words(today)}. {profile.name} is expected to refuse the job."
-    advice = "The same rows can be trained on another base, or at another provider: choose it under Profile."
-    return ConfirmDialog(title, f"{body}\n\n{ending.source}.\n\n{advice}", "Launch all the same", danger=True)
+    body = f"{found.reason}\n\n{found.source}.\n\n{ADVICE}: choose it under Profile."
+    return ConfirmDialog(found.title, body, "Launch all the same", danger=True)

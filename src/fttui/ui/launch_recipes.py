@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft
-from fttui.domain.jobs.recipe import Recipe, draft_of, recipe_of_draft
+from fttui.domain.jobs.recipe import Recipe, recipe_of_draft
+from fttui.domain.jobs.retarget import draft_of
 from fttui.domain.profiles.profile import Profile
 from fttui.domain.remote import RemoteModel
 from fttui.domain.text import safe_line
@@ -72,9 +73,7 @@ def carried(
 ) -> tuple[Draft, tuple[str, ...]]:
     """The form a recipe fills in at a profile, and what of it could not be carried there."""
     can = services.capabilities(profile.name)
-    draft, left = draft_of(
-        recipe, profile, models=models or None, methods=frozenset(can.methods), fields=can.hyperparameters
-    )
+    draft, left = draft_of(recipe, profile, can, models or None)
     return with_local_files(draft), left
 
 

@@ -12,12 +12,22 @@ from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.grader_kinds import new_grader
 from fttui.domain.jobs.job import Job, Method
 from fttui.domain.jobs.operation import TAG
-from fttui.domain.jobs.recipe import RecipeError, draft_of, read_recipe, recipe_document, recipe_of_draft, recipe_of_job
+from fttui.domain.jobs.provider_rules import provider_problems
+from fttui.domain.jobs.recipe import (
+    Recipe,
+    RecipeError,
+    read_recipe,
+    recipe_document,
+    recipe_of_draft,
+    recipe_of_job,
+)
+from fttui.domain.jobs.retarget import draft_of
 from fttui.domain.jobs.spec import Wandb
 from fttui.domain.profiles.capabilities import capabilities_of
-from fttui.domain.profiles.profile import LOCAL, OPENAI
+from fttui.domain.profiles.profile import LOCAL, OPENAI, Dialect, Profile
 from fttui.domain.remote import RemoteFile, RemoteModel
 
+NEBIUS = Profile("neb", Dialect.NEBIUS, "https://api.tokenfactory.nebius.com/v1")
 DRAFT = Draft(
     "o4-mini-2025-04-16",
     PurePath("/data/rows.jsonl"),
@@ -36,7 +46,7 @@ DRAFT = Draft(
 def test_a_recipe_is_read_as_it_was_written_and_fills_in_the_same_form() -> None:
     recipe = recipe_of_draft(DRAFT, "openai")
     again = read_recipe(json.loads(json.dumps(recipe_document(recipe))))
-    draft, left = draft_of(again, OPENAI)
+    draft, left = draft_of(again, OPENAI, capabilities_of(OPENAI))
 
     assert again == recipe
     assert left == ()
@@ -44,23 +54,18 @@ def test_a_recipe_is_read_as_it_was_written_and_fills_in_the_same_form() -> None
 
 
 def test_what_another_profile_lacks_is_named() -> None:
-    can = capabilities_of(LOCAL)
-    draft, left = draft_of(
-        recipe_of_draft(DRAFT, "openai"),
-        LOCAL,
-        models=[RemoteModel("local-nano", 0, "fttui")],
-        methods=frozenset({Method.SUPERVISED}),
-        fields=can.hyperparameters,
-    )
+    models = [RemoteModel("local-nano", 0, "fttui")]
+    draft, left = draft_of(recipe_of_draft(DRAFT, "openai"), LOCAL, capabilities_of(LOCAL), models)
 
     assert [words.split(":")[0] for words in left] == [
         "the method",
         "the model",
         "reasoning_effort low",
         "compute_multiplier 1.5",
-        "Weights & Biases",
         "the grader",
+        "the answer format",
         "the validation file",
+        "Weights & Biases",
     ]
     assert (draft.model, draft.method, draft.validation, draft.typed) == (
         "",
@@ -82,6 +87,35 @@ def test_a_job_is_cloned_without_the_tag_of_its_launch() -> None:
         {"n_epochs": 4},
         {"team": "blue"},
     )
+
+
+def test_what_nebius_does_not_take_stays_behind_by_name() -> None:
+    recipe = Recipe(
+        "openai", "meta-llama/Llama-3.3-70B-Instruct", hyperparameters={"n_epochs": 2, "learning_rate_multiplier": 2.0},
+        suffix="lamps", seed=7, metadata={"team": "blue"}, wandb=Wandb("sums"),
+    )  # fmt: skip
+    draft, left = draft_of(recipe, NEBIUS, capabilities_of(NEBIUS))
+
+    assert left == (
+        "learning_rate_multiplier 2.0: neb takes no such setting",
+        "the metadata: neb keeps none with jobs",
+        "Weights & Biases: neb shows no runs there",
+    )
+    assert provider_problems(draft, NEBIUS, capabilities_of(NEBIUS)) == ()
+    assert (draft.suffix, draft.seed, draft.typed) == ("lamps", "7", {"n_epochs": "2"})
+
+
+def test_a_suffix_that_another_provider_does_not_take_is_named() -> None:
+    azure = Profile("work", Dialect.AZURE, "https://team.openai.azure.com")
+    draft, left = draft_of(Recipe("openai", "gpt-4.1", suffix="two words"), azure, capabilities_of(azure))
+
+    assert (draft.suffix, left) == ("", ("the suffix two words: A suffix here holds only A-Za-z0-9, _ and -",))
+
+
+def test_a_job_of_nebius_is_cloned_with_its_own_settings() -> None:
+    job = Job("ftjob-1", "m", "succeeded", 0, "file-1", hyperparameters={"lora": "yes", "learning_rate": 1e-05})
+
+    assert recipe_of_job(job, "neb").hyperparameters == {"lora": "yes", "learning_rate": 1e-05}
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
-"""A launch that can be kept, read again, and carried to another provider."""
+"""A launch that can be kept and read again."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -12,9 +11,9 @@ from fttui.domain.errors import UsageError
 from fttui.domain.jobs.draft import DataSource, Draft
 from fttui.domain.jobs.job import Job, Method
 from fttui.domain.jobs.operation import TAG
-from fttui.domain.jobs.spec import HYPERPARAMETERS, ChoiceField, HyperparameterField, JobSpec, Value, Wandb, fields_for
-from fttui.domain.profiles.profile import Dialect, Profile
-from fttui.domain.remote import RemoteFile, RemoteModel
+from fttui.domain.jobs.provider_fields import EVERY_FIELD
+from fttui.domain.jobs.spec import JobSpec, Value, Wandb
+from fttui.domain.remote import RemoteFile
 from fttui.domain.text import safe_line
 
 VERSION = 1
@@ -79,7 +78,7 @@ def recipe_of_spec(spec: JobSpec, profile: str) -> Recipe:
 
 def recipe_of_job(job: Job, profile: str) -> Recipe:
     """What a job was asked for, as far as the provider tells: what was auto has become numbers there."""
-    known = {entry.name for entry in HYPERPARAMETERS}
+    known = {entry.name for entry in EVERY_FIELD}
     return Recipe(
         profile=profile,
         model=job.model,
@@ -101,107 +100,6 @@ def _path(source: DataSource | None) -> str:
 
 def _id(source: DataSource | None) -> str:
     return source.id if isinstance(source, RemoteFile) else ""
-
-
-def draft_of(
-    recipe: Recipe,
-    profile: Profile,
-    *,
-    models: Sequence[RemoteModel] | None = None,
-    methods: frozenset[Method] = frozenset(Method),
-    fields: tuple[HyperparameterField, ...] = HYPERPARAMETERS,
-) -> tuple[Draft, tuple[str, ...]]:
-    """The form a recipe fills in at a profile, and what of it could not be carried there, in words.
-
-    Args:
-        recipe: what to fill in.
-        profile: where it is to be launched.
-        models: what the provider lists; None where it has not been asked.
-        methods: what it trains by.
-        fields: the hyperparameters it takes.
-    """
-    left: list[str] = []
-    moved = bool(recipe.profile) and recipe.profile != profile.name
-    method = recipe.method
-    if method not in methods:
-        left.append(f"the method: {profile.name} does not train by {method.value}")
-        method = Method.SUPERVISED
-    without_model = _model_left(recipe, profile, models, moved=moved)
-    left += [without_model] if without_model else []
-    typed: dict[str, str] = {}
-    for name, value in recipe.hyperparameters.items():
-        reason = _setting_left(name, value, profile, fields_for(method, fields))
-        if reason:
-            left.append(reason)
-        else:
-            typed[name] = f"{value:g}" if isinstance(value, float) else str(value)
-    wandb = recipe.wandb
-    if wandb is not None and profile.dialect is Dialect.ENGINE:
-        left.append("Weights & Biases: the embedded engine has no integrations")
-        wandb = None
-    grades = method is Method.REINFORCEMENT
-    if recipe.grader is not None and not grades:
-        left.append("the grader")
-    left += _files_left(recipe, moved=moved)
-    draft = Draft(
-        model="" if without_model else recipe.model,
-        training=_source(recipe.training, "" if moved else recipe.training_id),
-        validation=_source(recipe.validation, "" if moved else recipe.validation_id),
-        method=method,
-        typed=typed,
-        suffix=recipe.suffix,
-        seed="" if recipe.seed is None else str(recipe.seed),
-        metadata="\n".join(f"{key}={value}" for key, value in recipe.metadata.items()),
-        grader=recipe.grader if grades else None,
-        response_format=_as_text(recipe.response_format) if grades else "",
-        wandb=wandb,
-        fields=fields,
-    )
-    return draft, tuple(left)
-
-
-def _as_text(table: Mapping[str, object] | None) -> str:
-    return json.dumps(table, indent=2, ensure_ascii=False) if table is not None else ""
-
-
-def _source(path: str, file_id: str) -> DataSource | None:
-    if path:
-        return PurePath(path)
-    return RemoteFile(file_id, file_id, 0, 0, "fine-tune", "") if file_id else None
-
-
-def _model_left(recipe: Recipe, profile: Profile, models: Sequence[RemoteModel] | None, *, moved: bool) -> str:
-    if not recipe.model:
-        return ""
-    name = safe_line(recipe.model, 60)
-    if models:
-        missing = all(model.id != recipe.model for model in models)
-        return f"the model: {profile.name} does not list {name}" if missing and moved else ""
-    if moved and RemoteModel(recipe.model, 0, "").is_tuned:
-        return f"the model: {name} belongs to {safe_line(recipe.profile, 24)}"
-    return ""
-
-
-def _setting_left(name: str, value: Value, profile: Profile, fields: Sequence[HyperparameterField]) -> str:
-    entry = next((entry for entry in fields if entry.name == name), None)
-    if entry is None:
-        return f"{safe_line(name, 40)} {value}: {profile.name} takes no such setting"
-    if isinstance(entry, ChoiceField):
-        return "" if value in entry.choices else f"{entry.label} {value}: not one of {', '.join(entry.choices)}"
-    try:
-        entry.parse(str(value))
-    except ValueError as error:
-        return f"{entry.label} {value}: {error}"
-    return ""
-
-
-def _files_left(recipe: Recipe, *, moved: bool) -> Iterator[str]:
-    for what, path, file_id in (
-        ("training", recipe.training, recipe.training_id),
-        ("validation", recipe.validation, recipe.validation_id),
-    ):
-        if moved and file_id and not path:
-            yield f"the {what} file: {safe_line(file_id, 40)} lies at {safe_line(recipe.profile, 24)}"
 
 
 _TEXTS = ("profile", "model", "suffix", "training", "validation", "training_id", "validation_id")

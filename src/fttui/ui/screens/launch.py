@@ -23,6 +23,7 @@ from fttui.domain.jobs.recipe import Recipe
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.text import safe_line
 from fttui.services.dataset.validation import ValidationProgress
+from fttui.services.jobs.file_sizes import sizes_of
 from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage
 from fttui.ui import launch_facts, present
 from fttui.ui.base_end import end_question
@@ -77,7 +78,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
     def __init__(self) -> None:
         super().__init__()
         self._checked: tuple[object, ...] = (None, None, "")
-        self._graded: tuple[object, ...] = (None, None)
+        self._graded: tuple[object, ...] = (None, None, None)
         self._review_wanted = self._told_problems = False
 
     def compose_body(self) -> ComposeResult:
@@ -174,7 +175,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         if files != self._checked:
             self._checked = files
             self.check_data()
-        graded = (event.draft.training, event.draft.method)
+        graded = (event.draft.training, event.draft.validation, event.draft.method)
         if graded != self._graded:
             self._graded = graded
             self._look_at_rows()
@@ -184,6 +185,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     @work(group="launch.rows", exclusive=True)
     async def _look_at_rows(self) -> None:
+        self.form.sizes = await sizes_of(self.draft)
         self.form.item_fields = await item_fields_at(self.draft)
 
     # The check and the estimate

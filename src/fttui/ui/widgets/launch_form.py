@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,8 @@ from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import DataSource, Draft, source_name
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.provider_rules import provider_problems
-from fttui.domain.jobs.recipe import draft_of, recipe_of_draft
+from fttui.domain.jobs.recipe import recipe_of_draft
+from fttui.domain.jobs.retarget import draft_of
 from fttui.domain.jobs.spec import AUTO, ChoiceField
 from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.profile import Profile
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from fttui.ui.app import FttuiApp
 
 _FILES = ("training_file", "validation_file")
-_NEEDED = frozenset({"model", "training_file", "validation_file", "grader"})
 
 
 class LaunchForm(Container):
@@ -44,6 +44,8 @@ class LaunchForm(Container):
     draft: var[Draft] = var(Draft())
     item_fields: var[frozenset[str] | None] = var[frozenset[str] | None](None)
     """The fields of the training rows, for the templates of a grader; None where they are not at hand."""
+    sizes: var[Mapping[str, int]] = var[Mapping[str, int]]({})
+    """Bytes of the files on this computer, by the name of their field."""
     insists: var[bool] = var(False)
     """Whether to say of fields that they are still empty: once a launch was asked for."""
 
@@ -81,6 +83,8 @@ class LaunchForm(Container):
         self._profile = ""
         self._can = Capabilities()
         self._taken: Path | None = None
+        self._model_before = ""
+        """The model of the profile before, to be chosen again where this one has it too."""
         self._listed = self._asking = False
 
     def compose(self) -> ComposeResult:
@@ -127,7 +131,8 @@ class LaunchForm(Container):
     def problems(self) -> tuple[tuple[str, str], ...]:
         """What is wrong with the draft, as (field name, sentence) pairs."""
         found = self.draft.problems(self.item_fields)
-        at = provider_problems(self.draft, self.app.services.profile(self._profile or None), self._can)
+        profile = self.app.services.profile(self._profile or None)
+        at = provider_problems(self.draft, profile, self._can, self.sizes)
         return (*found, *((name, words) for name, words in at if name not in dict(found)))
 
     def load(self, draft: Draft) -> None:
@@ -144,8 +149,9 @@ class LaunchForm(Container):
         before, self._profile, self._can = self._profile, profile.name, can
         if before and profile.name != before:
             recipe = recipe_of_draft(self.draft, before)
-            carried, left = draft_of(recipe, profile, methods=frozenset(can.methods), fields=can.hyperparameters)
+            carried, left = draft_of(recipe, profile, can)
             # Which models it has is not known before it has answered.
+            self._model_before = carried.model
             self.load(replace(with_local_files(carried), model=""))
         else:
             self.draft = replace(self.draft, fields=can.hyperparameters)
@@ -189,10 +195,17 @@ class LaunchForm(Container):
         self.spec_form.pick_later("model", "choose a model" if self._models else "no models here: type a name")
         self._complain()
         if not self.draft.model:
-            self.draft = replace(
-                self.draft, model=launch_choices.usual_base(self._models, self.app.services.profile(profile))
-            )
+            self.draft = replace(self.draft, model=self._first_model(profile))
         self.post_message(self.Listed())
+
+    def _first_model(self, profile: str) -> str:
+        """The model that was chosen at another profile, where this one has it too; else its usual base."""
+        before, self._model_before = self._model_before, ""
+        if any(model.id == before for model in self._models):
+            return before
+        if before:
+            self.app.say(f"{profile} does not list {before}: choose a model there", "warning")
+        return launch_choices.usual_base(self._models, self.app.services.profile(profile))
 
     # The draft
 
@@ -214,13 +227,24 @@ class LaunchForm(Container):
         if self.is_whole:
             self._complain()
 
+    def watch_sizes(self) -> None:
+        """Hold the files against the limits."""
+        if self.is_whole:
+            self._complain()
+
     def watch_insists(self) -> None:
         """Say what is missing from now on."""
         if self.is_whole:
             self._complain()
 
     def _complain(self) -> None:
-        quiet = _NEEDED if self.draft.grader is None else _NEEDED - {"grader"}
+        filled = {
+            "model": self.draft.model,
+            "training_file": self.draft.training,
+            "validation_file": self.draft.validation,
+            "grader": self.draft.grader,
+        }
+        quiet = {name for name, value in filled.items() if not value}
         self.spec_form.complain({name: words for name, words in self.problems if self.insists or name not in quiet})
 
     @on(SpecForm.Typed)

@@ -37,6 +37,7 @@ def test_json_has_the_promised_keys_and_values(tmp_path: Path) -> None:
         "format",
         "examples",
         "valid_examples",
+        "profile",
         "offsets_in",
         "findings",
         "tokens",
@@ -49,7 +50,7 @@ def test_json_has_the_promised_keys_and_values(tmp_path: Path) -> None:
     assert (answer["file"], answer["format"]) == (str(path), "chat")
     assert (answer["examples"], answer["valid_examples"]) == (12, 11)
     finding = answer["findings"][0]
-    assert list(finding) == ["code", "severity", "count", "message", "examples"]
+    assert list(finding) == ["code", "severity", "count", "message", "service_says", "examples"]
     assert (finding["code"], finding["severity"], finding["count"]) == ("unknown-role", "error", 1)
     assert finding["examples"][0]["line"] == 3
     assert finding["examples"][0]["path"] == "messages[1].role"
@@ -201,3 +202,39 @@ def test_a_base_that_takes_no_jobs_any_more_is_no_good_to_go(tmp_path: Path) -> 
     assert "no job can be started: gpt-3.5-turbo takes no jobs since 2026-10-23" in told
     assert (lifecycle["trainable"], lifecycle["shuts_down"]) == (False, "2026-10-23")
     assert lifecycle["days_left"] < 0
+
+
+def test_severities_limits_and_answers_follow_the_profile(tmp_path: Path) -> None:
+    path = write(tmp_path / "data.jsonl", 12)
+    rows = path.read_text().splitlines()
+    rows[2] = rows[2].replace('"role": "user"', '"role": "user", "name": "two words"')
+    path.write_text("\n".join(rows) + "\n")
+    by_openai, by_local = (
+        json.loads(fttui("check", str(path), "--json", "--profile", name).stdout) for name in ("openai", "local")
+    )
+
+    assert (by_openai["profile"], by_openai["valid_examples"]) == ("openai", 11)
+    assert (by_local["profile"], by_local["valid_examples"]) == ("local", 12)
+    assert fttui("check", str(path), "--profile", "openai").returncode == 1
+    assert fttui("check", str(path), "--profile", "local").returncode == 0
+    assert fttui("check", str(path), "--profile", "local", "--fail-on", "warning").returncode == 1
+
+
+def test_what_the_service_answers_stands_beside_our_finding(tmp_path: Path) -> None:
+    path = write(tmp_path / "data.jsonl", 7)
+    said = "invalid_n_examples: Training file has 7 example(s), but must have at least 10 examples"
+
+    assert f"the service answers: {said}" in fttui("check", str(path)).stdout
+    assert json.loads(fttui("check", str(path), "--json").stdout)["findings"][0]["service_says"] == said
+
+
+def test_the_list_of_rules_tells_severities_by_provider_and_all_limits() -> None:
+    listed = json.loads(fttui("check", "--list-rules", "--json").stdout)
+    image = next(rule for rule in listed["rules"] if rule["code"] == "image")
+    text = fttui("check", "--list-rules", "--profile", "local").stdout
+
+    assert (image["severity"], image["severities"]["engine"], image["severities"]["azure"]) == ("info", "error", "info")
+    assert (listed["limits"]["openai"]["fewest_examples"], listed["limits"]["azure"]["images_per_example"]) == (10, 64)
+    assert listed["example_tokens"]["gpt-4.1"] == 65_536
+    assert "error    image " in text
+    assert "Limits by provider" in text

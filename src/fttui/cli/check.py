@@ -13,15 +13,14 @@ import click
 
 from fttui.cli.ending import closed_words, ending_line, lifecycle_object, today_at
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, run_async
-from fttui.cli.paint import SEVERITY_COLOURS, paint, print_painted
+from fttui.cli.paint import print_painted
 from fttui.cli.provider_facts import provider_facts
 from fttui.cli.report_text import report_lines
+from fttui.cli.rule_list import rule_document, rule_lines
 from fttui.cli.training_text import show_training_of
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report_export import as_json_value
-from fttui.domain.dataset.rules.catalogue import RULES
-from fttui.domain.dataset.rules.rule import Rule
 from fttui.domain.jobs.launch_cost import priced
 from fttui.domain.jobs.lifecycle import lifecycle_of
 
@@ -72,7 +71,7 @@ def command(
 ) -> int:
     """Validate a training file, offline and completely."""
     if list_rules:
-        _list_rules(as_json)
+        _list_rules(profile, as_json)
         return ExitCode.GOOD
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
@@ -81,7 +80,7 @@ def command(
         return show_training_of(file, show_training, model, kind, as_json=as_json)
     facts, today = provider_facts(profile), today_at()
     report = checked(file, valid_file, model, kind, whole=not rows_only)
-    report = priced(report, model, facts.book)
+    report = priced(facts.ruling.judge(report), model, facts.book)
     _save(report, sarif, markdown)
     if as_json:
         ending = lifecycle_object(lifecycle_of(model, facts.dialect), today) if model else None
@@ -165,27 +164,10 @@ def _progress_line() -> Iterator[Callable[[ValidationProgress], None] | None]:
             click.echo(f"\r{'':<{width}}\r", err=True, nl=False)
 
 
-def _list_rules(as_json: bool) -> None:
+def _list_rules(profile: str | None, as_json: bool) -> None:
+    dialect = provider_facts(profile).dialect
     if as_json:
-        emit_json({"rules": [_rule_object(rule) for rule in RULES]})
+        emit_json(rule_document(dialect))
         return
-    for rule in RULES:
-        severity = paint(f"{rule.severity.value:<8}", SEVERITY_COLOURS[rule.severity])
-        print_painted(f"{severity} {paint(f'{rule.code:<28}', bold=True)} {paint(rule.summary)}")
-        formats = "all formats" if len(rule.formats) == len(DataFormat) else ", ".join(sorted(rule.formats))
-        alias = f" · cookbook: {rule.alias}" if rule.alias else ""
-        print_painted(paint(f"{'':<38}{formats} · {rule.source.value}{alias}", dim=True))
-        if rule.service_says:
-            print_painted(paint(f"{'':<38}the service says: {rule.service_says}", dim=True))
-
-
-def _rule_object(rule: Rule) -> dict[str, object]:
-    return {
-        "code": rule.code,
-        "severity": rule.severity,
-        "message": rule.summary,
-        "formats": sorted(rule.formats),
-        "source": rule.source,
-        "alias": rule.alias or None,
-        "service_says": rule.service_says or None,
-    }
+    for line in rule_lines(dialect):
+        print_painted(line)

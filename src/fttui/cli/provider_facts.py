@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fttui.domain.dataset.ruling import BY_OPENAI, Ruling
 from fttui.domain.jobs.prices import PriceBook, price_book
 from fttui.domain.profiles.profile import Dialect
 
@@ -14,6 +15,8 @@ class ProviderFacts:
 
     dialect: Dialect | None
     book: PriceBook
+    ruling: Ruling
+    """Whose rules data is held to: the profile's, or OpenAI's where none was named."""
 
 
 def provider_facts(profile: str | None) -> ProviderFacts:
@@ -26,4 +29,7 @@ def provider_facts(profile: str | None) -> ProviderFacts:
 
     services = Services.open()
     dialect = services.profile(profile).dialect if profile is not None else None
-    return ProviderFacts(dialect, price_book(services.settings.prices, dialect or Dialect.OPENAI))
+    book = price_book(services.settings.prices, dialect or Dialect.OPENAI)
+    if profile is None:
+        return ProviderFacts(dialect, book, BY_OPENAI)
+    return ProviderFacts(dialect, book, Ruling.of(services.profile(profile), services.capabilities(profile)))

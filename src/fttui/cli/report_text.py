@@ -10,6 +10,7 @@ from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.report_export import place_words
+from fttui.domain.dataset.service_words import service_words
 
 _SHOWN = 5
 
@@ -24,6 +25,7 @@ def report_lines(report: Report, closed: str = "") -> Iterator[str]:
     kind = report.format.value if report.format else "unknown format"
     yield paint(str(report.file), bold=True)
     yield f"{kind} · {report.valid_examples:,} of {report.examples:,} examples usable · {report.seconds:.1f} s"
+    yield paint(f"by the rules of {report.rules_of or 'OpenAI; --profile names another provider'}", dim=True)
     if report.offsets_in != "file":
         yield paint(f"Bytes are counted in the {report.offsets_in}, as UTF-8", dim=True)
     for group in report.findings:
@@ -51,6 +53,8 @@ def report_lines(report: Report, closed: str = "") -> Iterator[str]:
 def _group_lines(group: FindingGroup) -> Iterator[str]:
     head = paint(f"{group.severity.value:<8}", SEVERITY_COLOURS[group.severity], bold=True)
     yield f"{head} {paint(group.code, bold=True)} × {group.count:,}  {paint(group.message)}"
+    if words := service_words(group):
+        yield paint(f"         the service answers: {words}", dim=True)
     for finding in group.examples[:_SHOWN]:
         path = paint(finding.path, dim=True) + "  " if finding.path else ""
         yield f"  {place_words(finding, 'the file'):<24} {path}{paint(finding.message)}"
@@ -84,5 +88,7 @@ def _verdict(report: Report, closed: str) -> str:
     if closed:
         return paint(f"The rows are usable, but no job can be started: {closed}", "red", bold=True)
     if warnings:
-        return paint(f"Usable, with {warnings:,} warnings", SEVERITY_COLOURS[Severity.WARNING], bold=True)
+        return paint(
+            f"Usable, with {warnings:,} warning{'s' * (warnings != 1)}", SEVERITY_COLOURS[Severity.WARNING], bold=True
+        )
     return paint("Good to go", "green", bold=True)

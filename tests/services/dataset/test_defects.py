@@ -29,6 +29,10 @@ NEEDS_MORE_THAN_A_FILE = {
     "long-example",
     "damaged-archive",
     "unpacks-too-far",
+    "too-many-examples",
+    "too-many-image-examples",
+    "method-not-offered",
+    "trains-nothing",
 }
 
 

@@ -33,8 +33,9 @@ _ENCODINGS = {
 }
 DEFAULT_ENCODING = "o200k_base"
 
-# OpenAI's fine-tuning guide, example limits, 2026-11-20; longer examples are cut at the end in silence.
-_EXAMPLE_LIMITS = {
+# Longer examples are cut at the end in silence.
+EXAMPLE_LIMITS_SOURCE = "OpenAI, fine-tuning guide, example limits, checked 2026-11-20"
+EXAMPLE_LIMITS = {
     "gpt-4.1": 65_536,
     "gpt-4o": 65_536,
     "o4-mini": 65_536,
@@ -65,8 +66,8 @@ def encoding_for(model: str | None) -> Encoding:
 
 def example_limit(model: str | None) -> int | None:
     """The most tokens of an example that training takes, or None where no limit is known."""
-    name = longest_prefix(_EXAMPLE_LIMITS, base_of(model)) if model else None
-    return _EXAMPLE_LIMITS[name] if name else None
+    name = longest_prefix(EXAMPLE_LIMITS, base_of(model)) if model else None
+    return EXAMPLE_LIMITS[name] if name else None
 
 
 def longest_prefix(table: dict[str, int] | dict[str, str], name: str) -> str | None:

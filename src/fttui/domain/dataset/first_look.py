@@ -12,7 +12,6 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row import guess_format
 from fttui.domain.dataset.strict_json import decode
 
-LARGEST_UPLOAD = 8 * 1024**3
 _ROWS = 100
 _COMPRESSED = {
     b"\x1f\x8b": "gzip",
@@ -49,8 +48,6 @@ def look_at(head: bytes, size: int) -> FirstLook:
     if head.startswith(_UTF_16) or _looks_like_utf_16(head):
         return FirstLook(None, (found("utf-16", 0),), worth_reading=False)
     findings = []
-    if size > LARGEST_UPLOAD:
-        findings.append(found("file-too-large", 0))
     if _is_one_array(head, size):
         findings.append(found("json-array", 0))
     formats = Counter(_formats(head, whole=len(head) == size))

@@ -84,6 +84,10 @@ class Report:
     size: int = 0
     roles: tuple[tuple[str, int], ...] = ()
     """How often each role occurs, most frequent first."""
+    refused: tuple[tuple[str, int], ...] = ()
+    """How many examples each kind of provider refuses, by the kind's name; kinds that refuse none are left out."""
+    rules_of: str = ""
+    """The profile by whose rules it was judged; empty for OpenAI's, which hold where none is named."""
     valid: Report | None = None
     """The verdict on the validation file that was checked along with this one."""
 

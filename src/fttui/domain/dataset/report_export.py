@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
+from fttui.domain.dataset.service_words import service_words
 from fttui.domain.text import safe_line
 
 
@@ -17,6 +18,7 @@ def as_json_value(report: Report) -> dict[str, object]:
         "format": report.format.value if report.format is not None else None,
         "examples": report.examples,
         "valid_examples": report.valid_examples,
+        "profile": report.rules_of or None,
         "offsets_in": report.offsets_in,
         "findings": [_group(group) for group in report.findings],
         "tokens": None if report.tokens is None else tokens_value(report.tokens),
@@ -37,6 +39,7 @@ def _group(group: FindingGroup) -> Mapping[str, object]:
         "severity": group.severity.value,
         "count": group.count,
         "message": group.message,
+        "service_says": service_words(group) or None,
         "examples": [_example(finding) for finding in group.examples],
     }
 
@@ -119,6 +122,7 @@ def _facts(report: Report) -> Iterator[str]:
             f"- {tokens.total:,} tokens in {tokens.encoding} ({kind}), {tokens.billable:,} billed an epoch, "
             f"{tokens.trained:,} trained, {tokens.truncated_examples:,} examples cut at the limit"
         )
+    yield f"- held to the rules of {_cell(report.rules_of) or 'OpenAI'}"
     yield f"- {Consequences.of(report).words}"
     if report.offsets_in != "file":
         yield f"- bytes of findings are counted in the {report.offsets_in}, as UTF-8"
@@ -138,6 +142,9 @@ def _group_lines(group: FindingGroup) -> Iterator[str]:
     yield f"### {_cell(group.code)}: {group.count:,}"
     yield ""
     yield _cell(group.message)
+    if words := service_words(group):
+        yield ""
+        yield f"The service answers: {_cell(words)}"
     yield ""
     for finding in group.examples:
         place = place_words(finding, "whole file")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.report import FindingGroup, Report
 from fttui.domain.dataset.rules.catalogue import BY_CODE
+from fttui.domain.dataset.service_words import service_words
 from fttui.domain.text import safe_line
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -33,6 +34,7 @@ def as_sarif(report: Report, version: str) -> dict[str, object]:
         "artifacts": [{"location": {"uri": _uri(entry.file)}, "length": entry.size} for entry in reports],
         "results": [result for entry in reports for result in _results(entry, codes)],
         "properties": {
+            "profile": report.rules_of,
             "offsetsIn": {str(entry.file): entry.offsets_in for entry in reports},
             "counts": {str(entry.file): {group.code: group.count for group in entry.findings} for entry in reports},
         },
@@ -42,9 +44,11 @@ def as_sarif(report: Report, version: str) -> dict[str, object]:
 
 def _rule(code: str) -> dict[str, object]:
     rule = BY_CODE[code]
+    helped = {"help": {"text": f"The service answers: {rule.service_says}"}} if rule.service_says else {}
     return {
         "id": code,
         "shortDescription": {"text": rule.summary},
+        **helped,
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"source": rule.source.value},
     }
@@ -59,12 +63,13 @@ def _results(report: Report, codes: list[str]) -> Iterator[dict[str, object]]:
                 "level": _LEVELS[group.severity],
                 "message": {"text": safe_line(finding.message)},
                 "locations": [_location(report, finding)],
-                "properties": _properties(group),
+                "properties": _properties(group, finding),
             }
 
 
-def _properties(group: FindingGroup) -> dict[str, object]:
-    return {"occurrences": group.count}
+def _properties(group: FindingGroup, finding: Finding) -> dict[str, object]:
+    said = service_words(group, finding)
+    return {"occurrences": group.count, **({"serviceSays": said} if said else {})}
 
 
 def _location(report: Report, finding: Finding) -> dict[str, object]:

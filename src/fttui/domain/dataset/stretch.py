@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.row_sheet import RowSheet
+from fttui.domain.dataset.rules.catalogue import REFUSED_AT
 from fttui.domain.dataset.sensitive import masked
 
 EXAMPLES_PER_CODE = 20
@@ -33,6 +35,8 @@ class Stretch:
     windows_line_ends: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
+    """Examples that each kind of provider refuses."""
     roles: Counter[str] = field(default_factory=Counter)
     prints: array[int] = field(default_factory=lambda: array("Q"))
     tokens: array[int] = field(default_factory=lambda: array("I"))
@@ -46,6 +50,14 @@ class Stretch:
         kept = self.findings.setdefault(finding.code, [])
         if len(kept) < EXAMPLES_PER_CODE:
             kept.append(_masked(finding))
+
+    def note_row(self, findings: Iterable[Finding]) -> None:
+        """Note what was found in one row, and which kinds of provider refuse it for that."""
+        refusing: set[str] = set()
+        for finding in findings:
+            self.note(finding)
+            refusing |= REFUSED_AT[finding.code]
+        self.refused.update(refusing)
 
 
 def _masked(finding: Finding) -> Finding:

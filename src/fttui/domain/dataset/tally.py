@@ -14,11 +14,10 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.rules.catalogue import BY_CODE
+from fttui.domain.dataset.ruling import BY_OPENAI, SetSize, in_order
 from fttui.domain.dataset.stretch import EXAMPLES_PER_CODE, Stretch
 from fttui.domain.dataset.tokens import REPLY_TOKENS
 from fttui.domain.jobs.estimate import auto_epochs, training_cost
-
-FEWEST_EXAMPLES, GOOD_EXAMPLES = 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,7 @@ class Tally:
             kept += [replace(finding, line=finding.line + before) for finding in findings[:room]]
         whole.counts.update(stretch.counts)
         whole.roles.update(stretch.roles)
+        whole.refused.update(stretch.refused)
         whole.lines += stretch.lines
         whole.examples += stretch.examples
         whole.valid += stretch.valid
@@ -138,21 +138,17 @@ class Tally:
             seconds=seconds,
             size=subject.size,
             roles=tuple(whole.roles.most_common()),
+            refused=tuple(sorted(whole.refused.items())),
         )
 
     def _judge_the_whole(self) -> None:
-        whole = self._whole
+        whole, subject = self._whole, self._subject
         if whole.windows_line_ends:
             self.note(found("windows-line-end", 0, "", f"{whole.windows_line_ends:,} lines end in CR LF; harmless"))
-        if not whole.examples:
-            if not whole.counts:
-                self.note(found("empty-file", 0))
-        elif whole.examples < FEWEST_EXAMPLES and not self._subject.is_validation:
-            sentence = f"{whole.examples} examples, at least {FEWEST_EXAMPLES} are needed"
-            self.note(found("too-few-examples", 0, "", sentence))
-        elif whole.examples < GOOD_EXAMPLES and not self._subject.is_validation:
-            sentence = f"{whole.examples} examples; {GOOD_EXAMPLES} to 100 are a good start"
-            self.note(found("few-examples", 0, "", sentence))
+        if not whole.examples and not whole.counts:
+            self.note(found("empty-file", 0))
+        size = SetSize(subject.format, whole.examples, whole.counts["image"], subject.size, subject.is_validation)
+        self.note(*BY_OPENAI.beyond(size))
 
     def _token_totals(self) -> TokenTotals | None:
         encoding, limit = self._subject.encoding, self._limit
@@ -175,11 +171,9 @@ class Tally:
 
     def _groups(self) -> tuple[FindingGroup, ...]:
         whole = self._whole
-        order = {code: place for place, code in enumerate(BY_CODE)}
-        codes = sorted(whole.counts, key=lambda code: (BY_CODE[code].severity.rank, order[code]))
-        return tuple(
+        return in_order(
             FindingGroup(
                 code, BY_CODE[code].severity, whole.counts[code], BY_CODE[code].summary, tuple(whole.findings[code])
             )
-            for code in codes
+            for code in +whole.counts
         )

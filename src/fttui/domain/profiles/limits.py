@@ -24,6 +24,11 @@ class Limits:
     suffix_characters: int | None = None
     suffix_alphabet: str = ""
     wants_byte_order_mark: bool = False
+    images_per_example: int | None = None
+    image_examples: int | None = None
+    """Examples that may hold images."""
+    reinforcement_examples: int | None = None
+    reinforcement_validation_examples: int | None = None
     source: str = ""
 
     def suffix_problem(self, suffix: str) -> str:
@@ -60,6 +65,10 @@ def _read() -> dict[Dialect, Limits]:
             fewest_examples=_whole(table, "fewest_examples"),
             suffix_characters=_whole(table, "suffix_characters"),
             suffix_alphabet=str(table.get("suffix_alphabet", "")),
+            images_per_example=_whole(table, "images_per_example"),
+            image_examples=_whole(table, "image_examples"),
+            reinforcement_examples=_whole(table, "reinforcement_examples"),
+            reinforcement_validation_examples=_whole(table, "reinforcement_validation_examples"),
             wants_byte_order_mark=table.get("wants_byte_order_mark") is True,
             source=f"{table['source']}, checked {table['checked']}",
         )

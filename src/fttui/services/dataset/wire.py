@@ -54,6 +54,7 @@ def pack_stretch(stretch: Stretch) -> bytes:
         "numbers": [getattr(stretch, name) for name in _NUMBERS],
         "counts": stretch.counts,
         "roles": stretch.roles,
+        "refused": stretch.refused,
         "findings": [astuple(finding) for findings in stretch.findings.values() for finding in findings],
         **_counts_of(stretch.sheet),
     }
@@ -73,6 +74,7 @@ def unpack_stretch(lengths: tuple[int, ...], body: bytes) -> Stretch:
     head = json.loads(parts[0])
     stretch = Stretch(**dict(zip(_NUMBERS, head["numbers"], strict=True)))
     stretch.counts, stretch.roles = Counter(head["counts"]), Counter(head["roles"])
+    stretch.refused = Counter(head["refused"])
     for code, severity, *rest in head["findings"]:
         finding = Finding(code, Severity(severity), *rest)
         stretch.findings.setdefault(code, []).append(finding)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.rules import messages, parts, rows, tools
+from fttui.domain.dataset.rules.file_rules import (
+    AZURE,
+    COMPATIBLE,
+    ENGINE,
+    ERROR,
+    FILE_RULES,
+    INFO,
+    LINE_RULES,
+    NEBIUS,
+    NOT_PUBLISHED,
+    UNKNOWN,
+    WARNING,
+)
 from fttui.domain.dataset.rules.rule import (
     CHAT,
     COMPLETION,
@@ -14,68 +26,10 @@ from fttui.domain.dataset.rules.rule import (
     Source,
 )
 from fttui.domain.dataset.rules.set_rules import SENSITIVE_RULES, SET_RULES
+from fttui.domain.profiles.profile import Dialect
 
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
-
-FILE_RULES: tuple[Rule, ...] = (
-    Rule("empty-file", ERROR, "The file holds no rows", Source.GUIDE),
-    Rule("compressed-file", ERROR, "The file is compressed; unpack it before it is sent", Source.GUIDE),
-    Rule("damaged-archive", ERROR, "The compressed file is damaged; what comes before is checked", Source.PROGRAM),
-    Rule("unpacks-too-far", ERROR, "The compressed file unpacks to far too much; reading stopped", Source.PROGRAM),
-    Rule("utf-16", ERROR, "The file is UTF-16; save it as UTF-8", Source.JSON),
-    Rule("json-array", ERROR, "The file is one JSON array; write one object per line", Source.JSON_LINES),
-    Rule("file-changed", ERROR, "The file changed while it was read; check it again", Source.PROGRAM),
-    Rule(
-        "too-few-examples",
-        ERROR,
-        "Fewer than 10 examples",
-        Source.GUIDE,
-        service_says="Training file has N example(s), but must have at least 10 examples",
-    ),
-    Rule("file-too-large", ERROR, "Larger than the largest upload, 8 GB", Source.GUIDE),
-    Rule("few-examples", INFO, "Fewer than 50 examples; 50 to 100 are a good start", Source.GUIDE),
-    Rule("duplicate-example", WARNING, "The same example stands in the file more than once", Source.PRACTICE),
-    Rule("leaked-example", WARNING, "The example stands in the validation file as well", Source.PRACTICE),
-    Rule("long-example", WARNING, "Longer than the model takes; the end is cut off in silence", Source.GUIDE),
-)
-
-LINE_RULES: tuple[Rule, ...] = (
-    Rule("byte-order-mark", WARNING, "The file begins with a byte order mark; OpenAI wants none", Source.JSON),
-    Rule("windows-line-end", INFO, "Lines end in CR LF; harmless", Source.JSON_LINES),
-    Rule("empty-line", WARNING, "An empty line between the rows; remove it", Source.JSON_LINES),
-    Rule("line-too-long", ERROR, "A line of more than 16 MiB", Source.PROGRAM),
-    Rule("nul-byte", ERROR, "A NUL byte in the line", Source.JSON),
-    Rule("invalid-utf8", ERROR, "Bytes that are not UTF-8", Source.JSON),
-    Rule(
-        "invalid-json",
-        ERROR,
-        "The line is not valid JSON",
-        Source.JSON,
-        service_says="Invalid file format. Example E cannot be parsed. Error: line contains invalid json: … (line E)",
-    ),
-    Rule("not-a-number", ERROR, "NaN or Infinity, which JSON does not have", Source.JSON),
-    Rule("number-out-of-range", ERROR, "A number too large for 64 bits", Source.JSON),
-    Rule("duplicate-key", ERROR, "A key stands twice in one object", Source.JSON),
-    Rule("lone-surrogate", ERROR, "Half a character in an escape", Source.JSON),
-    Rule("too-deep", ERROR, "Nested more than 64 levels deep", Source.PROGRAM),
-    Rule("row-not-object", ERROR, "The row is not a JSON object", Source.GUIDE, alias="data_type"),
-    Rule(
-        "unknown-format",
-        ERROR,
-        "None of the keys of any format",
-        Source.GUIDE,
-        alias="missing_messages_list",
-        service_says="Unexpected file format, expected either prompt/completion pairs or chat messages.",
-    ),
-    Rule(
-        "mixed-formats",
-        ERROR,
-        "The row is in another format than the file",
-        Source.SERVICE,
-        alias="missing_messages_list",
-        service_says="Invalid file format. Input file <id> is in the fine-tune-chat format, but …",
-    ),
-)
+_NO_IDS = {ENGINE: WARNING}
+_IDS_UNUSED = "the embedded engine makes no use of ids and trains on the row as it stands"
 
 ROW_RULES: tuple[Rule, ...] = (
     Rule(
@@ -87,6 +41,7 @@ ROW_RULES: tuple[Rule, ...] = (
         rows.missing_messages,
         alias="missing_messages_list",
         service_says="Invalid file format. Example E is missing key 'messages'",
+        service_code="invalid_training_file",
     ),
     Rule(
         "unknown-key",
@@ -96,6 +51,9 @@ ROW_RULES: tuple[Rule, ...] = (
         CHAT | PREFERENCE | COMPLETION,
         rows.unknown_key,
         service_says='Invalid file format. Example E contains an extra "weight"',
+        service_code="invalid_training_file",
+        elsewhere=UNKNOWN,
+        because=NOT_PUBLISHED,
     ),
     Rule(
         "message-not-object",
@@ -115,6 +73,7 @@ ROW_RULES: tuple[Rule, ...] = (
         messages.missing_role,
         alias="message_missing_key",
         service_says="Invalid file format. Example E, message M Discriminator 'role' is missing in value",
+        service_code="invalid_training_file",
     ),
     Rule(
         "unknown-role",
@@ -133,6 +92,8 @@ ROW_RULES: tuple[Rule, ...] = (
         WITH_MESSAGES,
         messages.unknown_message_key,
         alias="message_unrecognized_key",
+        elsewhere=UNKNOWN,
+        because=NOT_PUBLISHED,
     ),
     Rule(
         "missing-content",
@@ -164,7 +125,16 @@ ROW_RULES: tuple[Rule, ...] = (
     Rule(
         "blank-content", WARNING, "Content of white space only", Source.PRACTICE, WITH_MESSAGES, messages.blank_content
     ),
-    Rule("invalid-name", ERROR, "A name that is not allowed", Source.CHAT_API, WITH_MESSAGES, messages.invalid_name),
+    Rule(
+        "invalid-name",
+        ERROR,
+        "A name that is not allowed",
+        Source.CHAT_API,
+        WITH_MESSAGES,
+        messages.invalid_name,
+        elsewhere={ENGINE: WARNING},
+        because="the embedded engine makes no use of names",
+    ),
     Rule("invalid-weight", ERROR, "A weight other than 0 or 1", Source.SPEC, WITH_MESSAGES, messages.invalid_weight),
     Rule(
         "misplaced-weight",
@@ -173,6 +143,8 @@ ROW_RULES: tuple[Rule, ...] = (
         Source.SPEC,
         WITH_MESSAGES,
         messages.misplaced_weight,
+        elsewhere={ENGINE: ERROR},
+        because="the embedded engine refuses a weight that is not the assistant's",
     ),
     Rule(
         "invalid-refusal",
@@ -202,7 +174,34 @@ ROW_RULES: tuple[Rule, ...] = (
     Rule(
         "image-too-large", WARNING, "An image over 10 MB is skipped", Source.GUIDE, WITH_MESSAGES, parts.image_too_large
     ),
-    Rule("too-many-images", ERROR, "More than 10 images", Source.GUIDE, CHAT | REINFORCEMENT, parts.too_many_images),
+    Rule(
+        "image",
+        INFO,
+        "Images, which only bases that see can be trained on",
+        Source.GUIDE,
+        CHAT | REINFORCEMENT,
+        parts.image,
+        elsewhere={ENGINE: ERROR, NEBIUS: WARNING, COMPATIBLE: WARNING},
+        because="the embedded engine reads text only; other servers publish no rule (2026-11-20)",
+    ),
+    Rule(
+        "far-too-many-images",
+        ERROR,
+        "More than 64 images",
+        Source.MICROSOFT,
+        CHAT | REINFORCEMENT,
+        parts.far_too_many_images,
+    ),
+    Rule(
+        "too-many-images",
+        ERROR,
+        "More than 10 images",
+        Source.GUIDE,
+        CHAT | REINFORCEMENT,
+        parts.too_many_images,
+        elsewhere={AZURE: INFO},
+        because="Azure takes up to 64 (Microsoft, 2026-10)",
+    ),
     Rule("invalid-tools", ERROR, "Tools that are not well formed", Source.SPEC, WITH_MESSAGES, tools.invalid_tools),
     Rule("duplicate-tool", ERROR, "Two tools of one name", Source.CHAT_API, WITH_MESSAGES, tools.duplicate_tool),
     Rule(
@@ -260,6 +259,8 @@ ROW_RULES: tuple[Rule, ...] = (
         Source.CHAT_API,
         WITH_MESSAGES,
         tools.duplicate_tool_call_id,
+        elsewhere=_NO_IDS,
+        because=_IDS_UNUSED,
     ),
     Rule(
         "missing-tool-call-id",
@@ -268,6 +269,8 @@ ROW_RULES: tuple[Rule, ...] = (
         Source.SPEC,
         WITH_MESSAGES,
         tools.missing_tool_call_id,
+        elsewhere=_NO_IDS,
+        because=_IDS_UNUSED,
     ),
     Rule(
         "tool-answer-without-call",
@@ -276,6 +279,8 @@ ROW_RULES: tuple[Rule, ...] = (
         Source.CHAT_API,
         WITH_MESSAGES,
         tools.tool_answer_without_call,
+        elsewhere=_NO_IDS,
+        because=_IDS_UNUSED,
     ),
     Rule(
         "tool-call-not-answered",
@@ -284,6 +289,8 @@ ROW_RULES: tuple[Rule, ...] = (
         Source.CHAT_API,
         WITH_MESSAGES,
         tools.tool_call_not_answered,
+        elsewhere=_NO_IDS,
+        because=_IDS_UNUSED,
     ),
     Rule(
         "no-assistant-message",
@@ -322,8 +329,18 @@ ROW_RULES: tuple[Rule, ...] = (
         PREFERENCE,
         rows.missing_input,
         service_says="Invalid file format. Example E is missing key 'input'",
+        service_code="invalid_training_file",
     ),
-    Rule("old-preference-key", ERROR, "A key of an older format", Source.GUIDE, PREFERENCE, rows.old_preference_key),
+    Rule(
+        "old-preference-key",
+        ERROR,
+        "A key of an older format",
+        Source.GUIDE,
+        PREFERENCE,
+        rows.old_preference_key,
+        elsewhere={COMPATIBLE: WARNING},
+        because=NOT_PUBLISHED,
+    ),
     Rule(
         "invalid-preference-output",
         ERROR,
@@ -347,3 +364,7 @@ ROW_RULES: tuple[Rule, ...] = (
 
 RULES: tuple[Rule, ...] = (*FILE_RULES, *LINE_RULES, *ROW_RULES, *SET_RULES, *SENSITIVE_RULES)
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
+REFUSED_AT: dict[str, frozenset[str]] = {
+    rule.code: frozenset(dialect.value for dialect in Dialect if rule.severity_at(dialect) is ERROR) for rule in RULES
+}
+"""By code, the kinds of provider at which a row that breaks the rule is refused."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row import Problem, RawTurn, Row, as_list, kind_of
 from fttui.domain.dataset.strict_json import quoted
 
-IMAGES_PER_EXAMPLE = 10
+IMAGES_PER_EXAMPLE, IMAGES_ANYWHERE = 10, 64
+"""The most images of an example at OpenAI, and at the provider that takes most (Microsoft, 2026-10)."""
 IMAGE_BYTES = 10 * 1024 * 1024
 IMAGE_DETAILS = ("low", "high", "auto")
 
@@ -92,8 +92,22 @@ def image_too_large(row: Row) -> Iterable[Problem]:
                 yield Problem(f"{path}.image_url.url", f"The picture has {size / 1024**2:.1f} MB, the limit is 10 MB")
 
 
+def image(row: Row) -> Iterable[Problem]:
+    """An example holds no images, or it is worth knowing that it does."""
+    first = next(_images(row), None)
+    if first is not None:
+        yield Problem(first[1], "The example holds images; only a base that sees can be trained on it")
+
+
 def too_many_images(row: Row) -> Iterable[Problem]:
     """An example has at most 10 images."""
     number = sum(1 for _ in _images(row))
-    if number > IMAGES_PER_EXAMPLE and row.format is not DataFormat.PREFERENCE:
-        yield Problem("", f"{number} images in one example, the limit is {IMAGES_PER_EXAMPLE}")
+    if IMAGES_PER_EXAMPLE < number <= IMAGES_ANYWHERE:
+        yield Problem("", f"{number} images in one example; OpenAI takes {IMAGES_PER_EXAMPLE}, Azure {IMAGES_ANYWHERE}")
+
+
+def far_too_many_images(row: Row) -> Iterable[Problem]:
+    """An example has no more images than any provider takes."""
+    number = sum(1 for _ in _images(row))
+    if number > IMAGES_ANYWHERE:
+        yield Problem("", f"{number} images in one example; no provider takes more than {IMAGES_ANYWHERE}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row import Problem, Row
+from fttui.domain.profiles.profile import Dialect
 
 RowCheck = Callable[[Row], Iterable[Problem]]
 
@@ -33,6 +34,7 @@ class Source(StrEnum):
     CHAT_API = "OpenAI chat completions reference, 2026-11-20"
     FORMER_TOOL = "OpenAI's former preparation tool, openai 2.30"
     PROVIDERS = "key shapes on the providers' pages, 2026-11-20"
+    LIMITS = "limits that the provider publishes"
     NUMBERS = "ISO/IEC 7812-1, ISO 13616, GB 11643-1999, SSA"
     PRACTICE = "good practice"
     PROGRAM = "a limit of this program"
@@ -44,7 +46,9 @@ class Rule:
 
     `check` looks at one row and is None for rules about bytes or about the file as a whole, which are
     found while reading. `alias` is the key that the cookbook's notebook counts the same mistake under.
-    `service_says` is the text that the real service is known to answer.
+    `service_says` is the text that the real service is known to answer, and `service_code` the code of that error.
+    `severity` is how bad it is by OpenAI's rules; `elsewhere` says so for providers where that differs, and
+    `because` why, in a sentence with its source.
     """
 
     code: str
@@ -55,3 +59,10 @@ class Rule:
     check: RowCheck | None = None
     alias: str = ""
     service_says: str = ""
+    service_code: str = ""
+    elsewhere: Mapping[Dialect, Severity] = field(default_factory=dict)
+    because: str = ""
+
+    def severity_at(self, dialect: Dialect | None) -> Severity:
+        """How bad it is at a kind of provider; without one, by OpenAI's rules."""
+        return self.severity if dialect is None else self.elsewhere.get(dialect, self.severity)

@@ -179,7 +179,8 @@ def _is_json_object(text: str) -> bool:
 
 def undefined_tool(row: Row) -> Iterable[Problem]:
     """What is called is among the tools of the row."""
-    names = {function.get("name") for _, function in _defined_functions(row) if isinstance(function, dict)}
+    defined = [function.get("name") for _, function in _defined_functions(row) if isinstance(function, dict)]
+    names = {name for name in defined if isinstance(name, str)}
     for path, function in _called_functions(row):
         name = function.get("name")
         if isinstance(name, str) and name and name not in names:

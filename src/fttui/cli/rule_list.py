@@ -1,0 +1,96 @@
+"""The list of all rules with their severities by provider, and the limits they are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fttui.cli.paint import SEVERITY_COLOURS, paint
+from fttui.domain.dataset.encodings import EXAMPLE_LIMITS, EXAMPLE_LIMITS_SOURCE
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.rules.catalogue import RULES
+from fttui.domain.dataset.rules.rule import Rule
+from fttui.domain.profiles.limits import LIMITS, Limits
+from fttui.domain.profiles.profile import Dialect
+
+_INDENT = " " * 38
+_LIMIT_WORDS = {
+    "fewest_examples": "at least {:,} examples",
+    "reinforcement_examples": "reinforcement up to {:,} examples",
+    "reinforcement_validation_examples": "and {:,} to validate",
+    "images_per_example": "{:,} images in an example",
+    "image_examples": "{:,} examples with images",
+    "file_bytes": "file up to {:,} bytes",
+    "upload_bytes": "in parts up to {:,} bytes",
+    "suffix_characters": "suffix up to {:,} characters",
+}
+
+
+def rule_lines(dialect: Dialect | None) -> Iterator[str]:
+    """Every rule, then every limit, as text.
+
+    Args:
+        dialect: the kind of provider whose severities stand first; None for OpenAI's.
+    """
+    for rule in RULES:
+        yield from _rule_lines(rule, dialect)
+    yield ""
+    yield paint("Limits by provider", bold=True)
+    for kind in Dialect:
+        limits = LIMITS[kind]
+        yield f"{kind.value:<12} {paint(', '.join(_limit_words(limits)) or 'none published')}"
+        yield paint(f"{'':<12} {limits.source}", dim=True)
+    yield ""
+    yield paint("Tokens of an example, by base; what is longer is cut off at the end", bold=True)
+    for name, tokens in EXAMPLE_LIMITS.items():
+        yield f"{name:<24} {tokens:>7,}"
+    yield paint(EXAMPLE_LIMITS_SOURCE, dim=True)
+
+
+def _rule_lines(rule: Rule, dialect: Dialect | None) -> Iterator[str]:
+    level = rule.severity_at(dialect)
+    severity = paint(f"{level.value:<8}", SEVERITY_COLOURS[level])
+    yield f"{severity} {paint(f'{rule.code:<28}', bold=True)} {paint(rule.summary)}"
+    formats = "all formats" if len(rule.formats) == len(DataFormat) else ", ".join(sorted(rule.formats))
+    alias = f" · cookbook: {rule.alias}" if rule.alias else ""
+    yield paint(f"{_INDENT}{formats} · {rule.source.value}{alias}", dim=True)
+    if rule.elsewhere:
+        levels = {**dict.fromkeys(Dialect, rule.severity), **rule.elsewhere}
+        words = ", ".join(f"{kind.value} {levels[kind].value}" for kind in Dialect)
+        yield paint(f"{_INDENT}{words}: {rule.because}", dim=True)
+    if rule.service_says:
+        code = f"{rule.service_code}: " if rule.service_code else ""
+        yield paint(f"{_INDENT}the service says: {code}{rule.service_says}", dim=True)
+
+
+def _limit_words(limits: Limits) -> Iterator[str]:
+    for name, words in _LIMIT_WORDS.items():
+        value = getattr(limits, name)
+        if value is not None:
+            yield words.format(value)
+
+
+def rule_document(dialect: Dialect | None) -> Mapping[str, object]:
+    """The same as plain JSON values."""
+    return {
+        "rules": [_rule_object(rule, dialect) for rule in RULES],
+        "limits": {
+            kind.value: {**{name: getattr(LIMITS[kind], name) for name in _LIMIT_WORDS}, "source": LIMITS[kind].source}
+            for kind in Dialect
+        },
+        "example_tokens": dict(EXAMPLE_LIMITS),
+    }
+
+
+def _rule_object(rule: Rule, dialect: Dialect | None) -> Mapping[str, object]:
+    return {
+        "code": rule.code,
+        "severity": rule.severity_at(dialect),
+        "severities": {kind.value: rule.severity_at(kind) for kind in Dialect},
+        "because": rule.because or None,
+        "message": rule.summary,
+        "formats": sorted(rule.formats),
+        "source": rule.source,
+        "alias": rule.alias or None,
+        "service_says": rule.service_says or None,
+        "service_code": rule.service_code or None,
+    }

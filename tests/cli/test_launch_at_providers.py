@@ -116,3 +116,13 @@ def test_where_training_is_closed_the_same_launch_is_shown_for_other_profiles(se
     assert "# not carried: Weights & Biases" in told
     assert "--profile there" not in told
     assert server.count("POST", "/fine_tuning/jobs$") == 1
+
+
+def test_azure_is_sent_files_with_a_byte_order_mark(server: FaultServer, rows: Path) -> None:
+    endpoint = speak(server, Dialect.AZURE)
+    run(profiles.command, "add", "there", endpoint.base_url, "--kind", "azure")
+
+    done = run(launch.command, str(rows), "--profile", "there", "--model", "gpt-4.1", "--yes")
+
+    assert done.exception is None
+    assert list(server.memory.contents.values()) == [b"\xef\xbb\xbf" + rows.read_bytes()]

@@ -271,7 +271,8 @@ async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: 
             talk(f"{progress.stage.value.capitalize()} {progress.name}".rstrip())
         stages.append(progress.stage)
 
-    plan = LaunchPlan.from_draft(sheet.draft, hashes, sheet.expected)
+    marked = services.capabilities(profile).limits.wants_byte_order_mark
+    plan = LaunchPlan.from_draft(sheet.draft, hashes, sheet.expected, marked=marked)
     job = await launch(await services.provider(profile), services.journal, profile, plan, tell, services.clock)
     counter("", 0, 0)
     return job

@@ -50,7 +50,7 @@ class FileDelivery:
             return source
         name = shown_name(source)
         self.progress(LaunchProgress(Stage.HASHING, name))
-        fingerprint = await fingerprint_of(source)
+        fingerprint = await fingerprint_of(source, marked=self.plan.marked)
         expected = self.plan.hashes.get(source)
         if expected is not None and expected != fingerprint.sha256:
             raise RefusedLaunchError(
@@ -79,7 +79,7 @@ class FileDelivery:
     async def _send(self, source: Path, fingerprint: Fingerprint) -> str:
         name = shown_name(source)
         await self._drop_older(source, fingerprint.sha256)
-        with SourceFile(source) as file:
+        with SourceFile(source, fingerprint.mark) as file:
             meter = TransferMeter(name, file.size, self.progress, self.clock)
             if file.identity != fingerprint.identity:
                 raise RefusedLaunchError(f"{name} has changed just now", hint="Check it again; nothing was sent.")

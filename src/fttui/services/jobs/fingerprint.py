@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import hashlib
 import os
 from dataclasses import dataclass
@@ -17,11 +18,15 @@ CHUNK = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A file's content by its digests (hexadecimal), and the file it was read from."""
+    """A file's content by its digests (hexadecimal), and the file it was read from.
+
+    `mark` is what is sent before the content; `md5` is of both.
+    """
 
     sha256: str
     md5: str
     identity: Identity
+    mark: bytes = b""
 
     @property
     def stored_name(self) -> str:
@@ -38,8 +43,12 @@ async def sha256_of(path: Path) -> str:
     return (await fingerprint_of(path)).sha256
 
 
-async def fingerprint_of(path: Path) -> Fingerprint:
+async def fingerprint_of(path: Path, *, marked: bool = False) -> Fingerprint:
     """The digests of a file, read once in chunks off the event loop.
+
+    Args:
+        path: where it lies.
+        marked: it is to be sent with a byte-order mark; one that it has already is enough.
 
     Raises:
         UnreadableFileError: it cannot be read, is not a regular file, or changed meanwhile.
@@ -53,13 +62,16 @@ async def fingerprint_of(path: Path) -> Fingerprint:
         return len(chunk)
 
     before = await asyncio.to_thread(_identity, path)
+    beginning = await asyncio.to_thread(_chunk, path, 0, len(codecs.BOM_UTF8)) if marked else codecs.BOM_UTF8
+    mark = b"" if beginning == codecs.BOM_UTF8 else codecs.BOM_UTF8
+    md5.update(mark)
     offset = 0
     # Opened anew for each chunk, so that a cancelled reading leaves nothing open.
     while read := await asyncio.to_thread(take, offset):
         offset += read
     if await asyncio.to_thread(identity_now, path) != before:
         raise UnreadableFileError(f"{safe_line(str(path))} changed while it was read", hint="Check it again.")
-    return Fingerprint(sha256.hexdigest(), md5.hexdigest(), before)
+    return Fingerprint(sha256.hexdigest(), md5.hexdigest(), before, mark)
 
 
 def _identity(path: Path) -> Identity:
@@ -71,10 +83,10 @@ def _identity(path: Path) -> Identity:
     return identity
 
 
-def _chunk(path: Path, offset: int) -> bytes:
+def _chunk(path: Path, offset: int, size: int = CHUNK) -> bytes:
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            return file.read(CHUNK)
+            return file.read(size)
     except OSError as error:
         raise UnreadableFileError(f"{safe_line(str(path))}: {error.strerror or error}") from error

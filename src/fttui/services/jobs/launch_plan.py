@@ -55,6 +55,7 @@ class LaunchPlan:
         hashes: the SHA-256 of local files as they were validated; a file that differs now stops the launch.
         estimate: what it is expected to cost, kept with the launch.
         fields: the hyperparameters the provider takes.
+        marked: files are sent with a byte-order mark, as one kind of provider wants them.
     """
 
     spec: JobSpec
@@ -63,10 +64,16 @@ class LaunchPlan:
     hashes: Mapping[Path, str] = field(default_factory=dict)
     estimate: Estimate | None = None
     fields: tuple[HyperparameterField, ...] = HYPERPARAMETERS
+    marked: bool = False
 
     @classmethod
     def from_draft(
-        cls, draft: Draft, hashes: Mapping[Path, str] | None = None, estimate: Estimate | None = None
+        cls,
+        draft: Draft,
+        hashes: Mapping[Path, str] | None = None,
+        estimate: Estimate | None = None,
+        *,
+        marked: bool = False,
     ) -> LaunchPlan:
         """The plan a filled-in form asks for."""
         return cls(
@@ -76,6 +83,7 @@ class LaunchPlan:
             hashes if hashes is not None else {},
             estimate,
             draft.fields,
+            marked,
         )
 
 

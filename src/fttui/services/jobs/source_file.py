@@ -18,19 +18,24 @@ from fttui.services.dataset.opener import identity_now, open_regular
 class SourceFile:
     """An open file; `name` is safe to show.
 
+    Args:
+        path: where it lies.
+        mark: bytes that are sent before its own.
+
     Raises:
         UnreadableFileError: it cannot be opened, or is not a regular file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mark: bytes = b"") -> None:
         self.path = path.absolute()
         self.name = safe_line(path.name, 60)
+        self._mark = mark
         self._descriptor, self.identity = open_regular(path)
 
     @property
     def size(self) -> int:
-        """Bytes it had when it was opened."""
-        return self.identity.size
+        """Bytes that are sent of it, as it was when it was opened."""
+        return len(self._mark) + self.identity.size
 
     def __enter__(self) -> SourceFile:
         return self
@@ -42,7 +47,7 @@ class SourceFile:
 
     def piece(self, part: Part, told: Callable[[int], None]) -> io.RawIOBase:
         """The bytes of a part, as a stream of just those; `told` hears how many of them were read."""
-        return _Piece(self._descriptor, part, told, self.name)
+        return _Piece(self._descriptor, part, told, self.name, self._mark)
 
     def whole(self, told: Callable[[int], None] = lambda _sent: None) -> io.RawIOBase:
         """All of it, as a stream."""
@@ -69,8 +74,8 @@ def changed(name: str) -> UnreadableFileError:
 class _Piece(io.RawIOBase):
     """A part of a file that takes no memory; never moves the file's own position."""
 
-    def __init__(self, descriptor: int, part: Part, told: Callable[[int], None], name: str) -> None:
-        self._descriptor, self._part, self._told, self._name = descriptor, part, told, name
+    def __init__(self, descriptor: int, part: Part, told: Callable[[int], None], name: str, mark: bytes) -> None:
+        self._descriptor, self._part, self._told, self._name, self._mark = descriptor, part, told, name, mark
         self._place = 0
 
     def readable(self) -> bool:
@@ -90,7 +95,8 @@ class _Piece(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         left = max(self._part.length - self._place, 0)
         wanted = left if size < 0 else min(size, left)
-        found = os.pread(self._descriptor, wanted, self._part.offset + self._place)
+        at = self._part.offset + self._place
+        found = self._mark[at : at + wanted] or os.pread(self._descriptor, wanted, at - len(self._mark))
         if wanted and not found:
             raise changed(self._name)
         self._place += len(found)

@@ -292,7 +292,9 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         if agreed and self.sending is None:
             self.sending = LaunchProgress(Stage.HASHING, source_name(self.draft.training))
             estimate = launch_facts.expectation(self.draft, self.check, self.profile, self.book)
-            self.send(LaunchPlan.from_draft(self.draft, self.check.hashes, estimate), self.app.profile_name)
+            marked = self.app.services.capabilities(self.profile.name).limits.wants_byte_order_mark
+            plan = LaunchPlan.from_draft(self.draft, self.check.hashes, estimate, marked=marked)
+            self.send(plan, self.app.profile_name)
 
     def choose_another(self) -> None:
         """Choose another profile; the form is carried over."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,7 @@ def pack(examples: Sequence[RenderedExample]) -> Batch:
     )
 
 
-def packs(examples: Sequence[RenderedExample], max_tokens: int) -> Iterator[Batch]:
+def packs(examples: Iterable[RenderedExample], max_tokens: int) -> Iterator[Batch]:
     """All examples in order, in batches of at most about `max_tokens` tokens, for evaluation."""
     waiting: list[RenderedExample] = []
     size = 0

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from fttui.engine.nano.arrays import Indices
 from fttui.engine.nano.batch import Batch, pack, packs
 from fttui.engine.nano.checkpoint import Header, read_arrays, write_arrays
 from fttui.engine.nano.errors import ModelFileError, NothingToTrainError, TrainingDivergedError
+from fttui.engine.nano.examples import packed
 from fttui.engine.nano.memory import keep_freed_memory
 from fttui.engine.nano.model import Model, model_from, save_weights
 from fttui.engine.nano.network import WeightedLoss, forward, loss_and_gradients, predict, weighted_loss
@@ -107,8 +109,8 @@ class TrainingRun:
     def __init__(
         self,
         model: Model,
-        train: Sequence[RenderedExample],
-        valid: Sequence[RenderedExample],
+        train: Iterable[RenderedExample],
+        valid: Iterable[RenderedExample],
         settings: TrainingSettings,
         optimizer: AdamW,
         step: int,
@@ -118,20 +120,20 @@ class TrainingRun:
         self.settings = settings
         self.step = step
         self.trained_tokens = trained_tokens
-        self.skipped = sum(not example.trainable for example in train)
+        self._train, self._valid = packed(train), packed(valid)
+        self._places = self._train.trainable
+        self._valid_places = self._valid.trainable
+        self.skipped = len(self._train) - len(self._places)
         """Training examples without a token to learn from, which are left out."""
         self._model = model
-        self._sizes = [len(train), len(valid)]
-        self._train = [example for example in train if example.trainable]
-        self._valid = [example for example in valid if example.trainable]
         self._optimizer = optimizer
         self._gradients = Weights.zeros(model.config)
-        if not self._train:
+        if not len(self._places):
             raise NothingToTrainError(
                 "No training example holds a token of an assistant message that is trained on.",
                 hint="Weights of 0 and cuts at the context length leave nothing to learn.",
             )
-        self._steps_per_epoch = math.ceil(len(self._train) / settings.batch_size)
+        self._steps_per_epoch = math.ceil(len(self._places) / settings.batch_size)
         self.total_steps = self._steps_per_epoch * settings.n_epochs
         self._order = (-1, np.empty(0, dtype=np.int64))
         keep_freed_memory()
@@ -140,8 +142,8 @@ class TrainingRun:
     def start(
         cls,
         model: Model,
-        train: Sequence[RenderedExample],
-        valid: Sequence[RenderedExample],
+        train: Iterable[RenderedExample],
+        valid: Iterable[RenderedExample],
         settings: TrainingSettings,
     ) -> TrainingRun:
         """Begin with a copy of a model's weights.
@@ -153,12 +155,13 @@ class TrainingRun:
         return cls(own, train, valid, settings, AdamW(own.weights), step=0, trained_tokens=0)
 
     @classmethod
-    def resume(cls, path: Path, train: Sequence[RenderedExample], valid: Sequence[RenderedExample]) -> TrainingRun:
+    def resume(cls, path: Path, train: Iterable[RenderedExample], valid: Iterable[RenderedExample]) -> TrainingRun:
         """Go on from a checkpoint of `save`, with the same examples.
 
         Raises:
             ModelFileError: the file is no checkpoint, or was made with other examples.
         """
+        train, valid = packed(train), packed(valid)
         header, arrays = read_arrays(path)
         try:
             state = _Progress.from_header(header)
@@ -210,7 +213,7 @@ class TrainingRun:
         self.step = step
         self.trained_tokens += batch.tokens
         sample = self._evaluate(self._valid_sample(step))
-        full = self._evaluate(self._valid if self.at_epoch_end else [])
+        full = self._evaluate(self._valid_places if self.at_epoch_end else self._valid_places[:0])
         return StepMetrics(
             step=step,
             total_steps=self.total_steps,
@@ -224,10 +227,11 @@ class TrainingRun:
 
     def save(self, path: Path) -> None:
         """Write everything `resume` needs, in one step or not at all."""
+        sizes = [len(self._train), len(self._valid)]
         header = {
             "config": self._model.config.as_dict(),
             "tokenizer": self._model.tokenizer.to_json(),
-            "training": asdict(_Progress(self.settings, self.step, self.trained_tokens, self._sizes)),
+            "training": asdict(_Progress(self.settings, self.step, self.trained_tokens, sizes)),
         }
         moments = {"first": self._optimizer.first, "second": self._optimizer.second}
         write_arrays(path, header, {"weights": self._model.weights.flat, **moments})
@@ -240,23 +244,24 @@ class TrainingRun:
         epoch, place = divmod(step - 1, self._steps_per_epoch)
         if self._order[0] != epoch:
             rng = np.random.default_rng([self.settings.seed, epoch])
-            self._order = (epoch, rng.permutation(len(self._train)))
+            self._order = (epoch, self._places[rng.permutation(len(self._places))])
         size = self.settings.batch_size
         return pack([self._train[index] for index in self._order[1][place * size : (place + 1) * size]])
 
-    def _valid_sample(self, step: int) -> list[RenderedExample]:
-        interval = max(1, self.total_steps // VALIDATIONS)
-        if not self._valid or (step != 1 and step % interval):
-            return []
+    def _valid_sample(self, step: int) -> Indices:
+        """Places of the validation examples that are looked at after a step."""
+        interval, places = max(1, self.total_steps // VALIDATIONS), self._valid_places
+        if not len(places) or (step != 1 and step % interval):
+            return places[:0]
         rng = np.random.default_rng([self.settings.seed, step, _VALIDATION_STREAM])
-        size = min(self.settings.batch_size, len(self._valid))
-        return [self._valid[index] for index in rng.choice(len(self._valid), size, replace=False)]
+        size = min(self.settings.batch_size, len(places))
+        return places[rng.choice(len(places), size, replace=False)]
 
-    def _evaluate(self, examples: Sequence[RenderedExample]) -> WeightedLoss | None:
-        return evaluate(self._model.weights, examples) if examples else None
+    def _evaluate(self, places: Indices) -> WeightedLoss | None:
+        return evaluate(self._model.weights, (self._valid[place] for place in places)) if len(places) else None
 
 
-def evaluate(weights: Weights, examples: Sequence[RenderedExample]) -> WeightedLoss:
+def evaluate(weights: Weights, examples: Iterable[RenderedExample]) -> WeightedLoss:
     """The loss over at least one trainable example, weighted by token."""
     loss, correct, weight = 0.0, 0.0, 0.0
     for batch in packs(examples, _EVALUATION_TOKENS):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from fttui.engine.home import EngineHome
 from fttui.engine.identifiers import unix_now
+from fttui.engine.nano.examples import PackedExamples
 from fttui.engine.nano.model import Model, load_base, load_weights
-from fttui.engine.nano.rendering import RenderedExample, render_example
+from fttui.engine.nano.rendering import render_example
 from fttui.engine.nano.training import StepMetrics, TrainingRun, TrainingSettings, resolve_settings
 from fttui.engine.store.database import Database
 from fttui.engine.store.jobs import Hyperparameters, StoredJob, Want
@@ -70,16 +71,16 @@ class JobTraining:
     def _begin(self) -> TrainingRun:
         """Start from the model asked for, or where an earlier worker left off."""
         model = self._start_model()
-        train, cut = self._render(self._folder.training_file, model)
-        valid: list[RenderedExample] = []
+        train = self._render(self._folder.training_file, model)
+        valid = PackedExamples([])
         if self._job.validation_file is not None:
-            valid, _ = self._render(self._folder.validation_file, model, "validation_file")
+            valid = self._render(self._folder.validation_file, model, "validation_file")
         if self._folder.checkpoint.exists():
             return TrainingRun.resume(self._folder.checkpoint, train, valid)
-        if cut:
+        if train.truncated:
             context = model.config.context
             self._progress.note(
-                f"{cut} training example(s) are longer than {context} tokens and lose their end",
+                f"{train.truncated} training example(s) are longer than {context} tokens and lose their end",
                 key="truncated",
                 level="warn",
             )
@@ -94,13 +95,12 @@ class JobTraining:
             return load_weights(self._folder.start_weights)
         return load_base(self._job.base_model)
 
-    def _render(self, path: Path, model: Model, param: str = "training_file") -> tuple[list[RenderedExample], int]:
-        """Turn a file into tokens; return them, and how many examples were cut."""
-        rendered = [
+    def _render(self, path: Path, model: Model, param: str = "training_file") -> PackedExamples:
+        """Turn a file into tokens, line by line."""
+        return PackedExamples(
             render_example(example.messages, model.tokenizer, model.config.context, example.tools)
             for example in ExampleFile(path, param).examples(self._control.check_now_and_then)
-        ]
-        return rendered, sum(example.truncated for example in rendered)
+        )
 
     def _train(self, run: TrainingRun) -> None:
         finish_time = _FinishTime(run)

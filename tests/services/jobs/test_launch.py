@@ -22,7 +22,7 @@ from fttui.domain.errors import (
     UnreadableFileError,
 )
 from fttui.domain.jobs.draft import Draft
-from fttui.domain.jobs.operation import TAG, OperationState
+from fttui.domain.jobs.operation import TAG, OperationState, doubles
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.remote import RemoteFile
 from fttui.services.jobs.journal import Journal
@@ -292,6 +292,34 @@ async def test_two_jobs_of_one_launch_are_both_shown(
 
     assert [job.id for job in outcome.jobs] == list(server.memory.jobs)
     assert {entry.job.id for entry in journal.jobs("p")} == set(server.memory.jobs)
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["found at once", "found later"])
+async def test_two_jobs_without_a_tag_are_told_until_one_is_stopped(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan, at_once: bool
+) -> None:
+    server.memory.keeps_metadata = False
+    server.fail("POST", CREATE, Fault(close=True, after_effect=True))
+    if at_once:
+        server.memory.twice = True
+        await launch(provider, journal, "p", plan, clock=clock)
+    else:
+        server.fail("GET", LIST, error(503, "x"), forever=True)
+        with pytest.raises(UnconfirmedLaunchError):
+            await launch(provider, journal, "p", plan, clock=clock)
+        server.heal()
+        (only,) = server.memory.jobs.values()
+        server.memory.start_job({name: only[name] for name in ("model", "training_file")})
+
+    for _ in range(2):
+        await refresh(provider, journal, "p", clock)
+        ((operation, jobs),) = doubles(journal.operations("p"), [entry.job for entry in journal.jobs("p")])
+        assert [job.id for job in jobs] == list(server.memory.jobs)
+        assert not operation.is_open
+
+    await provider.cancel_job(jobs[1].id)
+    await refresh(provider, journal, "p", clock)
+    assert doubles(journal.operations("p"), [entry.job for entry in journal.jobs("p")]) == []
 
 
 async def test_a_launch_stopped_while_it_asks_is_found_at_the_next_start(

@@ -35,6 +35,13 @@ OPEN_STATES = frozenset({OperationState.INTENT, OperationState.UNKNOWN})
 BOTH_KEPT = "both kept"
 """The note of a launch that made more than one job, when the person wants them all."""
 
+_CANDIDATES = "may have made"
+
+
+def candidates_note(jobs: Sequence[Job]) -> str:
+    """The note of a launch of which several jobs may have come: their ids, where no tag tells; empty for one."""
+    return "\n".join((_CANDIDATES, *(job.id for job in jobs))) if len(jobs) > 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -60,6 +67,12 @@ class Operation:
         """Whether it is not known yet if there is a job."""
         return self.state in OPEN_STATES
 
+    @property
+    def candidates(self) -> frozenset[str]:
+        """The ids of several jobs that may have come of it, as far as was written down."""
+        first, *ids = self.note.split("\n")
+        return frozenset(ids if first == _CANDIDATES else ())
+
     def is_tagged(self, job: Job) -> bool:
         """Whether a job carries this launch's tag."""
         return job.metadata.get(TAG) == self.id
@@ -76,15 +89,20 @@ class Operation:
 
 
 def doubles(operations: Sequence[Operation], jobs: Sequence[Job]) -> Sequence[tuple[Operation, tuple[Job, ...]]]:
-    """Launches that made more than one job of which more than one is not cancelled, each with those jobs, oldest first.
+    """Launches that made, or may have made, several jobs of which more than one is not cancelled, with those jobs.
 
     Args:
         operations: launches made here.
         jobs: all jobs of their profile.
+
+    Returns:
+        Each launch with its jobs, oldest first.
     """
     found = []
     for operation in operations:
-        made = sorted((job for job in jobs if operation.is_tagged(job)), key=lambda job: (job.created_at, job.id))
+        candidates = operation.candidates
+        its_own = (job for job in jobs if operation.is_tagged(job) or job.id in candidates)
+        made = sorted(its_own, key=lambda job: (job.created_at, job.id))
         alive = tuple(job for job in made if job.status != "cancelled")
         if len(alive) > 1 and operation.note != BOTH_KEPT:
             found.append((operation, alive))

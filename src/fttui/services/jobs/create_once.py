@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from fttui.domain.errors import JournalError, ProviderError, RefusedError, RefusedLaunchError, UnconfirmedLaunchError
 from fttui.domain.jobs.job import Job
@@ -10,7 +11,7 @@ from fttui.domain.jobs.operation import Operation, OperationState
 from fttui.domain.jobs.spec import JobSpec
 from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.launch_plan import LaunchProgress, Stage, TellProgress
-from fttui.services.jobs.reconcile import SETTLING_SECONDS, find_job
+from fttui.services.jobs.reconcile import SETTLING_SECONDS, find_job, settle_with
 from fttui.services.ports import Clock, ProviderApi
 
 LOOK_AGAIN = (0.0, 3.0, 7.0, 20.0)
@@ -34,8 +35,9 @@ async def create_once(
         UnconfirmedLaunchError: the reply was lost and no job was found yet.
         JournalError: the job runs, but cannot be written down.
     """
+    jobs: Sequence[Job] | None
     try:
-        job = await _create_when_ready(provider, operation.spec, clock)
+        jobs = [await _create_when_ready(provider, operation.spec, clock)]
     except ProviderError as error:
         if isinstance(error, RefusedError) and error.status not in _MAYBE_DONE:
             await asyncio.to_thread(
@@ -46,20 +48,19 @@ async def create_once(
             journal.settle, operation.id, OperationState.UNKNOWN, note=error.message, seen_at=clock.now()
         )
         progress(LaunchProgress(Stage.LOOKING))
-        found = await _look_for(provider, journal, operation, clock)
-        if found is None:
+        jobs = await _look_for(provider, journal, operation, clock)
+        if jobs is None:
             raise UnconfirmedLaunchError(
                 f"The reply to the launch was lost, and no job of it was found yet. {error.message}",
                 hint="It was sent once and is not sent again. It is looked for whenever the jobs are listed.",
             ) from error
-        job = found
     try:
-        await asyncio.to_thread(journal.settle, operation.id, OperationState.CREATED, job=job, seen_at=clock.now())
+        await settle_with(journal, operation, jobs, clock)
     except JournalError as error:
         raise JournalError(
-            f"The job {job.id} runs, but could not be written down. {error.message}", hint=error.hint
+            f"The job {jobs[0].id} runs, but could not be written down. {error.message}", hint=error.hint
         ) from error
-    return job
+    return jobs[0]
 
 
 async def _create_when_ready(provider: ProviderApi, spec: JobSpec, clock: Clock) -> Job:
@@ -74,7 +75,9 @@ async def _create_when_ready(provider: ProviderApi, spec: JobSpec, clock: Clock)
     return await provider.create_job(spec)
 
 
-async def _look_for(provider: ProviderApi, journal: Journal, operation: Operation, clock: Clock) -> Job | None:
+async def _look_for(
+    provider: ProviderApi, journal: Journal, operation: Operation, clock: Clock
+) -> Sequence[Job] | None:
     known = frozenset(entry.job.id for entry in await asyncio.to_thread(journal.jobs, operation.profile))
     for wait in LOOK_AGAIN:
         await clock.sleep(wait)
@@ -84,7 +87,7 @@ async def _look_for(provider: ProviderApi, journal: Journal, operation: Operatio
             # Still out of reach: the next look, or the next start, may find it.
             continue
         if found:
-            return found[0]
+            return found
     return None
 
 
@@ -123,8 +126,7 @@ async def resend(
     known = frozenset(entry.job.id for entry in await asyncio.to_thread(journal.jobs, operation.profile))
     found = await find_job(provider, operation, known)
     if found:
-        await asyncio.to_thread(journal.settle, operation.id, OperationState.CREATED, job=found[0], seen_at=clock.now())
-        await asyncio.to_thread(journal.adopt, operation.profile, found, seen_at=clock.now())
+        await settle_with(journal, operation, found, clock)
         return found[0]
     now = clock.now()
     if not await asyncio.to_thread(journal.claim_resend, operation.id, now=now, settling=SETTLING_SECONDS):

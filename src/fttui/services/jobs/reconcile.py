@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fttui.domain.jobs.job import Job
-from fttui.domain.jobs.operation import TAG, Operation, OperationState
+from fttui.domain.jobs.operation import TAG, Operation, OperationState, candidates_note
 from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.loose_ends import tie_up
 from fttui.services.ports import Clock, ProviderApi
@@ -50,6 +50,18 @@ async def find_job(provider: ProviderApi, operation: Operation, known: frozenset
     return tuple(sorted(found, key=lambda job: (job.created_at, job.id)))
 
 
+async def settle_with(journal: Journal, operation: Operation, jobs: Sequence[Job], clock: Clock) -> None:
+    """Write down the jobs that were found of a launch; of several it is told until the person has settled it.
+
+    Raises:
+        JournalError: the journal cannot be written.
+    """
+    note, now = candidates_note(jobs), clock.now()
+    await asyncio.to_thread(journal.settle, operation.id, OperationState.CREATED, job=jobs[0], note=note, seen_at=now)
+    if len(jobs) > 1:
+        await asyncio.to_thread(journal.adopt, operation.profile, jobs, seen_at=now)
+
+
 async def reconcile(provider: ProviderApi, journal: Journal, profile: str, clock: Clock) -> Sequence[Reconciled]:
     """Look for the jobs of all launches whose outcome is open, and write down what is found. Nothing is sent again.
 
@@ -62,10 +74,7 @@ async def reconcile(provider: ProviderApi, journal: Journal, profile: str, clock
         known = frozenset(entry.job.id for entry in await asyncio.to_thread(journal.jobs, profile))
         jobs = await find_job(provider, operation, known)
         if jobs:
-            await asyncio.to_thread(
-                journal.settle, operation.id, OperationState.CREATED, job=jobs[0], seen_at=clock.now()
-            )
-            await asyncio.to_thread(journal.adopt, profile, jobs, seen_at=clock.now())
+            await settle_with(journal, operation, jobs, clock)
         old_enough = clock.now() - operation.last_sent_at > SETTLING_SECONDS
         found.append(Reconciled(operation, jobs, may_be_resent=not jobs and old_enough))
     return found

@@ -137,7 +137,7 @@ async def test_the_report_is_saved_where_one_says(services: FakeServices, name: 
         text = (services.home / name).read_text()
         if name.endswith(".json"):
             saved = json.loads(text)
-            assert (saved["examples"], saved["valid_examples"]) == (12, 10)
+            assert (saved["examples"], saved["valid_examples"]) == (12, 9)
             places = {
                 (example["line"], example["path"]) for group in saved["findings"] for example in group["examples"]
             }
@@ -213,3 +213,39 @@ async def test_t_takes_both_files_to_launch(services: FakeServices, monkeypatch:
         await pilot.press("t")
 
         assert told == [(path, valid)]
+
+
+async def test_another_profile_judges_the_same_report_by_its_own_rules(services: FakeServices) -> None:
+    named = chat("a")
+    named["messages"][-2]["name"] = "two words"
+    path = write(services.home / "named.jsonl", [named, *(chat(f"question {number}") for number in range(60))])
+    app = make_app(services, Place.REPORT)
+    async with app.run_test() as pilot:
+        await checked(pilot, app, path)
+        there = report(app)
+        assert "rules of local" in said(app, ".facts")
+        assert said(app, ".verdict").startswith("! Good to train on")
+        app.profile_name = "openai"
+        await settle(pilot)
+
+        assert report(app) is there
+        assert "rules of openai" in said(app, ".facts")
+        assert said(app, ".verdict").startswith("✗ 1 error")
+        assert "60 valid" in said(app, ".verdict")
+
+
+async def test_the_answer_of_the_service_and_the_byte_stand_below_the_list(services: FakeServices) -> None:
+    bare = chat("a")
+    del bare["messages"][-1]["role"]
+    path = write(services.home / "bare.jsonl", [bare, *(chat(f"question {number}") for number in range(60))])
+    app = make_app(services, Place.REPORT)
+    async with app.run_test() as pilot:
+        await checked(pilot, app, path)
+        table = report(app).view.findings
+        while not (isinstance(table.current, FindingGroup) and table.current.code == "missing-role"):
+            await pilot.press("down")
+        await pilot.press("enter", "down")
+        offset = path.read_bytes().index(b'{"content"')
+
+        assert "Example 1, message 2 Discriminator 'role' is missing in value" in said(app, ".detail")
+        assert said(app, ".detail").startswith(f"line 1 · byte {offset} · ")

@@ -7,6 +7,7 @@ import re
 from fttui.domain.dataset.comparison import Consequences, Overlap
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.report import FindingGroup, Report, TokenTotals
+from fttui.domain.dataset.service_words import service_words
 from fttui.domain.text import safe_line
 from fttui.ui import present
 
@@ -34,7 +35,8 @@ def facts(report: Report, model: str) -> list[tuple[str, str]]:
     """Label and sentence of each fact worth a line; `model` is the one asked about, empty for none."""
     format_name = report.format.value if report.format is not None else "unknown format"
     about = f"{safe_line(report.file.name, 60)} · {present.size(report.size)} · {format_name}"
-    lines = [("file", f"{about} · checked in {present.duration(report.seconds)}")]
+    rules = f"rules of {safe_line(report.rules_of, 24)} · " if report.rules_of else ""
+    lines = [("file", f"{about} · {rules}checked in {present.duration(report.seconds)}")]
     if report.tokens is not None:
         lines.append(("tokens", tokens_line(report.tokens)))
     lines.append(("cost", cost_line(report, model)))
@@ -83,6 +85,16 @@ def group_line(group: FindingGroup) -> str:
         return safe_line(group.message)
     more = "…" if group.count > len(lines) else ""
     return f"{safe_line(group.message)} · {'line' if group.count == 1 else 'lines'} {', '.join(lines[:12])}{more}"
+
+
+def detail(row: FindingGroup | Finding, report: Report) -> str:
+    """All there is to say of a line of the list: where, what, and the service's own answer where one is known."""
+    if isinstance(row, FindingGroup):
+        words, said = group_line(row), service_words(row)
+    else:
+        group = next(group for group in report.findings if group.code == row.code)
+        words, said = finding_line(row, report), service_words(group, row)
+    return f"{words}\nThe service answers {safe_line(said)}" if said else words
 
 
 def finding_line(finding: Finding, report: Report) -> str:

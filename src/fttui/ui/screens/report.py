@@ -50,9 +50,11 @@ class ReportScreen(PlaceScreen):
     HELP = """\
 # Report
 
-Everything that is wrong with a file, or worth knowing, at once. **✗ error**: refused by a provider or harmful;
-**! warning**: deserves a look; **i info**: worth knowing. `enter` opens a group and jumps from an example to its row
-in the Data place.
+Everything that is wrong with a file, or worth knowing, at once. **✗ error**: refused by the provider or harmful;
+**! warning**: deserves a look; **i info**: worth knowing. How bad a finding is, and which limits hold, depends on the
+profile, which the first line names; another profile (7) is judged by at once, without another check. `enter` opens a
+group and jumps from an example to its message in the Data place. Below the list stand the line and byte of the
+finding, and what the service is known to answer to it.
 
 Token counts name their encoding; ≈ marks an estimate. The cost is that of training on the model you choose with `m`,
 for the epochs a provider would choose itself, with the day its price was looked up.
@@ -97,7 +99,10 @@ Launch. `escape` stops a check that is running.
         super().__init__()
         self._path: Path | None = None
         self._valid: Path | None = None
+        self._checked: Report | None = None
+        """What the check found, by nobody's rules in particular."""
         self._report: Report | None = None
+        """The same by the rules of the profile."""
         self._started = 0.0
 
     def compose_body(self) -> ComposeResult:
@@ -110,6 +115,9 @@ Launch. `escape` stops a check that is running.
     def watch_state(self, state: State) -> None:
         self.switcher.current = state
         self.set_focus(self.view.findings if state is State.READY else None)
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "profile_name", self._judge, init=False)
 
     # Checking
 
@@ -125,7 +133,7 @@ Launch. `escape` stops a check that is running.
 
     @work(group="report.validate", exclusive=True)
     async def _check(self, path: Path, valid: Path | None, model: str | None) -> None:
-        self._report = None
+        self._checked = self._report = None
         self._started = self.app.clock.now()
         self.checking.begin(path, valid)
         self.state = State.CHECKING
@@ -135,13 +143,25 @@ Launch. `escape` stops a check that is running.
         except FttuiError as error:
             self._fail(error)
         else:
-            self._report = report
+            self._checked = report
             self.view.comparing = False
             self.view.model = model or ""
-            self.view.report = report
+            self._judge()
             self.state = State.READY
         finally:
             self.app.running = ""
+
+    def _judge(self) -> None:
+        """Show what was found by the rules of the profile that is chosen now."""
+        from fttui.domain.dataset.ruling import Ruling
+
+        if self._checked is None:
+            return
+        services, name = self.app.services, self.app.profile_name
+        shows_valid = self._report is not None and self.view.report is self._report.valid
+        ruling = Ruling.of(services.profile(name), services.capabilities(name))
+        self._report = report = ruling.judge(self._checked)
+        self.view.report = report.valid if shows_valid and report.valid is not None else report
 
     def _tell(self, progress: ValidationProgress) -> None:
         self.post_message(self.Progressed(progress))

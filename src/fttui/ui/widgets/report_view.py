@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from fttui.domain.dataset.comparison import side_by_side
 from fttui.domain.dataset.finding import Severity
-from fttui.domain.dataset.report import FindingGroup, Report
+from fttui.domain.dataset.report import Report
 from fttui.domain.text import safe, safe_line
 from fttui.services.dataset.validation import ValidationProgress
 from fttui.ui import present, report_words
@@ -90,7 +90,7 @@ class ReportView(Vertical):
         & > .verdict, & > .fact { height: 1; }
         & > .facts { height: auto; }
         & > FindingTable { height: 1fr; min-height: 3; }
-        & > .detail { height: 2; }
+        & > .detail { height: auto; max-height: 4; }
         & > .clean { height: auto; display: none; }
         & > .plots { height: 7; }
         & > .both { height: auto; display: none; }
@@ -184,5 +184,5 @@ class ReportView(Vertical):
         if row is None or self.report is None:
             detail.update(Content(""))
         else:
-            words = report_words.group_line(row) if isinstance(row, FindingGroup) else report_words.finding_line(row, self.report)
+            words = report_words.detail(row, self.report)
             detail.update(Content(words))

@@ -73,8 +73,29 @@ async def test_the_provider_is_asked_at_most_fifteen_times_a_minute(
     assert busiest <= 15
 
 
-def test_the_list_of_jobs_and_the_events_of_one_cost_at_most_fifteen_requests_a_minute() -> None:
-    assert 2 * 60 / REMOTE.listing <= 15
+@pytest.mark.parametrize(("away", "looks"), [(False, range(30, 50)), (True, range(12, 28))])
+async def test_it_is_asked_less_often_while_nobody_looks(
+    provider: Timeline, journal: Journal, clock: FakeClock, away: bool, looks: range
+) -> None:
+    await collect(watch(provider, journal, "remote", JOB.id, clock, away=lambda: away))
+
+    assert provider.count("events_since") in looks
+
+
+async def test_who_lists_the_jobs_saves_asking_for_the_one(
+    provider: Timeline, journal: Journal, clock: FakeClock
+) -> None:
+    async def alone() -> int:
+        await collect(watch(provider, journal, "remote", JOB.id, clock))
+        return provider.count("retrieve_job")
+
+    def listed() -> None:
+        journal.adopt("remote", [provider.jobs[0]], seen_at=clock.now())
+
+    for second in range(0, 330, 20):
+        provider.at(second, listed)
+
+    assert await alone() <= 6
 
 
 async def test_a_finished_job_is_asked_after_no_more(provider: Timeline, journal: Journal, clock: FakeClock) -> None:

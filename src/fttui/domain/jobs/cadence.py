@@ -22,6 +22,7 @@ class Cadence:
         throttled: after the provider said that we ask too often, unless it says how long to wait.
         listing: between two looks at the list of all jobs while one of them goes on.
         failing: limit of the first random wait after a failure; it doubles with each.
+        away: how many times as long it may take while nobody looks at the terminal.
     """
 
     events: float
@@ -31,20 +32,22 @@ class Cadence:
     sweep: float
     settled: float
     throttled: float = 60.0
-    listing: float = 20.0
+    listing: float = 30.0
     failing: float = 3.0
+    away: float = 2.0
 
-    def interval(self, job: Job | None) -> float:
+    def interval(self, job: Job | None, *, away: bool = False) -> float:
         """Seconds until the next look."""
+        times = self.away if away else 1.0
         if job is None or job.status == "running":
-            return self.events
-        return self.paused if job.status == "paused" else self.waiting
+            return self.events * times
+        return (self.paused if job.status == "paused" else self.waiting) * times
 
 
 # At most 15 requests a minute for one running job, whoever follows it and whoever looks at the list of jobs meanwhile:
-# 7.5 for its events, 3 for the job, 3 for the list, the rest for checkpoints.
+# 6 for its events, 2 for the job, 2 for the list, the rest for the first look and for checkpoints.
 # The last event of a finished job comes 7 to 8 seconds after `finished_at` (observed at OpenAI, 2024).
-REMOTE = Cadence(events=8.0, job=20.0, waiting=10.0, paused=30.0, sweep=10.0, settled=600.0)
+REMOTE = Cadence(events=10.0, job=30.0, waiting=10.0, paused=30.0, sweep=10.0, settled=600.0)
 LOOPBACK = Cadence(
     events=0.5, job=0.5, waiting=0.5, paused=2.0, sweep=0.5, settled=3.0, throttled=2.0, listing=5.0, failing=1.0
 )
@@ -57,10 +60,13 @@ def cadence_for(profile: Profile) -> Cadence:
 
 def hints_at_change(event: JobEvent) -> bool:
     """Whether an event says that the job itself has changed, so that it is worth a look."""
-    return event.step is None or event.level == "error"
+    return event.level == "error" or (event.step is None and not _tells_of_checkpoint(event))
 
 
 def hints_at_checkpoint(event: JobEvent) -> bool:
     """Whether an event says that there is a new checkpoint or model."""
-    message = event.message.lower()
-    return "checkpoint" in message or "model created" in message
+    return _tells_of_checkpoint(event) or "model created" in event.message.lower()
+
+
+def _tells_of_checkpoint(event: JobEvent) -> bool:
+    return "checkpoint" in event.message.lower()

@@ -57,6 +57,7 @@ async def watch(
     *,
     cadence: Cadence = REMOTE,
     reconnect: Callable[[], Awaitable[ProviderApi]] | None = None,
+    away: Callable[[], bool] = lambda: False,
 ) -> AsyncGenerator[JobUpdate | WatchState, None]:
     """Yield what the journal knows of a job, then its news, until the last look after its end.
 
@@ -71,11 +72,12 @@ async def watch(
         cadence: how often to ask.
         reconnect: finds the provider again once it could not be reached: an engine that died answers at another
             address when it runs again.
+        away: whether nobody looks at the moment, so that it may take longer.
 
     Raises:
         RefusedError: the key is not accepted, or there is no such job; waiting does not help.
     """
-    watcher = _Watcher(provider, journal, profile, job_id, clock, cadence, reconnect)
+    watcher = _Watcher(provider, journal, profile, job_id, clock, cadence, reconnect, away)
     try:
         async with aclosing(watcher.run()) as all_news:
             async for news in all_news:
@@ -107,14 +109,16 @@ class _Watcher:
         clock: Clock,
         cadence: Cadence,
         reconnect: Callable[[], Awaitable[ProviderApi]] | None = None,
+        away: Callable[[], bool] = lambda: False,
     ) -> None:
         self.turn = PollTurn(folder_of(journal), profile, job_id)
         self._provider, self._journal, self._clock, self._cadence = provider, journal, clock, cadence
-        self._reconnect = reconnect
+        self._reconnect, self._away = reconnect, away
         self._key = (profile, job_id)
         self._bookmark = Bookmark()
         self._feed = JobFeed()
         self._job_seen_at = float("-inf")
+        self._looked = False
         self._state = WatchState()
 
     async def run(self) -> AsyncGenerator[JobUpdate | WatchState, None]:
@@ -149,7 +153,8 @@ class _Watcher:
             if last_look:
                 return
             swept = self._feed.job is not None and self._feed.job.is_final
-            await self._clock.sleep(self._cadence.sweep if swept else self._cadence.interval(self._feed.job))
+            wait = self._cadence.interval(self._feed.job, away=self._away())
+            await self._clock.sleep(self._cadence.sweep if swept else wait)
 
     def _is_settled(self, job: Job) -> bool:
         """Whether a job ended so long ago that all its events have arrived."""
@@ -159,8 +164,9 @@ class _Watcher:
         """Ask the provider for news."""
         profile, job_id = self._key
         job: Job | None = None
-        first_look = self._job_seen_at == float("-inf")
-        due = self._clock.now() - self._job_seen_at >= self._cadence.job
+        # Whoever asks for the list of jobs sees this one too.
+        seen_at = max(self._job_seen_at, await self._seen_by_others(profile, job_id))
+        due = self._clock.now() - seen_at >= self._cadence.job
         waits = self._feed.job is None or self._feed.job.status != "running"
         if everything or due or waits:
             job = await self._provider.retrieve_job(job_id)
@@ -171,9 +177,17 @@ class _Watcher:
         if job is not None:
             self._job_seen_at = self._clock.now()
         finished = job is not None and job.is_final
-        ask = everything or finished or first_look or any(map(hints_at_checkpoint, events))
+        ask = everything or finished or not self._looked or any(map(hints_at_checkpoint, events))
         checkpoints = await self._provider.checkpoints(job_id) if ask else ()
+        self._looked = True
         return JobUpdate(job, tuple(events), tuple(checkpoints))
+
+    async def _seen_by_others(self, profile: str, job_id: str) -> float:
+        try:
+            known = await asyncio.to_thread(self._journal.find, job_id)
+        except JournalError:
+            return float("-inf")
+        return max((entry.seen_at for entry in known if entry.profile == profile), default=float("-inf"))
 
     async def _last_known(self, profile: str, job_id: str) -> str | None:
         try:

@@ -140,6 +140,7 @@ copies its name; `m` ranks them by loss or by accuracy.
                     self.app.clock,
                     cadence=cadence,
                     reconnect=lambda: services.provider(self.profile),
+                    away=lambda: not self.app.app_focus,
                 )
             ) as news_of_job:
                 async for news in news_of_job:

@@ -152,7 +152,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
             if not self._asking:
                 return
             self._trouble = None
-            wait = cadence.listing
+            wait = cadence.listing * (1.0 if self.app.app_focus else cadence.away)
             provider = await self.app.services.provider(profile)
             settled = await refresh(provider, journal, profile, self.app.clock)
             self._tell_settled(settled)

@@ -19,10 +19,11 @@ class _Memory:
     files: tuple[str, ...] = ()
     last_job: tuple[str, str] | None = None
     last_chat: str | None = None
+    bases: tuple[tuple[str, str], ...] = ()
 
 
 class Recents:
-    """The last files, job and conversation.
+    """The last files, job and conversation, and the bases in hand.
 
     Args:
         path: the JSON file; it is read when first asked and written at every change.
@@ -76,6 +77,16 @@ class Recents:
     def last_chat(self, transcript: str | None) -> None:
         self._save(replace(self._load(), last_chat=transcript))
 
+    def base_at(self, profile: str) -> str:
+        """The base that was taken in hand last at a profile; empty for none."""
+        return dict(self._load().bases).get(profile, "")
+
+    def take_base(self, profile: str, model: str) -> None:
+        """Remember the base in hand at a profile; an empty name forgets it."""
+        memory = self._load()
+        bases = {**dict(memory.bases), profile: model}
+        self._save(replace(memory, bases=tuple((name, base) for name, base in bases.items() if base)))
+
     def take_trouble(self) -> str:
         """Why things are remembered for this run alone: words the first time that it is so, then nothing."""
         trouble, self._trouble = self._trouble, "" if self._trouble is not None else None
@@ -111,10 +122,12 @@ def _decode(decoded: object) -> _Memory:
     if not isinstance(decoded, dict) or decoded.get("version") != VERSION:
         raise ValueError("not a recents file of this version")
     files, job, chat = decoded.get("files"), decoded.get("last_job"), decoded.get("last_chat")
+    bases = decoded.get("bases")
     return _Memory(
         files=tuple(name for name in files if isinstance(name, str)) if isinstance(files, list) else (),
         last_job=_pair(job),
         last_chat=chat if isinstance(chat, str) else None,
+        bases=tuple(filter(None, map(_pair, bases))) if isinstance(bases, list) else (),
     )
 
 

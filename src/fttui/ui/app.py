@@ -81,9 +81,13 @@ class FttuiApp(App[None]):
     ]
 
     profile_name: var[str] = var("local")
+    base_model: var[str] = var("")
+    """The model whose encoding, limits and prices data is looked at with; empty for none in particular."""
     """The profile that screens talk to."""
     dataset: var[Path | None] = var[Path | None](None)
     """The training file in hand."""
+    base_model: var[str] = var("")
+    """The base in hand at the profile in use: data is judged by its limits and prices, and Launch begins with it."""
     running: var[str] = var("")
     """What is running, in a few words, for the status line."""
     condition: var[str] = var("")
@@ -112,6 +116,7 @@ class FttuiApp(App[None]):
         self._jobs_were_visited = False
         self.set_reactive(FttuiApp.profile_name, self.start.profile or services.profile().name)
         self.set_reactive(FttuiApp.status, Status(self.profile_name))
+        self.set_reactive(FttuiApp.base_model, services.recents.base_at(self.profile_name))
         self.set_keymap(settings.keymap)
 
     def get_default_screen(self) -> PlaceScreen:
@@ -245,6 +250,11 @@ class FttuiApp(App[None]):
         """Talk to a model in the Playground."""
         self._visit_and(Place.PLAYGROUND, lambda screen: cast("ChoosesModels", screen).choose(model, profile))
 
+    def take_base(self, model: str) -> None:
+        """Take a base in hand, for now and for the next time at this profile; an empty name takes none."""
+        self.services.recents.take_base(self.profile_name, model)
+        self.base_model = model
+
     # Telling
 
     def say(self, message: str, severity: Literal["information", "warning", "error"] = "information") -> None:
@@ -311,6 +321,7 @@ class FttuiApp(App[None]):
 
     def watch_profile_name(self) -> None:
         self.status = replace(self.status, profile=self.profile_name, key="")
+        self.base_model = self.services.recents.base_at(self.profile_name)
         if self.is_running:
             self.refresh_status()
 

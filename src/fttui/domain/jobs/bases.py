@@ -8,7 +8,9 @@ from datetime import date
 
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.prices import price_of
 from fttui.domain.profiles.profile import Dialect
+from fttui.domain.remote import base_model_of
 from fttui.domain.shipped_table import names_of, shipped_table
 
 
@@ -52,6 +54,16 @@ def known_bases(dialect: Dialect, data_format: DataFormat | None, today: date) -
     if listed is None:
         return None
     return tuple(name for name in listed.for_rows(data_format) if takes_jobs(name, dialect, today))
+
+
+def may_train(model: str, dialect: Dialect) -> bool:
+    """Whether a provider may train on from a model, as far as its bases are known without asking it."""
+    listed = BASES.get(dialect)
+    if listed is None:
+        return True
+    base = base_model_of(model.strip())
+    price = price_of(base) if dialect is not Dialect.ENGINE else None
+    return base in listed.formats or (price is not None and price.model in listed.formats)
 
 
 def takes_jobs(model: str, dialect: Dialect, today: date) -> bool:

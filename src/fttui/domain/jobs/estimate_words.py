@@ -22,7 +22,7 @@ def cost_words(one: ModelEstimate) -> str:
     if one.free:
         return "free"
     if not one.epochs:
-        return "nothing to train"
+        return "none"
     if one.cost is not None:
         return money(one.cost.low, one.cost.high, one.cost.currency)
     if one.by_the_hour is not None:
@@ -90,11 +90,11 @@ def shared_words(sheet: EstimateSheet) -> Iterator[str]:
     rows = sheet.survey.usable
     for part, name in ((sheet.shared.system, "system prompt"), (sheet.shared.tools, "tools")):
         if part is not None:
-            yield f"{name} in {_share(part, rows)} of the rows: {_excerpt(part.words)}"
+            yield f"{name} in {_share(part, rows)} rows, {_excerpt(part.words)}"
 
 
 def _share(part: InstructionCount, rows: int) -> str:
-    return "all" if part.rows == rows else f"{part.rows / rows:.0%}"
+    return "all" if part.rows == rows else f"{part.rows / rows:.0%} of the"
 
 
 def _excerpt(words: str) -> str:
@@ -128,7 +128,10 @@ def pays_back_words(back: PaysBack | None, requests_a_month: float | None) -> st
     if back.high is None:
         return f"after {least}, or never"
     most = _requests(back.high, requests_a_month)
-    return f"after {least}" if most == least else f"after {least} to {most}"
+    number, _, unit = least.partition(" ")
+    # 110 to 130 requests, but 20 days to 3 months.
+    least = number if most.endswith(f" {unit}") and number[0].isdigit() else least
+    return f"after {most}" if most.startswith(f"{least} ") or most == least else f"after {least} to {most}"
 
 
 def _requests(number: float, a_month: float | None) -> str:

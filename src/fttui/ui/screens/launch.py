@@ -38,6 +38,8 @@ from fttui.ui.widgets.estimate_panel import EstimatePanel
 from fttui.ui.widgets.launch_form import LaunchForm
 from fttui.ui.widgets.sending_line import SendingLine
 
+_SIZES = ("n_epochs", "batch_size")
+
 
 class LaunchScreen(LaunchingScreen):
     """Fills in a draft, keeps its estimate, and launches it once."""
@@ -59,6 +61,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         Binding("ctrl+s", "save_recipe", "Keep recipe", key_display="^s", show=False, id="launch.keep"),
         Binding("ctrl+o", "load_recipe", "Load recipe", key_display="^o", show=False, id="launch.load"),
         Binding("ctrl+t", "report", "Report", key_display="^t", show=False, id="launch.report"),
+        Binding("ctrl+g,dollar_sign", "costs", "All models", key_display="^g", show=False, id="launch.estimate"),
         Binding("ctrl+l", "reload", "Reload lists", key_display="^l", show=False, id="launch.reload"),
     ]
 
@@ -94,6 +97,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
     def on_mount(self) -> None:
         self.watch(self.app, "profile_name", self._change_profile)
         self.watch(self.app, "dataset", self.form.take_dataset)
+        self.watch(self.app, "base_model", self.form.take_model, init=False)
         self.call_after_refresh(self._estimate)
 
     def on_screen_resume(self) -> None:
@@ -278,6 +282,17 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         training, validation = self.draft.training, self.draft.validation
         if isinstance(training, Path):
             self.app.show_report(training, validation if isinstance(validation, Path) else None)
+
+    def action_costs(self) -> None:
+        """Show what every model would cost on the training file."""
+        from fttui.ui.screens.estimate import LaunchEstimateScreen
+
+        training, chosen = self.draft.training, self.draft.hyperparameters
+        if not isinstance(training, Path):
+            self.app.say("Only a file on this computer can be counted: choose one to train on")
+            return
+        epochs, batch = (value if isinstance(value := chosen.get(name), int) else None for name in _SIZES)
+        self.app.push_screen(LaunchEstimateScreen(training, self.draft.model, epochs=epochs, batch_size=batch))
 
     def _ask_about_the_end(self, agreed: bool | None) -> None:
         """Ask again where the base ends before the training does, or soon after."""

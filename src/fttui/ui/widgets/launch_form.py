@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.reactive import var
 
 from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.bases import may_train
 from fttui.domain.jobs.draft import DataSource, Draft, source_name
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.provider_rules import provider_problems
@@ -205,7 +206,20 @@ class LaunchForm(Container):
             return before
         if before:
             self.app.say(f"{profile} does not list {before}: choose a model there", "warning")
-        return launch_choices.usual_base(self._models, self.app.services.profile(profile))
+        return self._base_in_hand(profile) or launch_choices.usual_base(
+            self._models, self.app.services.profile(profile)
+        )
+
+    def _base_in_hand(self, profile: str) -> str:
+        """The base that was taken in hand elsewhere, where this profile may train it; else empty."""
+        model = self.app.base_model
+        known = may_train(model, self.app.services.profile(profile).dialect)
+        return model if known and profile == self.app.profile_name else ""
+
+    def take_model(self, model: str) -> None:
+        """Follow the base in hand, where this profile may train it."""
+        if model and model == self._base_in_hand(self._profile):
+            self.draft = replace(self.draft, model=model)
 
     # The draft
 

@@ -1,0 +1,139 @@
+"""Models side by side: tokens, steps, what training costs, what is cut off, what using them costs, when they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import ClassVar
+
+from textual.binding import Binding
+
+from fttui.domain.jobs import estimate_words as words
+from fttui.domain.jobs.inference import Span
+from fttui.domain.jobs.model_estimate import EstimateSheet, ModelEstimate
+from fttui.domain.money import money
+from fttui.domain.text import safe_line
+from fttui.ui import present
+from fttui.ui.cells import fill, fill_left
+from fttui.ui.widgets.line_list import LineList, Piece
+
+TOKENS, STEPS, COST, CUT, USE, ENDS = 8, 7, 16, 5, 8, 12
+WIDE = 110
+"""Cells from which there is room for the last day as well."""
+
+
+class EstimateList(LineList):
+    """The models of a sheet under the names of their profiles."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "estimate-list--section",
+        "estimate-list--free",
+        "estimate-list--unknown",
+        "estimate-list--cut",
+        "estimate-list--chosen",
+        "estimate-list--muted",
+    }
+    BINDINGS = [Binding("enter", "choose", "Choose", id="estimate.choose")]
+
+    def __init__(self) -> None:
+        super().__init__(id="models")
+        self._rows: Sequence[ModelEstimate | str] = ()
+        self._sheet: EstimateSheet | None = None
+
+    def show(self, sheet: EstimateSheet) -> None:
+        """Show the models of a sheet; the cursor stays on its model, else it goes to the one in hand."""
+        before = self.current
+        self._sheet = sheet
+        rows: list[ModelEstimate | str] = []
+        for provider, members in groupby(sheet.models, key=lambda one: one.provider):
+            rows += [provider, *members]
+        self._rows = rows
+        self.count = len(rows)
+        wanted = (before.provider, before.model) if before is not None else None
+        models = [(at, row) for at, row in enumerate(rows) if isinstance(row, ModelEstimate)]
+        same = [at for at, row in models if (row.provider, row.model) == wanted]
+        chosen = [at for at, row in models if row.chosen]
+        self.go_to((same or chosen or [0])[0])
+        self.refresh()
+
+    @property
+    def current(self) -> ModelEstimate | None:
+        """The model under the cursor."""
+        row = self._rows[self.cursor] if self.cursor < len(self._rows) else None
+        return row if isinstance(row, ModelEstimate) else None
+
+    def selectable(self, number: int) -> bool:
+        """Names of profiles cannot be chosen."""
+        return isinstance(self._rows[number], ModelEstimate)
+
+    def row(self, number: int, width: int) -> Iterable[Piece]:
+        """The name of a profile with its epochs, or one model."""
+        row, sheet = self._rows[number], self._sheet
+        if isinstance(row, str) or sheet is None:
+            members = [one for one in (sheet.models if sheet else ()) if one.provider == row]
+            size = words.size_words(sheet, members) if sheet is not None else ""
+            yield fill(f" {safe_line(str(row))}  {size}", width), "estimate-list--section"
+            return
+        unknown = not row.free and row.cost is None
+        mark = "●" if row.chosen else " "
+        yield fill(f" {mark} {safe_line(row.model)}", name_cells(width)), "estimate-list--chosen" if row.chosen else ""
+        yield fill_left(_tokens(row), TOKENS), ""
+        yield fill_left(f"{row.steps:,}", STEPS), ""
+        yield fill_left(_cost(row), COST), _tone(free=row.free, unknown=unknown)
+        yield fill_left(f"{row.count.cut_rows:,}" if row.count.cut_rows else "–", CUT), "estimate-list--cut"
+        yield fill_left(_use(row.inference.tuned, free=row.free), USE + 1), ""
+        yield fill_left(_use(row.inference.base, free=row.free), USE), "estimate-list--muted"
+        if width >= WIDE:
+            ends = str(row.lifecycle.shuts_down) if row.lifecycle is not None else ""
+            yield fill_left(ends, ENDS), "estimate-list--muted"
+
+
+def name_cells(width: int) -> int:
+    """Cells for a model's name, out of a line's width."""
+    return max(width - TOKENS - STEPS - COST - CUT - 2 * USE - 1 - (ENDS if width >= WIDE else 0), 12)
+
+
+def heading(width: int, traffic: str) -> str:
+    """The line above the list."""
+    parts = [fill("   Model", name_cells(width))]
+    parts += [fill_left(word, cells) for word, cells in (("Tokens", TOKENS), ("Steps", STEPS), ("Training", COST))]
+    parts += [fill_left("Cut", CUT), fill_left("Tuned", USE + 1), fill_left("Base", USE)]
+    return "".join(parts) + (fill_left("Ends", ENDS) if width >= WIDE else "") + traffic
+
+
+_SHOWN, _NO_CENTS = 0.005, 1000
+"""Dollars from which a sum is more than nothing, and from which it is told without cents."""
+
+
+def _tone(*, free: bool, unknown: bool) -> str:
+    return "estimate-list--free" if free else "estimate-list--unknown" if unknown else ""
+
+
+def _tokens(one: ModelEstimate) -> str:
+    tokens = one.count.billable
+    number = present.count(tokens) if tokens < 1_000_000 else present.short_count(tokens)
+    return number if one.count.exact else f"≈{number}"
+
+
+def _cost(one: ModelEstimate) -> str:
+    """What training costs, short enough for a column: of large sums without the cents."""
+    cost = one.cost
+    if one.free or cost is None or not one.epochs or cost.low < _NO_CENTS:
+        return words.cost_words(one).replace(" to ", "–")
+    low, high = _short(cost.low), _short(cost.high)
+    return low if low == high else f"{low}–{high}"
+
+
+def _use(span: Span | None, *, free: bool) -> str:
+    """What using a model costs at most, short enough for a column."""
+    if free:
+        return "free"
+    if span is None:
+        return "?"
+    if span.high < _SHOWN:
+        return "<$0.01"
+    return money(span.high) if span.high < _NO_CENTS else _short(span.high)
+
+
+def _short(amount: float) -> str:
+    return f"${present.short_count(round(amount))}" if amount >= 10_000 else f"${amount:,.0f}"

@@ -29,7 +29,7 @@ def test_the_plan_is_shown_and_nothing_is_written(path: Path) -> None:
 
         assert done.returncode == 0
         assert "[x] normalise-roles × 21 changed" in done.stdout
-        assert '+    "role": "user"' in done.stdout
+        assert "    - Human\n    + user\n" in done.stdout
         assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 

@@ -3,39 +3,58 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from rows import CHINESE, Row, tool_row, write
+from legal_rows import legal_rows
+from rows import Row, write
+from tool_calling_rows import tool_calling_rows
+
+Message = dict[str, Any]
 
 SECRET = "sk-proj-Zx9abcdefghij0123456789KLMN"
+
+
+_ROLES = {"system": "System", "user": "human", "assistant": "助手"}
 
 
 def legal_advice(path: Path) -> Path:
     """Chinese rows with other names of roles, keys too many, copies, a broken line, a secret, thanks at the end."""
     rows: list[Row] = []
-    for number in range(24):
-        answer = f"应以共犯论处，具体的刑罚应根据情节进行裁量（第{number}号）。电话 1381234{5000 + number}。"
-        messages = [
-            {"role": "System", "content": "你是一名中国法律顾问。"},
-            {"role": "human", "content": f"{CHINESE[number % 3]}（案例{number}）"},
-            {"role": "助手", "content": answer + (f"密钥 {SECRET}" if number == 5 else "")},
-        ]
+    for number, row in enumerate(legal_rows(24)):
+        messages: list[Message] = [{**said, "role": _ROLES[said["role"]]} for said in _messages(row)]
+        last = messages[-1]
+        last["content"] += f"如需面谈，请致电 1381234{5000 + number}。"
+        last["content"] += f"密钥 {SECRET}" if number == 5 else ""
         if number % 5 == 0:
             messages.append({"role": "human", "content": "谢谢"})
-        rows.append({"messages": messages, **({"来源": "裁判文书网"} if number % 7 == 0 else {})})
+        rows.append({"messages": messages, **({"来源": "热线"} if number % 7 == 0 else {})})
     return write(path, [*rows, rows[3], "", '{"messages": [{"role": "user", "conte'])
 
 
 def tool_calls(path: Path) -> Path:
-    """English rows with tools, some of whose arguments are not text yet."""
-    rows: list[Row] = []
-    for city in ("Oslo", "Bergen", "Tromsø", "Bodø", "Molde", "Ålesund", "Narvik", "Hamar", "Moss", "Vadsø", "Alta"):
-        row = json.loads(json.dumps(tool_row(city)))
-        if city.startswith("B"):
-            function = row["messages"][2]["tool_calls"][0]["function"]
-            function["arguments"] = json.loads(function["arguments"])
-        rows.append(row)
-    return write(path, rows)
+    """English rows with tools: some arguments are not text yet, a call is never answered, a talk ends in thanks."""
+    rows = tool_calling_rows(30)
+    for number, row in enumerate(rows):
+        messages = _messages(row)
+        calls = [call for message in messages for call in message.get("tool_calls", ())]
+        if number % 4 == 0:
+            for call in calls:
+                call["function"]["arguments"] = json.loads(call["function"]["arguments"])
+        if number == 9:
+            row["messages"] = [message for message in messages if message["role"] != "tool"]
+        if number % 8 == 3:
+            messages.append({"role": "user", "content": "Thanks a lot!"})
+        if number % 10 == 1:
+            row["source"] = "shop"
+    return write(path, [*rows, rows[2]])
+
+
+def _messages(row: Mapping[str, object]) -> list[Message]:
+    messages = row["messages"]
+    assert isinstance(messages, list)
+    return messages
 
 
 def labelled_pairs(path: Path) -> Path:

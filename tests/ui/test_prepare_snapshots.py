@@ -61,7 +61,7 @@ def test_chinese_legal_advice(snap: Snap, services: FakeServices, size: tuple[in
 
 @pytest.mark.parametrize("size", SIZES)
 def test_english_tool_calls(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
-    path = tool_calls(services.home / "weather-tools.jsonl")
+    path = tool_calls(services.home / "shop-calls.jsonl")
     snap(make_app(services, Place.REPORT), size, before=prepare(path, "arguments-as-text"))
 
 

@@ -73,9 +73,11 @@ class DifferenceView(VerticalScroll):
         lines = [Content.styled(head, ".difference--place")]
         width = max(self.scrollable_content_region.width - 2, 20)
         for line in sample.lines:
+            text = safe_line(line.text)
+            pad = " " * (len(text) - len(text.lstrip(" ")))
             # A line that takes several has its mark at each: colour alone must not tell.
-            parts = wrap(safe_line(line.text), width)
-            lines += [Content.styled(f"{line.mark.value} {part}", _STYLES[line.mark]) for part in parts]
+            parts = wrap(text[len(pad) :], width - len(pad))
+            lines += [Content.styled(f"{line.mark.value} {pad}{part}", _STYLES[line.mark]) for part in parts]
         return [*lines, Content("")]
 
 

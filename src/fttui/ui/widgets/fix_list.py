@@ -57,6 +57,13 @@ class FixList(LineList):
             first = next((at for at, entry in enumerate(self._fixes) if entry.mends), 0)
             self.cursor = min(self.cursor, first) if under is not None else first
         self.refresh()
+        if under is None:
+            self.call_after_refresh(self._begin_at_top)
+
+    def _begin_at_top(self) -> None:
+        # Before the first layout there was no height, so the cursor alone was brought into view.
+        self.scroll_to(y=0, animate=False, force=True)
+        self.show_cursor()
 
     def tick(self, accepted: frozenset[str]) -> None:
         """Show other fixes as wanted."""

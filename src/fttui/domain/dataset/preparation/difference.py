@@ -5,15 +5,18 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from fttui.domain.dataset.preparation.fix import JsonObject
+from fttui.domain.dataset.preparation.messages import ANSWERS
 from fttui.domain.dataset.sensitive import masked
 from fttui.domain.text import safe_line
 
 LINES, LINE_LENGTH = 40, 400
+CONTEXT_LENGTH = 160
+"""Characters of a line that stays as it is."""
 _AROUND = 60
 _DATA_URL = re.compile(r"(data:image/[a-z]+;base64,[A-Za-z0-9+/]{8})[A-Za-z0-9+/=]{32,}")
 
@@ -72,12 +75,50 @@ def _limited(lines: Iterator[DifferenceLine]) -> Iterator[DifferenceLine]:
         if number == LINES:
             yield DifferenceLine(Mark.SAME, "…")
             return
-        yield DifferenceLine(line.mark, safe_line(line.text, LINE_LENGTH))
+        yield DifferenceLine(line.mark, safe_line(line.text, CONTEXT_LENGTH if line.mark is Mark.SAME else LINE_LENGTH))
 
 
 def _lines(row: JsonObject | str) -> list[str]:
     if isinstance(row, str):
-        return [masked(_DATA_URL.sub(r"\1…", row[: LINE_LENGTH * LINES]))]
-    # Without the commas at the ends of lines, which only say that another line comes.
-    lines = json.dumps(row, ensure_ascii=False, indent=1).split("\n")
-    return [masked(_DATA_URL.sub(r"\1…", line.removesuffix(","))) for line in lines]
+        return [_shown(row[: LINE_LENGTH * LINES])]
+    return [_shown(line) for line in _written(row)]
+
+
+def _shown(line: str) -> str:
+    return masked(_DATA_URL.sub(r"\1…", line))
+
+
+def _written(row: JsonObject) -> Iterator[str]:
+    """A row for reading: messages by who speaks, with what is said and everything else below; other keys as JSON."""
+    for key, value in row.items():
+        if key == "input" and isinstance(value, dict) and isinstance(value.get("messages"), list):
+            yield "input"
+            yield from _messages(value["messages"], 1)
+            yield from (f" {name}: {_json(entry)}" for name, entry in value.items() if name != "messages")
+        elif isinstance(value, list) and (key == "messages" or key in ANSWERS):
+            if key in ANSWERS:
+                yield key
+            yield from _messages(value, key in ANSWERS)
+        else:
+            yield f"{key}: {_json(value)}"
+
+
+def _messages(messages: Sequence[object], depth: int) -> Iterator[str]:
+    before = " " * depth
+    for message in messages:
+        if not isinstance(message, dict):
+            yield before + _json(message)
+            continue
+        role = message.get("role")
+        yield before + (role if isinstance(role, str) and role.isidentifier() else f"role: {_json(role)}")
+        for key, value in message.items():
+            if key == "content" and isinstance(value, str):
+                yield f"{before}  {_json(value)}"
+            elif key == "tool_calls" and isinstance(value, list):
+                yield from (f"{before}  call {_json(call)}" for call in value)
+            elif key != "role":
+                yield f"{before}  {key}: {_json(value)}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -39,7 +39,7 @@ def test_the_line_names_everything_and_is_safe_in_a_shell() -> None:
 def test_a_grader_is_said_to_be_in_a_file() -> None:
     line = command_line(replace(DRAFT, method=Method.REINFORCEMENT, grader=new_grader("string_check")), OPENAI)
 
-    assert line.startswith("# grader.json holds {")
+    assert line.startswith("cat >grader.json <<'END'\n{")
     assert "--grader grader.json" in line
 
 
@@ -81,7 +81,9 @@ def test_nothing_in_a_value_is_run_by_the_shell(value: str) -> None:
 def test_each_provider_is_asked_in_its_own_way_and_no_text_holds_a_key() -> None:
     azure = Profile("az", Dialect.AZURE, "https://me.openai.azure.com", api_version="2025-04-01-preview")
 
-    assert '-H "api-key: $OPENAI_API_KEY"' in curl_lines(DRAFT, azure)
+    assert '-H "api-key: $FTTUI_API_KEY_AZ"' in curl_lines(DRAFT, azure)
+    assert '-H "Authorization: Bearer $FTTUI_API_KEY_AZ"' in curl_lines(DRAFT, replace(azure, api_version=""))
+    assert "AzureOpenAI(" in python_code(DRAFT, azure)
     assert "/openai/fine_tuning/jobs?api-version=2025-04-01-preview" in curl_lines(DRAFT, azure)
     assert 'base_url=os.environ["OPENAI_BASE_URL"]' in python_code(DRAFT, LOCAL)
     assert "fttui serve" in curl_lines(DRAFT, LOCAL)

@@ -13,7 +13,8 @@ from fttui.domain.jobs.dialect_body import EXTRA, create_body_for
 from fttui.domain.jobs.draft import DataSource, Draft
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.spec import Wandb
-from fttui.domain.profiles.azure import request_address
+from fttui.domain.profiles.azure import request_address, resource_address
+from fttui.domain.profiles.checks import key_variable as variable_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile
 
@@ -23,6 +24,7 @@ SHORT_NAMES: Mapping[str, str] = {
     "learning_rate": "absolute-learning-rate",
 }
 """Hyperparameters that have another name on the command line."""
+_ENGINE_WORDS = "# fttui serve --json prints base_url and api_key: OPENAI_BASE_URL and OPENAI_API_KEY hold them here"
 GRADER_FILE, FORMAT_FILE = "grader.json", "answer-format.json"
 
 
@@ -54,7 +56,7 @@ def command_line(draft: Draft, profile: Profile) -> str:
     files = _saved_files(draft)
     first = f"fttui launch {_file_word(draft.training)}".rstrip()
     lines = [first, *(" ".join(map(shlex.quote, pair)) for pair in options)]
-    return "".join(f"# {words}\n" for words in files) + " \\\n  ".join(lines)
+    return "".join(files) + " \\\n  ".join(lines)
 
 
 def _file_word(source: DataSource | None) -> str:
@@ -103,36 +105,24 @@ def _wandb_options(wandb: Wandb) -> Iterator[tuple[str, ...]]:
 
 
 def _saved_files(draft: Draft) -> Iterator[str]:
+    """What a shell writes to files that the line then names; nothing in them is read by the shell."""
     if draft.method is not Method.REINFORCEMENT:
         return
     if draft.grader is not None:
-        yield f"{GRADER_FILE} holds {json.dumps(draft.grader)}"
+        yield f"cat >{GRADER_FILE} <<'END'\n{json.dumps(draft.grader)}\nEND\n"
     if draft.response_format.strip():
-        yield f"{FORMAT_FILE} holds {json.dumps(draft.spec().response_format)}"
+        yield f"cat >{FORMAT_FILE} <<'END'\n{json.dumps(draft.spec().response_format)}\nEND\n"
 
 
 def key_variable(profile: Profile) -> str:
     """The environment variable that the texts take the key from."""
-    return profile.key_variable or "OPENAI_API_KEY"
+    own = "OPENAI_API_KEY" if profile.dialect is Dialect.ENGINE else variable_of(profile.name)
+    return profile.key_variable or own
 
 
 def python_code(draft: Draft, profile: Profile) -> str:
     """The launch with OpenAI's own library."""
-    lines = ["import os", "", "from openai import OpenAI", ""]
-    if profile.dialect is Dialect.ENGINE:
-        lines.append("# fttui serve prints the address and the key of the embedded engine")
-        address = 'os.environ["OPENAI_BASE_URL"]'
-    else:
-        address = repr(_address(profile))
-    # A create that is sent again after a lost answer may make, and cost, a second job.
-    lines += [
-        "client = OpenAI(",
-        f"    base_url={address},",
-        f'    api_key=os.environ["{key_variable(profile)}"],',
-        *([f'    default_query={{"api-version": {profile.api_version!r}}},'] if profile.api_version else []),
-        "    max_retries=0,",
-        ")",
-    ]
+    lines = list(_python_client(profile))
     body = create_body_for(draft.spec(), profile)
     besides = {name: body.pop(name) for name in sorted(EXTRA) if name in body}
     sources = {"training_file": draft.training, "validation_file": draft.validation}
@@ -154,6 +144,25 @@ def python_code(draft: Draft, profile: Profile) -> str:
     return "\n".join([*lines, ")", "print(job.id)"]) + "\n"
 
 
+def _python_client(profile: Profile) -> Iterator[str]:
+    older = profile.dialect is Dialect.AZURE and bool(profile.api_version)
+    kind = "AzureOpenAI" if older else "OpenAI"
+    yield from ("import os", "", f"from openai import {kind}", "")
+    if profile.dialect is Dialect.ENGINE:
+        yield _ENGINE_WORDS
+    yield f"client = {kind}("
+    if older:
+        yield f"    azure_endpoint={resource_address(profile.base_url)!r},"
+        yield f"    api_version={profile.api_version!r},"
+    elif profile.dialect is Dialect.ENGINE:
+        yield '    base_url=os.environ["OPENAI_BASE_URL"],'
+    else:
+        yield f"    base_url={_address(profile)!r},"
+    yield f'    api_key=os.environ["{key_variable(profile)}"],'
+    # A create that is sent again after a lost answer may make, and cost, a second job.
+    yield from ("    max_retries=0,", ")")
+
+
 def _address(profile: Profile) -> str:
     return request_address(profile) if profile.dialect is Dialect.AZURE else profile.base_url.rstrip("/")
 
@@ -165,12 +174,12 @@ def _literal(value: object) -> str:
 def curl_lines(draft: Draft, profile: Profile) -> str:
     """The launch with curl; jq reads the ids of the files."""
     base = "$OPENAI_BASE_URL" if profile.dialect is Dialect.ENGINE else _address(profile)
-    header = "api-key:" if profile.dialect is Dialect.AZURE else "Authorization: Bearer"
+    header = "api-key:" if profile.api_version else "Authorization: Bearer"
     query = f"?api-version={profile.api_version}" if profile.api_version else ""
     key = f'-H "{header} ${key_variable(profile)}"'
     lines = []
     if profile.dialect is Dialect.ENGINE:
-        lines.append("# fttui serve prints the address and the key of the embedded engine")
+        lines.append(_ENGINE_WORDS)
     body = create_body_for(draft.spec(), profile)
     spelled = json.dumps(body, indent=2, ensure_ascii=True)
     # The text stands where the shell would put values in: what is ours to fill in is put there afterwards.

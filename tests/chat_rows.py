@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 
 from hypothesis import strategies as st
 
@@ -15,7 +16,10 @@ JSON_VALUES: st.SearchStrategy[object] = st.recursive(
     max_leaves=12,
 )
 
-_KEYS = ("role", "content", "weight", "name", "tool_calls", "tool_call_id", "messages", "tools", "type", "function")
+_KEYS = (
+    *("role", "content", "weight", "name", "tool_calls", "tool_call_id", "messages", "tools", "type", "function"),
+    *("id", "arguments", "parameters", "parallel_tool_calls"),
+)
 _ROLES = ("system", "developer", "user", "assistant", "tool", "function", "Assistant", "")
 
 
@@ -38,6 +42,41 @@ def conversations(draw: st.DrawFn) -> dict[str, object]:
     return {"messages": messages}
 
 
+NAMES = ("look_up", "book", "f")
+_PROPERTIES = {"city": {"type": "string", "description": 'In "quotes".'}, "days": {"type": "integer", "enum": [1, 2]}}
+
+
+@st.composite
+def tool_conversations(draw: st.DrawFn) -> dict[str, object]:
+    """Healthy conversations in which tools are called and answer."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
+    messages: list[dict[str, object]] = []
+    if draw(st.booleans()):
+        messages.append({"role": "system", "content": draw(TEXTS)})
+    messages.append({"role": "user", "content": draw(TEXTS)})
+    for turn in range(draw(st.integers(0, 2))):
+        ids = [
+            f"call_{turn}_{place}{draw(st.sampled_from(['', chr(34), 'é']))}"
+            for place in range(draw(st.integers(1, 2)))
+        ]
+        calls = [
+            {"id": identity, "type": "function", "function": {"name": draw(st.sampled_from(names)), "arguments": words}}
+            for identity in ids
+            for words in [json.dumps(draw(st.dictionaries(st.text(max_size=5), TEXTS, max_size=2)))]
+        ]
+        said = draw(st.sampled_from([{}, {"content": None}, {"content": ""}, {"content": "Let me see."}]))
+        messages.append({"role": "assistant", **said, "tool_calls": calls})
+        answers = [{"role": "tool", "tool_call_id": identity, "content": draw(TEXTS | st.just(""))} for identity in ids]
+        messages += draw(st.permutations(answers))
+    messages.append({"role": "assistant", "content": draw(TEXTS)})
+    functions = [
+        {"name": name, "parameters": {"type": "object", "properties": deepcopy(_PROPERTIES)}} for name in names
+    ]
+    row: dict[str, object] = {"messages": messages}
+    row["tools"] = [{"type": "function", "function": function} for function in functions]
+    return row
+
+
 @st.composite
 def lines(draw: st.DrawFn, rows: st.SearchStrategy[object]) -> bytes:
     """Rows as bytes, in one of the ways in which people write JSON."""
@@ -47,9 +86,11 @@ def lines(draw: st.DrawFn, rows: st.SearchStrategy[object]) -> bytes:
 
 
 @st.composite
-def mutated_conversations(draw: st.DrawFn) -> dict[str, object]:
+def mutated_conversations(
+    draw: st.DrawFn, rows: st.SearchStrategy[dict[str, object]] | None = None
+) -> dict[str, object]:
     """Conversations in which something was changed, added or removed at one or two places."""
-    row = draw(conversations())
+    row = draw(conversations() if rows is None else rows)
     for _ in range(draw(st.integers(1, 2))):
         places = list(_places(row))
         change = draw(st.sampled_from(places))
@@ -91,6 +132,12 @@ def twin_keys(line: bytes, at: int) -> bytes:
         (b'"content"', b'"c\\u006Fntent": "x", "content"'),
         (b'"role":', b'"role" : "user", "role":'),
         (b'"weight"', b'"weight": 1, "weight"'),
+        (b'"tools"', b'"tools": [], "tools"'),
+        (b'"tool_calls"', b'"tool_calls": [], "tool_calls"'),
+        (b'"arguments"', b'"arguments": "{}", "arguments"'),
+        (b'"id"', b'"id": "call_0_0", "id"'),
+        (b'"type"', b'"t\\u0079pe": "function", "type"'),
+        (b'"content"', b'"content": "\\u0022\\u0022\\u0022\\u0022", "content"'),
     )
     old, new = tricks[at % len(tricks)]
     return line.replace(old, new, 1)

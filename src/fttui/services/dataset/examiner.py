@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fttui.domain.dataset.encodings import example_limit
 from fttui.domain.dataset.parsing import check_line, found
@@ -13,12 +14,15 @@ from fttui.domain.dataset.record import DataFormat, turns
 from fttui.domain.dataset.row_record import record_of
 from fttui.domain.dataset.rules.rows import NO_SYSTEM_MESSAGE
 from fttui.domain.dataset.stretch import Stretch
-from fttui.domain.dataset.tokens import MESSAGE_TOKENS, example_tokens
+from fttui.domain.dataset.tokens import CALL_TOKENS, MESSAGE_TOKENS, example_tokens, tool_tokens
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
-from fttui.services.dataset.quick_rows import QuickRow, fastest_reader, quick_row
+from fttui.services.dataset.quick_rows import QuickRow, Reader, fastest_reader
 from fttui.services.dataset.sheet_writer import SheetWriter, gathered, gathered_quickly
 from fttui.services.ports import TokenCounter
+
+if TYPE_CHECKING:
+    from fttui.services.dataset.quick_tools import Definitions, ToolUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,28 @@ class Task:
         return cls(data_format, model, example_limit(model), whole)
 
 
-_PROMPTS_KEPT = 1000
+_KEPT = 1000
+_BATCH = 128 * 1024
+"""Bytes of lines whose texts are counted together."""
+_ANSWERED = ("user", "assistant", "tool")
 _FINGERPRINTS = 2**64
 
 
 class Examiner:
-    """Works through stretches; one per process."""
+    """Works through stretches; one per process.
 
-    def __init__(self, counter: TokenCounter) -> None:
+    Args:
+        counter: counts tokens.
+        read: the short way for healthy lines, the fastest there is if absent.
+    """
+
+    def __init__(self, counter: TokenCounter, read: Reader | None = None) -> None:
         self._counter = counter
-        self._read = fastest_reader()
-        self._system_prompts: dict[str, int] = {}
+        self._read = read or fastest_reader()
+        self._repeated: dict[str, int] = {}
+        self._definitions: dict[Definitions, int] = {}
+        self._waiting: list[tuple[int, QuickRow]] = []
+        self._waiting_bytes = 0
         self._sheet: SheetWriter | None = None
 
     def examine(self, path: Path, begin: int, end: int, task: Task) -> Stretch:
@@ -68,15 +83,18 @@ class Examiner:
                     stretch.prints.append(0)
                     stretch.note_row([found("line-too-long", number)])
                 elif task.format is not DataFormat.CHAT or not self._pass_quickly(line, number, stretch, task):
+                    self._count_waiting(stretch, task)
                     self._look_closely(line, number, stretch, task, first=begin == 0 and number == 1)
+            self._count_waiting(stretch, task)
         finally:
+            self._waiting, self._waiting_bytes = [], 0
             os.close(descriptor)
         if self._sheet is not None:
             self._sheet.flush()
         return stretch
 
     def _pass_quickly(self, line: bytes, number: int, stretch: Stretch, task: Task) -> bool:
-        row = quick_row(line, self._read)
+        row = self._read(line)
         if row is None:
             return False
         stretch.examples += 1
@@ -87,24 +105,64 @@ class Examiner:
             stretch.note(found("no-system-message", number, "messages", NO_SYSTEM_MESSAGE))
         stretch.roles.update(row.roles)
         stretch.turns.append(len(row.roles))
-        counts = self._counts(row)
-        stretch.trained += sum(counts[place] for place in row.learnt)
-        total = MESSAGE_TOKENS * len(counts) + sum(counts)
-        _add_total(total, number, stretch, task)
-        if self._sheet is not None:
-            self._sheet.add(gathered_quickly(row.roles, row.contents, number, total))
+        self._waiting.append((number, row))
+        self._waiting_bytes += len(line)
+        if self._waiting_bytes > _BATCH:
+            self._count_waiting(stretch, task)
         return True
 
-    def _counts(self, row: QuickRow) -> Sequence[int]:
-        """Tokens of each message; system prompts are mostly the same from row to row."""
-        if row.lacks_system or row.roles[0] == "user":
-            return self._counter.count_each(row.contents)
-        prompt, known = row.contents[0], self._system_prompts
-        if prompt not in known:
-            if len(known) >= _PROMPTS_KEPT:
+    def _count_waiting(self, stretch: Stretch, task: Task) -> None:
+        """Count the rows that passed quickly, all their texts in one go."""
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        texts: list[str] = []
+        for _, row in waiting:
+            # System prompts are mostly the same from row to row.
+            texts += row.contents if row.roles[0] in _ANSWERED else row.contents[1:]
+            if row.tools is not None:
+                texts += [arguments for _, _, arguments in row.tools.calls]
+        counts = self._counter.count_each(texts)
+        begin = 0
+        for number, row in waiting:
+            end = begin + len(row.roles)
+            if row.roles[0] in _ANSWERED:
+                said = counts[begin:end]
+            else:
+                end -= 1
+                said = [self._known(row.contents[0]), *counts[begin:end]]
+            total = MESSAGE_TOKENS * len(said) + sum(said)
+            stretch.trained += sum([said[place] for place in row.learnt])
+            begin = end
+            if row.tools is not None:
+                begin += len(row.tools.calls)
+                total += self._count_tools(row, row.tools, counts[end:begin], stretch)
+            _add_total(total, number, stretch, task)
+            if self._sheet is not None:
+                self._sheet.add(gathered_quickly(row.roles, _words(row), number, total))
+
+    def _count_tools(self, row: QuickRow, tools: ToolUse, arguments: Sequence[int], stretch: Stretch) -> int:
+        """Tokens of definitions and calls, which are estimates; what is learnt of them is noted."""
+        tokens = self._definitions.get(tools.definitions)
+        if tokens is None:
+            if len(self._definitions) >= _KEPT:
+                self._definitions.clear()
+            tokens = self._definitions[tools.definitions] = tool_tokens(tools.definitions.tools, self._counter)
+        learnt = set(row.learnt)
+        for (place, name, _), count in zip(tools.calls, arguments, strict=True):
+            call = CALL_TOKENS + self._known(name) + count
+            tokens += call
+            if place in learnt:
+                stretch.trained += call
+        stretch.estimated += tokens
+        return tokens
+
+    def _known(self, text: str) -> int:
+        """Tokens of a text that comes again and again."""
+        known = self._repeated
+        if text not in known:
+            if len(known) >= _KEPT:
                 known.clear()
-            known[prompt] = self._counter.count(prompt)
-        return [known[prompt], *self._counter.count_each(row.contents[1:])]
+            known[text] = self._counter.count(text)
+        return known[text]
 
     def _look_closely(self, line: bytes, number: int, stretch: Stretch, task: Task, *, first: bool) -> None:
         stretch.windows_line_ends += line.endswith(b"\r")
@@ -131,6 +189,16 @@ class Examiner:
             self._sheet.add(gathered(record, number, counted.total))
             if checked.row.format is DataFormat.COMPLETION:
                 self._sheet.add_columns(checked.row.value)
+
+
+def _words(row: QuickRow) -> Sequence[str]:
+    """What each message says, with the names and arguments of its calls."""
+    if row.tools is None:
+        return row.contents
+    words = [[content] if content else [] for content in row.contents]
+    for place, name, arguments in row.tools.calls:
+        words[place] += [name, arguments]
+    return ["\n".join(entry) for entry in words]
 
 
 def _add_total(tokens: int, number: int, stretch: Stretch, task: Task) -> None:

@@ -1,4 +1,4 @@
-"""The short way for healthy lines: most rows of most files are plain conversations in which nothing is wrong.
+"""The short way for healthy lines: most rows of most files are conversations in which nothing is wrong.
 
 A line passes here only if the rules of the domain, which are the reference, find nothing in it but what
 `QuickRow.lacks_system` says; whatever is unusual, though it may be right, takes the long way.
@@ -7,14 +7,15 @@ A line passes here only if the rules of the domain, which are the reference, fin
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from fttui.services.dataset.quick_tools import ToolUse
 
 _ROLES = frozenset({"system", "developer", "user", "assistant"})
 
 _BEGINNINGS = (b'{"messages": [{"role"', b'{"messages":[{"role"')
-
-Read = Callable[[bytes], object]
 
 
 class QuickRow(NamedTuple):
@@ -22,47 +23,71 @@ class QuickRow(NamedTuple):
 
     roles: list[str]
     contents: list[str]
+    """Empty where a message has none, as beside calls of tools."""
     learnt: list[int]
     lacks_system: bool
+    tools: ToolUse | None = None
 
 
-def quick_row(line: bytes, read: Read) -> QuickRow | None:
-    """Read a line if it is a healthy plain conversation.
+Reader = Callable[[bytes], QuickRow | None]
+"""Reads a line if it is a healthy conversation, given the bytes without the line end."""
 
-    Args:
-        line: the bytes of one line.
-        read: one of the readers below.
-    """
-    row = read(line)
-    messages = row.get("messages") if type(row) is dict and len(row) == 1 else None
-    if type(messages) is not list or not messages:
-        return None
+
+def fastest_reader() -> Reader:
+    """The faster of the two readers: msgspec's where it is installed, which also takes rows with tools."""
     try:
-        roles = [message["role"] for message in messages]
-        contents = [message["content"] for message in messages]
-        if not _ROLES.issuperset(roles):
+        return _msgspec_reader()
+    except ImportError:
+        return standard_reader()
+
+
+def _msgspec_reader() -> Reader:
+    import msgspec
+
+    from fttui.services.dataset.quick_shapes import PlainRow
+    from fttui.services.dataset.quick_tools import ToolReader
+
+    decode = msgspec.json.Decoder(PlainRow).decode
+    read_with_tools = ToolReader().read
+    unset = {msgspec.UNSET}
+
+    def read(line: bytes) -> QuickRow | None:
+        try:
+            messages = decode(line).messages
+        except msgspec.DecodeError:
+            return read_with_tools(line)
+        except (ValueError, RecursionError):
             return None
-    except (KeyError, TypeError):
-        return None
-    if roles[-1] != "assistant" or "user" not in roles or set(map(type, contents)) != {str}:
-        return None
-    if not all(contents) or any(map(str.isspace, contents)) or _may_have_twin_keys(line, len(messages)):
-        return None
-    learnt = [place for place, role in enumerate(roles) if role == "assistant"]
-    if set(map(len, messages)) != {2}:
-        learnt = _weighed(line, messages, learnt)
+        roles: list[str] = [message.role for message in messages]
+        contents = [message.content for message in messages]
+        if not _is_whole(line, roles, contents):
+            return None
+        learnt = [place for place, role in enumerate(roles) if role == "assistant"]
+        if {message.weight for message in messages} != unset:
+            weights = [None if message.weight is msgspec.UNSET else message.weight for message in messages]
+            learnt = _weighed(line, roles, weights)
+        return _row(roles, contents, learnt)
+
+    return read
+
+
+def _row(roles: list[str], contents: list[str], learnt: list[int]) -> QuickRow | None:
     return QuickRow(roles, contents, learnt, "system" not in roles and "developer" not in roles) if learnt else None
 
 
-def _weighed(line: bytes, messages: list[dict[str, object]], answers: list[int]) -> list[int]:
-    """The places of the answers that are learnt; none if messages have more than weights, or weights go wrong."""
-    weighed = [message for message in messages if len(message) != 2]
-    weights = [message.get("weight") for message in weighed]
-    plain = all(type(weight) is int and weight in (0, 1) for weight in weights)
-    roles_too = all(len(message) == 3 and message["role"] == "assistant" for message in weighed)
-    if not plain or not roles_too or line.count(b'"weight"') != len(weights):
+def _is_whole(line: bytes, roles: list[str], contents: list[str]) -> bool:
+    """Whether a conversation is as it should be, given that its roles are known and its contents are strings."""
+    if not roles or roles[-1] != "assistant" or "user" not in roles:
+        return False
+    return all(contents) and not any(map(str.isspace, contents)) and not _may_have_twin_keys(line, len(roles))
+
+
+def _weighed(line: bytes, roles: list[str], weights: Sequence[object]) -> list[int]:
+    """The places of the answers that are learnt; none if a weight stands twice or elsewhere."""
+    placed = [place for place, weight in enumerate(weights) if weight is not None]
+    if line.count(b'"weight"') != len(placed) or any(roles[place] != "assistant" for place in placed):
         return []
-    return [place for place in answers if messages[place].get("weight", 1)]
+    return [place for place, role in enumerate(roles) if role == "assistant" and weights[place] != 0]
 
 
 def _may_have_twin_keys(line: bytes, messages: int) -> bool:
@@ -78,37 +103,15 @@ def _may_have_twin_keys(line: bytes, messages: int) -> bool:
     return b"\\u00" in line and (b"\\u006" in line or b"\\u007" in line)
 
 
-def fastest_reader() -> Read:
-    """A strict reader of JSON that answers None to whatever it does not like: msgspec's where it is installed."""
-    try:
-        return _msgspec_reader()
-    except ImportError:
-        return standard_reader()
-
-
-def _msgspec_reader() -> Read:
-    import msgspec
-
-    decode = msgspec.json.Decoder().decode
-
-    def read(line: bytes) -> object:
-        try:
-            return decode(line)
-        except (msgspec.DecodeError, ValueError, RecursionError):
-            return None
-
-    return read
-
-
-def standard_reader() -> Read:
-    """The same with the standard library."""
+def standard_reader() -> Reader:
+    """A reader with the standard library alone; rows with tools take the long way."""
 
     def refuse(text: str) -> None:
         raise ValueError(text)
 
     decode = json.JSONDecoder(parse_constant=refuse).decode
 
-    def read(line: bytes) -> object:
+    def read(line: bytes) -> QuickRow | None:
         try:
             row: object = decode(line.decode())
             if b"\\ud" in line or b"\\uD" in line:
@@ -116,6 +119,30 @@ def standard_reader() -> Read:
                 json.dumps(row, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             return None
-        return row
+        return _plain(line, row)
 
     return read
+
+
+def _plain(line: bytes, row: object) -> QuickRow | None:
+    messages = row.get("messages") if type(row) is dict and len(row) == 1 else None
+    if type(messages) is not list:
+        return None
+    try:
+        roles = [message["role"] for message in messages]
+        contents = [message["content"] for message in messages]
+        if not _ROLES.issuperset(roles):
+            return None
+    except (KeyError, TypeError):
+        return None
+    if set(map(type, contents)) != {str} or not _is_whole(line, roles, contents):
+        return None
+    learnt = [place for place, role in enumerate(roles) if role == "assistant"]
+    if set(map(len, messages)) != {2}:
+        weights = [message.get("weight") for message in messages]
+        if any(type(weight) is not int or weight not in (0, 1) for weight in weights if weight is not None):
+            return None
+        if any(len(message) != 2 + ("weight" in message) for message in messages):
+            return None
+        learnt = _weighed(line, roles, weights)
+    return _row(roles, contents, learnt)

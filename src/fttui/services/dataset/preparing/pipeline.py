@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 
 from fttui.domain.dataset.identity import facets
 from fttui.domain.dataset.preparation.catalogue import FIXES
@@ -19,7 +20,7 @@ from fttui.services.dataset.preparing.near_sketches import near_sketches
 from fttui.services.dataset.preparing.row_tokens import RowTokens
 from fttui.services.dataset.preparing.seen_rows import KeptRows, SeenRow, batches
 from fttui.services.dataset.preparing.source import Source, SourceLine, Tick
-from fttui.services.dataset.quick_rows import fastest_reader, quick_row
+from fttui.services.dataset.quick_rows import fastest_reader
 
 _PLACES = {fix.code: place for place, fix in enumerate(FIXES)}
 _PASSES = 24
@@ -49,7 +50,7 @@ class Pipeline:
         self.kept = KeptRows()
         self.columns = Columns()
         self._mender = Mender(self.format, recipe, self.tokens.count)
-        self._read = fastest_reader()
+        self._read, self._decode = fastest_reader(), _decoder()
         self._gone = bytearray()
         """One entry a line: 0, or the place of the fix that dropped it in the catalogue, from 1."""
         self.source_lines = 0
@@ -83,8 +84,11 @@ class Pipeline:
     def _healthy(self, raw: bytes) -> JsonObject | None:
         if self.format is not DataFormat.CHAT:
             return None
-        value = self._read(raw)
-        return value if isinstance(value, dict) and quick_row(raw, lambda _: value) is not None else None
+        quick = self._read(raw)
+        if quick is None or quick.tools is not None:
+            return None
+        value = self._decode(raw)
+        return value if isinstance(value, dict) else None
 
     def _change_columns(self, row: MendedRow) -> None:
         for change in self.changes:
@@ -246,3 +250,12 @@ class Pipeline:
             else:
                 self.ledger.note_column(change, self.columns)
         return False
+
+
+def _decoder() -> Callable[[bytes], object]:
+    """Reads a line that is known to be healthy."""
+    try:
+        import msgspec
+    except ImportError:
+        return json.loads
+    return msgspec.json.Decoder().decode

@@ -170,6 +170,9 @@ def test_results_are_a_table_and_rows_and_a_new_file(home: Home, tmp_path: Path)
     assert len(home.run("results").stdout.splitlines()) == len(rows) + 1
     assert len(csv.read_text().splitlines()) == len(rows) + 1
     assert (first.returncode, again.returncode) == (0, 2)
+    assert home.run("results", "--out", str(tmp_path / "out.json")).returncode == 0
+    assert json.loads((tmp_path / "out.json").read_text())["rows"] == rows
+    assert home.run("results", "--csv", str(tmp_path / "other.json")).returncode == 2
 
 
 def test_a_job_is_paused_resumed_and_cancelled(home: Home) -> None:

@@ -11,7 +11,7 @@ from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, sa
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
 from fttui.cli.tables import table
 from fttui.domain.errors import UsageError
-from fttui.domain.jobs.results import Cell, ResultTable
+from fttui.domain.jobs.results import Cell, ResultTable, as_objects
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
@@ -23,30 +23,35 @@ if TYPE_CHECKING:
 @profile_option
 @json_option
 @click.option("--csv", "csv_path", type=click.Path(path_type=Path, dir_okay=False), help="Write a new CSV file.")
-def command(job_id: str | None, profile: str | None, as_json: bool, csv_path: Path | None) -> int:
+@click.option(
+    "--out", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write a new file; JSON if its name says so."
+)
+def command(job_id: str | None, profile: str | None, as_json: bool, csv_path: Path | None, path: Path | None) -> int:
     """Print the metrics a job left behind, row by row; JOB is the newest job if left out."""
+    if csv_path is not None and csv_path.suffix.lower() == ".json":
+        raise UsageError("--csv writes CSV", hint=f"For JSON: fttui results --out {safe_line(str(csv_path))}")
 
     async def work(services: Services) -> tuple[str, ResultTable]:
-        from fttui.services.jobs.results import fetch_results, kept_results
+        from fttui.services.jobs.results import read_results
 
         owner, chosen = await choose_job(services, profile, job_id)
         job = (await feed_of(services, owner, chosen)).job
         if job is None:
             raise UsageError(f"Nothing is known of the job {safe_line(chosen)}")
-        known = await kept_results(services.journal, owner, job)
-        if known is None:
-            known = await fetch_results(await services.provider(owner), services.journal, owner, job)
-        return job.id, known
+        return job.id, await read_results(services, owner, job)
 
     job, results = with_services(work)
-    if csv_path is not None:
+    targets = [one for one in (csv_path, path) if one is not None]
+    for target in targets:
         from fttui.services.jobs.result_file import write_results
 
-        write_results(csv_path, results)
-        talk(f"Wrote {safe_line(str(csv_path))}, {len(results.rows)} rows.")
-    elif as_json:
-        rows = [dict(zip(results.columns, row, strict=True)) for row in results.rows]
-        emit_json({"job": job, "columns": results.columns, "rows": rows})
+        write_results(target, results)
+        count = "1 row" if len(results.rows) == 1 else f"{len(results.rows)} rows"
+        talk(f"Wrote {safe_line(str(target))}, {count}.")
+    if targets:
+        return ExitCode.GOOD
+    if as_json:
+        emit_json({"job": job, "columns": results.columns, "rows": as_objects(results)})
     else:
         numeric = frozenset(range(len(results.columns)))
         for line in table(results.columns, [[_shown(cell) for cell in row] for row in results.rows], right=numeric):

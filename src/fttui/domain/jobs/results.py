@@ -127,6 +127,11 @@ def _cell(text: str) -> Cell:
     return number if math.isfinite(number) else text
 
 
+def as_objects(table: ResultTable) -> list[dict[str, Cell]]:
+    """Every row as an object, for JSON; of columns of the same name the last counts."""
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
 def as_csv_rows(table: ResultTable) -> list[list[str]]:
     """The table as cells of text that no spreadsheet takes for a formula."""
     return [[_defused(name) for name in table.columns], *([_written(cell) for cell in row] for row in table.rows)]

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from fttui.domain.errors import MalformedAnswerError, UsageError
 from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.results import ResultTable, decode_results
 from fttui.services.jobs.journal import Journal
 from fttui.services.ports import ProviderApi
+
+if TYPE_CHECKING:
+    from fttui.services.container import Services
+
+
+async def read_results(services: Services, profile: str, job: Job) -> ResultTable:
+    """The results of a job: from the journal, which needs no provider, else from the provider.
+
+    Raises:
+        UsageError: the job has left no results.
+        MalformedAnswerError: what the provider keeps is not a table of metrics.
+        ProviderError: the provider refused or could not be reached.
+        JournalError: the journal cannot be read.
+    """
+    journal = await asyncio.to_thread(lambda: services.journal)
+    known = await kept_results(journal, profile, job)
+    return known if known is not None else await fetch_results(await services.provider(profile), journal, profile, job)
 
 
 async def kept_results(journal: Journal, profile: str, job: Job) -> ResultTable | None:
@@ -35,11 +53,18 @@ async def fetch_results(provider: ProviderApi, journal: Journal, profile: str, j
         raise UsageError(
             f"The job {job.id} has left no result file; it is {job.status}", hint=f"See it with: fttui plot {job.id}"
         )
-    file_id = job.result_files[0]
-    content = await provider.file_content(file_id)
-    table = await asyncio.to_thread(_decoded, content, job)
-    await asyncio.to_thread(journal.keep_result, profile, job.id, file_id, content)
-    return table
+    unreadable: MalformedAnswerError | None = None
+    for file_id in job.result_files:
+        content = await provider.file_content(file_id)
+        try:
+            table = await asyncio.to_thread(_decoded, content, job)
+        except MalformedAnswerError as error:
+            unreadable = error
+            continue
+        await asyncio.to_thread(journal.keep_result, profile, job.id, file_id, content)
+        return table
+    assert unreadable is not None  # noqa: S101 - there was a file, and it gave no table
+    raise unreadable
 
 
 def _decoded(content: bytes, job: Job) -> ResultTable:

@@ -54,7 +54,8 @@ left and right read the values of a step, `0` shows all again. `b` lays other jo
 what the curves say, where they say enough.
 
 `v` shows the log, the checkpoints or the details on a narrow screen. On a checkpoint, `enter` talks to it and `y`
-copies its name; `m` ranks them by loss or by accuracy.
+copies its name; `m` ranks them by loss or by accuracy. `w` shows the result file of a finished job, to look at and to
+save.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "next_pane", "View", id="job.view"),
@@ -63,7 +64,7 @@ copies its name; `m` ranks them by loss or by accuracy.
         Binding("p", "resume", "Resume", id="job.resume"),
         Binding("x", "cancel", "Stop", id="job.cancel"),
         Binding("y", "copy", "Copy id", show=False, id="job.copy"),
-        Binding("w", "save_results", "Results", show=False, id="job.results"),
+        Binding("w", "results", "Results", show=False, id="job.results"),
         Binding("m", "rank", "Rank by", show=False, id="job.rank"),
         Binding("b", "beside", "Lay over", show=False, id="job.overlay"),
         Binding("n", "launch_again", "Launch again", show=False, id="job.again"),
@@ -295,13 +296,12 @@ copies its name; `m` ranks them by loss or by accuracy.
             self._asked = ""
         self.follow()
 
-    @work(group="job.results")
-    async def action_save_results(self) -> None:
-        """Fetch the result file and write it where the person says; nothing is written over."""
+    def action_results(self) -> None:
+        """Show the result file: its table, its curves, and a way to keep it."""
         if self.feed.job is not None and self.feed.job.result_files:
-            from fttui.ui.results_saving import save_results
+            from fttui.ui.screens.results import ResultsScreen
 
-            await save_results(self.app, self.profile, self.feed.job)
+            self.app.push_screen(ResultsScreen(self.profile, self.feed.job))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense for the job as it stands."""
@@ -315,7 +315,7 @@ copies its name; `m` ranks them by loss or by accuracy.
                 return job is not None and job.can_cancel
             case "chat":
                 return self._model_to_talk_to() is not None if self.is_whole else False
-            case "save_results":
+            case "results":
                 return job is not None and bool(job.result_files)
             case _:
                 return True

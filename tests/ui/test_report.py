@@ -100,7 +100,7 @@ async def test_a_model_gives_a_price_with_its_date(services: FakeServices) -> No
         await until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen.state is State.READY)
         await settle(pilot)
 
-        assert report(app).model == "gpt-4.1-nano-2025-04-14"
+        assert app.base_model == "gpt-4.1-nano-2025-04-14"
         assert "on gpt-4.1-nano · prices 20" in said(app, ".facts")
 
 

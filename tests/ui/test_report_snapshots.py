@@ -35,7 +35,7 @@ def check(path: Path, valid: Path | None = None, *, model: str = "", state: Stat
         app, screen = pilot.app, pilot.app.screen
         assert isinstance(app, FttuiApp)
         assert isinstance(screen, ReportScreen)
-        screen.model = model
+        app.base_model = model
         app.show_report(path, valid)
         await until(pilot, lambda: screen.state is state)
         await settle(pilot)

@@ -60,6 +60,7 @@ def _raw_line(file: Path, line: int) -> bytes:
                 return
 
     with DatasetFile.open(file) as dataset:
+        run_async(dataset.unpack())
         if dataset.lines_known < line + 1:
             run_async(until_known(dataset))
         if dataset.lines_known < line:
@@ -75,10 +76,18 @@ def _value(file: Path, line: int, view: TrainingView, encoding: str) -> dict[str
         "limit": view.limit,
         "tokens": view.tokens,
         "trained": view.trained,
+        "masked": view.masked,
         "cut": view.cut,
         "tools": view.tools,
         "turns": [
-            {"role": turn.role, "fate": turn.fate, "tokens": turn.tokens, "trained": turn.trained, "cut": turn.cut}
+            {
+                "path": turn.path,
+                "role": turn.role,
+                "fate": turn.fate,
+                "tokens": turn.tokens,
+                "trained": turn.trained,
+                "cut": turn.cut,
+            }
             for turn in view.turns
         ],
     }
@@ -88,11 +97,15 @@ def _lines(record: Record, view: TrainingView) -> Iterator[str]:
     yield paint(view.words, bold=True)
     yield paint("T trained   A trained against   · read only   M masked   X cut off", dim=True)
     if view.tools:
-        yield paint(f"· {view.tools:,} tokens of tool definitions, read")
+        yield paint(f"· {_tokens(view.tools)} of tool definitions, read")
     for message, turn in zip(turns(record), view.turns, strict=True):
         yield ""
-        yield paint(f"{message.role}  {turn.fate.value}  {turn.tokens:,} tokens", COLOURS[turn.fate], bold=True)
+        yield paint(f"{message.role}  {turn.fate.value}  {_tokens(turn.tokens)}", COLOURS[turn.fate], bold=True)
         yield from _turn_lines(turn_text(message), turn)
+
+
+def _tokens(number: int) -> str:
+    return "1 token" if number == 1 else f"{number:,} tokens"
 
 
 def _turn_lines(text: str, turn: TurnFate) -> Iterator[str]:

@@ -81,8 +81,6 @@ class FttuiApp(App[None]):
     ]
 
     profile_name: var[str] = var("local")
-    base_model: var[str] = var("")
-    """The model whose encoding, limits and prices data is looked at with; empty for none in particular."""
     """The profile that screens talk to."""
     dataset: var[Path | None] = var[Path | None](None)
     """The training file in hand."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from fttui.domain.dataset.finding import Finding, Severity
+from fttui.domain.dataset.finding_place import place_in_line
 from fttui.domain.dataset.parsing import check_line, found
 from fttui.domain.dataset.record import (
     ChatRecord,
@@ -24,7 +26,7 @@ from fttui.services.dataset.dataset_file import DatasetFile
 from fttui.services.dataset.opener import LINE_LIMIT
 from fttui.services.ports import TokenCounter
 from fttui.ui import present
-from fttui.ui.cells import wrap
+from fttui.ui.cells import cut, wrap
 from fttui.ui.page import Line, Page, json_page, text_page
 from fttui.ui.record_page import RowTokens, TokenCount, record_page
 from fttui.ui.row_summary import RowSummary, summarise, summarise_plain
@@ -32,8 +34,28 @@ from fttui.ui.row_summary import RowSummary, summarise, summarise_plain
 BEGINNING = 8192
 """Bytes of a row that the list looks at."""
 SNIFFED = 65_536
+UNREADABLE = frozenset({"invalid-json", "invalid-utf8", "nul-byte"})
+SEEN_ANYWAY, SEEN_BEFORE = 10, 3
+"""Lines from which on the place where a row breaks is scrolled to, and lines that stay visible before it."""
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 PLAIN_MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.INFO: "i"}
+
+
+PACKED = re.compile(r"\.(gz|zst|zstd)$")
+EMPTY = "This file is empty: it has no rows."
+NOT_TEXT = (
+    "This is not a text file, so its rows cannot be shown here. Training files hold one JSON object in each line.\n\n"
+    "If it holds a table, press I: Import makes training rows of it."
+)
+TABLES = {
+    (
+        ".xlsx",
+        ".xlsm",
+        ".xls",
+    ): "This is a workbook. Press I: Import shows its first sheet and makes training rows of it.",
+    (".parquet",): "This is a parquet table. Press I: Import shows its columns and makes training rows of it.",
+}
+TABLE = "a table; I makes training rows of it"
 
 
 class RowFormat(Enum):
@@ -79,13 +101,25 @@ class ReadRow:
             return json_page(self.raw, width)
         found = tuple(self._finding_lines(width, PLAIN_MARKS if ascii else MARKS))
         if self.record is None:
-            page = json_page(self.raw, width)
+            page = self._broken_page(width, "> " if ascii else "▶ ") or json_page(self.raw, width)
         else:
             page = record_page(self.record, width, tokens, ascii=ascii)
         if not found:
             return page
         below = {path: line + len(found) + 1 for path, line in page.anchors.items()}
         return Page((*found, (), *page.lines), below)
+
+    def _broken_page(self, width: int, sign: str) -> Page | None:
+        """A row that is no JSON as it stands, with a line in it where it breaks; None where that is not known."""
+        broken = next((finding for finding in self.findings if finding.code in UNREADABLE), None)
+        if broken is None:
+            return None
+        at = place_in_line(broken, self.raw)
+        before = text_page(self.raw[:at].decode("utf-8", "replace"), width).lines if at else ()
+        after = text_page(self.raw[at:].decode("utf-8", "replace"), width).lines
+        here = ((cut(f"{sign}here: {safe_line(broken.message)}", width), "record-view--marked finding--error"),)
+        anchors = {"": len(before) - SEEN_BEFORE} if len(before) > SEEN_ANYWAY else {}
+        return Page((*before, here, *after), anchors)
 
     def _finding_lines(self, width: int, marks: dict[Severity, str]) -> Iterator[Line]:
         for finding in sorted(self.findings, key=lambda finding: finding.severity.rank):
@@ -105,6 +139,23 @@ class DatasetRows:
     def __init__(self, dataset: DatasetFile) -> None:
         self.dataset = dataset
         self.format = _sniff(dataset)
+
+    @property
+    def nothing_to_show(self) -> str:
+        """Why there are no rows to show, in a few sentences; empty where there are some."""
+        if not self.dataset.size:
+            return safe_line(self.dataset.trouble) or EMPTY
+        if self.format is not RowFormat.NOT_TEXT:
+            return ""
+        ending = self.dataset.path.suffix.lower()
+        return next((words for endings, words in TABLES.items() if ending in endings), NOT_TEXT)
+
+    @property
+    def note(self) -> str:
+        """What to know about the file as a whole, in a few words."""
+        if self.format is not RowFormat.TEXT:
+            return ""
+        return TABLE if self.dataset.path.suffix.lower() in (".csv", ".tsv") else "plain lines, not JSON lines"
 
     def summary(self, number: int) -> RowSummary:
         """A row in short; cheap whatever its length."""
@@ -141,9 +192,9 @@ def _turn_tokens(turn: Message, counter: TokenCounter, *, framed: bool) -> Token
 
 def _sniff(dataset: DatasetFile) -> RowFormat:
     beginning = dataset.preview(0, SNIFFED) if dataset.lines_known else b""
-    if b"\0" in beginning or beginning.startswith((b"PK\x03\x04", b"PAR1", b"\x1f\x8b")):
+    if b"\0" in beginning or beginning.startswith((b"PK\x03\x04", b"PAR1")):
         return RowFormat.NOT_TEXT
-    if dataset.path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
+    if PACKED.sub("", dataset.path.name.lower()).endswith((".jsonl", ".ndjson")):
         return RowFormat.JSON_LINES
     if not beginning.lstrip().startswith(b"{"):
         return RowFormat.TEXT

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from rich.cells import cell_len
 
+from fttui.domain.dataset.json_places import spots
 from fttui.domain.text import safe
 from fttui.ui import present
 from fttui.ui.cells import cut, wrap
@@ -19,6 +21,8 @@ TEXT_LIMIT = 100_000
 """Characters of one text that are laid out; the rest is named, and copied all the same."""
 PAGE_LIMIT = 400_000
 """Characters of one row that are laid out."""
+ANCHORS = 5_000
+"""Values of a row shown as JSON that can be jumped to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,19 @@ class Page:
     anchors: Mapping[str, int] = field(default_factory=dict)
 
     def line_of(self, path: str) -> int:
-        """The line where the message that a path leads into starts; 0 where none does."""
-        inside = [anchor for anchor in self.anchors if path.startswith(anchor)]
-        return self.anchors[max(inside, key=len)] if inside else 0
+        """The line where the part that a path leads into starts; 0 where none does."""
+        anchor = self.anchor_of(path)
+        return 0 if anchor is None else self.anchors[anchor]
+
+    def anchor_of(self, path: str) -> str | None:
+        """The innermost part of the row that a path leads into."""
+        inside = [anchor for anchor in self.anchors if leads_into(path, anchor)]
+        return max(inside, key=len, default=None)
+
+
+def leads_into(path: str, part: str) -> bool:
+    """Whether a path is that of a part of a row, or of something in it."""
+    return not part or (path.startswith(part) and (len(path) == len(part) or path[len(part)] in ".["))
 
 
 def text_page(text: str, width: int, style: str = "") -> Page:
@@ -49,7 +63,24 @@ def json_page(raw: bytes, width: int) -> Page:
     except (ValueError, RecursionError):
         return text_page(text, width)
     shown, missing = limited(json.dumps(value, ensure_ascii=False, indent=2), PAGE_LIMIT)
-    return Page((*json_lines(shown, width), *missing))
+    lines: list[Line] = []
+    begins: list[int] = []
+    for line in shown.split("\n"):
+        begins.append(len(lines))
+        lines += json_lines(line, width)
+    return Page((*lines, *missing), _json_anchors(shown, begins))
+
+
+def _json_anchors(shown: str, begins: Sequence[int]) -> dict[str, int]:
+    """Where each of the first few thousand values of indented JSON starts; `begins` has an entry for each line."""
+    anchors: dict[str, int] = {}
+    line = position = 0
+    for spot in islice(spots(shown), ANCHORS):
+        line += shown.count("\n", position, spot.at)
+        position = spot.at
+        if spot.parent is not None:
+            anchors.setdefault(spot.path, begins[line])
+    return anchors
 
 
 def cut_line(line: Line, width: int) -> Line:

@@ -48,9 +48,12 @@ def training_page(record: Record, view: TrainingView, width: int, *, ascii: bool
         words = f"{marks[Fate.CONTEXT]} {present.counted(view.tools, 'token')} of tool definitions, read"
         lines.append(((cut(words, width), STYLES[Fate.CONTEXT]),))
     anchors: dict[str, int] = {}
-    for place, (message, turn) in enumerate(zip(turns(record), view.turns, strict=True)):
+    if view.limit is None:
+        words = "No limit is known, so nothing is shown as cut off; m chooses a model with one"
+        lines += [((line, "record-view--note"),) for line in wrap(words, width)]
+    for message, turn in zip(turns(record), view.turns, strict=True):
         lines.append(())
-        anchors[f"messages[{place}]"] = len(lines)
+        anchors[turn.path] = len(lines)
         lines.append(_header(message, turn, width))
         lines += _body(message, turn, width, marks)
     return Page(tuple(lines), anchors)

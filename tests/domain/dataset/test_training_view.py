@@ -54,7 +54,8 @@ def test_answers_are_learnt_unless_their_weight_is_zero() -> None:
         Fate.TRAINED,
     ]
     assert (view.tokens, view.trained, view.cut) == (5 * 4 + 12, 4, 0)
-    assert view.words == "4 of 32 tokens trained (12 %)"
+    assert view.masked == 2
+    assert view.words == "4 of 32 tokens trained (12 %) · 2 masked"
 
 
 def test_what_lies_beyond_the_limit_is_cut_in_the_middle_of_a_turn() -> None:

@@ -33,16 +33,20 @@ class Fate(StrEnum):
 class TurnFate:
     """The fate of one turn, in the order of `turns`.
 
-    `tokens` counts all of it, `trained` those that are learnt, `cut` those beyond the limit. `kept` is how many
-    characters of `turn_text` stand before the cut; None where nothing is cut.
+    `tokens` counts all of it, `trained` those that are learnt, `masked` those that weight 0 keeps from it, `cut` those
+    beyond the limit. `kept` is how many
+    characters of `turn_text` stand before the cut; None where nothing is cut. `path` is where the turn stands in the
+    row, such as ``messages[2]``.
     """
 
+    path: str
     role: str
     fate: Fate
     tokens: int
     trained: int
     cut: int = 0
     kept: int | None = None
+    masked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,17 @@ class TrainingView:
         return sum(turn.cut for turn in self.turns)
 
     @property
+    def masked(self) -> int:
+        """Tokens of answers that weight 0 keeps from being learnt, as far as they are not cut off."""
+        return sum(turn.masked for turn in self.turns)
+
+    @property
     def words(self) -> str:
         """The totals in a line."""
         share = 100 * self.trained / self.tokens if self.tokens else 0.0
         words = f"{self.trained:,} of {self.tokens:,} tokens trained ({share:.0f} %)"
+        if self.masked:
+            words += f" · {self.masked:,} masked"
         if self.cut:
             words += f" · {self.cut:,} cut off at {self.limit:,}"
         return words
@@ -105,16 +116,31 @@ def training_view(
     worse = common + len(record.preferred) if isinstance(record, PreferenceRecord) else len(messages)
     entries: list[TurnFate] = []
     position = before_answers = tools
+    paths = turn_paths(record)
     for place, (message, fate) in enumerate(zip(messages, fates, strict=True)):
         if place == common:
             before_answers = position
         if place == worse:
             # Each of the two answers follows the conversation by itself.
             position = before_answers
-        entry = _turn(record, message, fate, counter, model, None if limit is None else limit - position)
+        entry = _turn(paths[place], record, message, fate, counter, model, None if limit is None else limit - position)
         entries.append(entry)
         position += entry.tokens
     return TrainingView(tuple(entries), tools, limit)
+
+
+def turn_paths(record: Record) -> tuple[str, ...]:
+    """Where each of the `turns` of a record stands in its row."""
+    if isinstance(record, CompletionRecord):
+        return ("prompt", "completion")
+    if isinstance(record, PreferenceRecord):
+        lists = {
+            "input.messages": record.messages,
+            "preferred_output": record.preferred,
+            "non_preferred_output": record.non_preferred,
+        }
+        return tuple(f"{name}[{place}]" for name, messages in lists.items() for place in range(len(messages)))
+    return tuple(f"messages[{place}]" for place in range(len(record.messages)))
 
 
 def _fates(record: Record, messages: Sequence[Message]) -> Iterator[Fate]:
@@ -135,21 +161,26 @@ def _fates(record: Record, messages: Sequence[Message]) -> Iterator[Fate]:
 
 
 def _turn(
-    record: Record, message: Message, fate: Fate, counter: TextCounter, model: str | None, room: int | None
+    path: str, record: Record, message: Message, fate: Fate, counter: TextCounter, model: str | None, room: int | None
 ) -> TurnFate:
     text = turn_text(message)
     framed = not isinstance(record, CompletionRecord)
     tokens = message_tokens(message, counter, model) if framed else counter.count(message.text)
-    learns = fate in (Fate.TRAINED, Fate.AGAINST)
     said = _said(message, counter) if framed else tokens
-    if room is None or tokens <= room:
-        return TurnFate(message.role, fate, tokens, said if learns else 0)
-    if room <= 0:
-        return TurnFate(message.role, Fate.CUT, tokens, 0, tokens, 0)
-    frame = tokens - said
-    inside = max(room - frame, 0)
+    if room is not None and room <= 0:
+        return TurnFate(path, message.role, Fate.CUT, tokens, 0, tokens, 0)
+    whole = room is None or tokens <= room
+    inside = said if room is None or whole else max(room - (tokens - said), 0)
+    reached = min(said, inside)
     return TurnFate(
-        message.role, fate, tokens, min(said, inside) if learns else 0, tokens - room, _fitting(text, inside, counter)
+        path,
+        message.role,
+        fate,
+        tokens,
+        trained=reached if fate in (Fate.TRAINED, Fate.AGAINST) else 0,
+        cut=0 if room is None or whole else tokens - room,
+        kept=None if whole else _fitting(text, inside, counter),
+        masked=reached if fate is Fate.MASKED else 0,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +15,7 @@ from fttui.services.dataset.opener import LINE_LIMIT, Identity, identity_now, op
 _BLOCK = 1024 * 1024
 _FIRST_BLOCK = 256 * 1024
 _BLOCKS_A_STEP = 8
+_PACKINGS = {b"\x1f\x8b": "unpacked from gzip", b"\x28\xb5": "unpacked from zstd"}
 
 
 class DatasetFile:
@@ -32,6 +33,42 @@ class DatasetFile:
         # Offsets of line starts. While the file ends in a newline, one more than there are lines is never stored.
         self._starts = array("Q", [0] if identity.size else [])
         self._scanned = 0
+        self.made_from = ""
+        """What the file is, in a word, where its text had to be unpacked or converted; empty for a plain file."""
+        self.trouble = ""
+        """Why not all of it could be unpacked."""
+
+    async def unpack(self, tick: Callable[[int, int], None] | None = None) -> None:
+        """Read on from a plain copy, where the file is packed or UTF-16; the copy goes when the file is closed.
+
+        Args:
+            tick: told meanwhile how many bytes were read, and how many there are.
+
+        Raises:
+            UnreadableFileError: it cannot be read, or there is no room for the copy.
+        """
+        from fttui.services.dataset.plain_copy import PlainCopy
+
+        head = os.pread(self._descriptor, _FIRST_BLOCK, 0)
+        copy = await PlainCopy.of(self.path, head, tick)
+        if copy is None:
+            return
+        try:
+            await asyncio.to_thread(self._read_instead, copy.path)
+        finally:
+            # What is open stays readable.
+            copy.remove()
+        self.made_from = _PACKINGS.get(head[:2], "UTF-16")
+        self.trouble = next((finding.message for finding in copy.findings), "")
+
+    def _read_instead(self, copy: Path) -> None:
+        """Take the bytes from a copy, as if they stood in the file itself."""
+        descriptor, identity = open_regular(copy)
+        os.close(self._descriptor)
+        self._descriptor, self.size = descriptor, identity.size
+        self._starts = array("Q", [0] if identity.size else [])
+        self._scanned = 0
+        self._accept(*self._scan(0, _FIRST_BLOCK))
 
     @classmethod
     def open(cls, path: Path) -> DatasetFile:

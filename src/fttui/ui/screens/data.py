@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -14,6 +15,8 @@ from textual.reactive import reactive
 from textual.widgets import ContentSwitcher
 
 from fttui.domain.errors import FttuiError
+from fttui.domain.text import safe_line
+from fttui.ui import present
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.file_browser import FileBrowser
 
@@ -38,10 +41,14 @@ Choose a file with the arrow keys and `enter`; names that can be training data s
 opened. Until a file was opened, a sample to try stands at the top. `/` narrows the list, `.` shows hidden files,
 `h` goes up, `~` goes home, `o` takes a path.
 
+Packed files (gzip, zstd) and UTF-16 are opened as if they were plain. A workbook or a parquet table has no lines to
+show: `I` imports it.
+
 In an open file the list shows each row: its number, who speaks (**s**ystem, **d**eveloper, **u**ser,
 **a**ssistant, **t**ool; ± for a better and a worse answer) and its first words; ✗ marks rows that are no training
-example. `tab` moves between the list and the row. `/` searches, `n` and `N` go on, `:` takes a row number,
-`x` shows what training does with each turn: learnt, only read, masked by its weight, or cut off at 65,536 tokens.
+example. `tab` moves between the list and the row. `/` searches and highlights, `n` and `N` go on, `:` takes a row
+number, `x` shows what training does with each turn: learnt, only read, masked by its weight, or cut off at the limit
+of a model; `m` chooses which.
 `r` shows the row as JSON, `z` gives it the whole width, `y` copies it. `escape` leads back to the files.
 
 `v` validates the file, `t` takes it into the Launch form, `u` uses the file under the cursor as validation file
@@ -57,6 +64,7 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
         ),
         Binding("o", "open_path", "Path", tooltip="Open a file by its path", id="data.open-path"),
         Binding("I", "import", "Import", show=False, tooltip="Make training rows of the file", id="data.import"),
+        Binding("m", "choose_model", "Model", show=False, tooltip="Encoding and limit to use", id="data.model"),
         Binding("R", "reopen", "Open again", show=False, id="data.reopen"),
     ]
 
@@ -128,12 +136,18 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
 
     @work(group="dataset.index", exclusive=True)
     async def _open(self, path: Path, line: int, place: str) -> None:
+        def tell(done: int, total: int) -> None:
+            self.app.running = f"unpacking {safe_line(path.name, 30)} {present.percent(done / max(total, 1))}"
+
         try:
-            dataset, rows = await asyncio.to_thread(_read_rows, path)
+            dataset, rows = await _read_rows(path, tell)
         except FttuiError as error:
             self.files.say_failure(error)
             self.showing = BROWSING
             return
+        finally:
+            if self.app.running.startswith("unpacking"):
+                self.app.running = ""
         await self._make_records()
         before, self._dataset = self._dataset, dataset
         known = line < dataset.lines_known
@@ -182,6 +196,18 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
         else:
             self.app.open_dataset(path)
 
+    @work(group="data.ask", exclusive=True)
+    async def action_choose_model(self) -> None:
+        """Choose whose encoding and limit the tokens of a row are counted with."""
+        from fttui.ui.model_choices import priced_models
+        from fttui.ui.screens.pick import PickDialog
+
+        held = self.app.base_model
+        dialog = PickDialog("Encoding and limit of", priced_models(), chosen=held, typed_label="use the name")
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            self.app.take_base(chosen)
+
     def action_reopen(self) -> None:
         """Open the file again, as it is now."""
         if self._dataset is not None:
@@ -204,7 +230,7 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "use_beside":
             return self.showing == BROWSING and self.app.dataset is not None
-        if action == "home":
+        if action in ("home", "choose_model"):
             return self.showing == READING
         return super().check_action(action, parameters)
 
@@ -256,9 +282,14 @@ def _typed_path(typed: str) -> tuple[Path, bool]:
     return path, path.is_dir()
 
 
-def _read_rows(path: Path) -> tuple[DatasetFile, DatasetRows]:
+async def _read_rows(path: Path, tell: Callable[[int, int], None]) -> tuple[DatasetFile, DatasetRows]:
     from fttui.services.dataset.dataset_file import DatasetFile
     from fttui.ui.dataset_rows import DatasetRows
 
-    dataset = DatasetFile.open(path)
-    return dataset, DatasetRows(dataset)
+    dataset = await asyncio.to_thread(DatasetFile.open, path)
+    try:
+        await dataset.unpack(tell)
+        return dataset, await asyncio.to_thread(DatasetRows, dataset)
+    except BaseException:
+        dataset.close()
+        raise

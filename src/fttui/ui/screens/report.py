@@ -78,8 +78,6 @@ Launch. `escape` stops a check that is running.
     ]
 
     state: reactive[State] = reactive(State.EMPTY, bindings=True, init=False)
-    model: reactive[str] = reactive("", init=False)
-    """Whose encoding, limits and prices apply; empty for none in particular."""
 
     switcher = getters.query_one(ContentSwitcher)
     view = getters.query_one(ReportView)
@@ -124,7 +122,7 @@ Launch. `escape` stops a check that is running.
     def show_file(self, path: Path, valid: Path | None = None) -> None:
         """Check a file, and a validation file beside it; a check that is running is given up."""
         self._path, self._valid = path, valid
-        self._check(path, valid, self.model or None)
+        self._check(path, valid, self.app.base_model or None)
 
     def offer_file(self, path: Path) -> None:
         """Check the file in hand, unless a file has been checked here before."""
@@ -216,7 +214,7 @@ Launch. `escape` stops a check that is running.
         report = self.view.report
         if report is not None:
             valid = self._valid if report is self._report else None
-            self.app.push_screen(PrepareScreen(Path(report.file), valid, self.model))
+            self.app.push_screen(PrepareScreen(Path(report.file), valid, self.app.base_model))
 
     def action_other_file(self) -> None:
         """Show the report on the other of the two files."""
@@ -245,10 +243,12 @@ Launch. `escape` stops a check that is running.
         from fttui.ui.model_choices import priced_models
         from fttui.ui.screens.pick import PickDialog
 
-        dialog = PickDialog("Price and limits of", priced_models(), chosen=self.model, typed_label="use the name")
+        dialog = PickDialog(
+            "Price and limits of", priced_models(), chosen=self.app.base_model, typed_label="use the name"
+        )
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
-            self.model = chosen
+            self.app.take_base(chosen)
             self.action_check_again()
 
     @work(group="report.ask", exclusive=True)

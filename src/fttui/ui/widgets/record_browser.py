@@ -17,16 +17,10 @@ from fttui.domain.errors import UsageError
 from fttui.domain.text import safe_line
 from fttui.services.dataset.search import find_row
 from fttui.ui import present
-from fttui.ui.dataset_rows import DatasetRows, RowFormat
+from fttui.ui.dataset_rows import DatasetRows
 from fttui.ui.widgets.ask_bar import AskBar
 from fttui.ui.widgets.record_list import RecordList
 from fttui.ui.widgets.row_pane import RowPane
-
-EMPTY = "This file is empty: it has no rows."
-NOT_TEXT = (
-    "This is not a text file, so its rows cannot be shown here. "
-    "Training files hold one JSON object in each line; compressed files must be unpacked first."
-)
 
 
 class RecordBrowser(Vertical):
@@ -113,7 +107,7 @@ class RecordBrowser(Vertical):
         self.workers.cancel_group(self, "record.search")
         self.pane.forget()
         self._path = path
-        self._wanted = ""
+        self._want("")
         self.say("")
         self.rows_known = 0
         self.record_list.show_rows(rows.summary)
@@ -124,7 +118,7 @@ class RecordBrowser(Vertical):
         self._show_row(line)
 
     def _say_nothing_to_show(self, rows: DatasetRows) -> bool:
-        why = NOT_TEXT if rows.format is RowFormat.NOT_TEXT else EMPTY if rows.dataset.size == 0 else ""
+        why = rows.nothing_to_show
         self.query_one(".nothing", Static).update(Content(why))
         self.set_class(bool(why), "-nothing")
         return bool(why)
@@ -151,8 +145,7 @@ class RecordBrowser(Vertical):
         words = [safe_line(dataset.path.name), present.size(dataset.size), present.counted(self.rows_known, "row")]
         if not dataset.indexed:
             words[-1] += " so far"
-        if self._rows.format is RowFormat.TEXT:
-            words.append("plain lines, not JSON lines")
+        words += filter(None, (dataset.made_from, safe_line(dataset.trouble), self._rows.note))
         self.query_one(".file-line", Static).update(Content(" · ".join(words)))
 
     # The row under the cursor
@@ -209,7 +202,7 @@ class RecordBrowser(Vertical):
     def _search_typed(self, event: AskBar.Typed) -> None:
         event.stop()
         if event.purpose == "search":
-            self._wanted = event.text
+            self._want(event.text)
             self._find(self._search_from, 1)
 
     @on(AskBar.Accepted)
@@ -231,10 +224,14 @@ class RecordBrowser(Vertical):
         event.stop()
         if event.purpose == "search":
             self.workers.cancel_group(self, "record.search")
-            self._wanted = ""
+            self._want("")
             self.say("")
             self.record_list.cursor = self._search_from
         self.record_list.focus()
+
+    def _want(self, text: str) -> None:
+        """Search for another text, which is highlighted wherever it stands."""
+        self._wanted = self.pane.wanted = self.record_list.wanted = text
 
     def action_again(self, step: int) -> None:
         """Find the next row with the same text, or the one before."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from textual.reactive import reactive
 
 from fttui.ui.cells import cut, fill, fill_left
+from fttui.ui.page_marks import split_found
 from fttui.ui.row_summary import RowSummary, role_letters
 from fttui.ui.widgets.line_list import LineList, Piece
 
@@ -25,6 +26,7 @@ class RecordList(LineList):
     COMPONENT_CLASSES = {
         "record-list--number",
         "record-list--problem",
+        "record-list--found",
         "role--system",
         "role--developer",
         "role--user",
@@ -34,6 +36,8 @@ class RecordList(LineList):
     }
 
     ascii: reactive[bool] = reactive(False)
+    wanted: reactive[str] = reactive("")
+    """What was searched for, to stand out where it is seen."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -64,13 +68,17 @@ class RecordList(LineList):
         left = width - digits - 1
         if summary.problem:
             yield (" x " if self.ascii else " ✗ "), "record-list--problem"
-            yield cut(summary.words, left - 2), "record-list--problem"
+            yield from self._words(summary, left - 2, "record-list--problem")
             return
         yield " ", ""
         if width >= NARROW and summary.roles:
             yield from self._speakers(summary)
             left -= ROLE_COLUMN + 1
-        yield cut(summary.words, left), ""
+        yield from self._words(summary, left)
+
+    def _words(self, summary: RowSummary, width: int, style: str = "") -> Iterable[Piece]:
+        for text, is_found in split_found(cut(summary.words, width), self.wanted):
+            yield text, "record-list--found" if is_found else style
 
     def _speakers(self, summary: RowSummary) -> Iterable[Piece]:
         room = ROLE_COLUMN - 1 if summary.is_preference else ROLE_COLUMN

@@ -34,6 +34,8 @@ class RecordView(ScrollView, can_focus=True):
         "record-view--call",
         "record-view--key",
         "record-view--section",
+        "record-view--marked",
+        "record-view--found",
         "finding--error",
         "finding--warning",
         "finding--info",

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +27,21 @@ class EngineAddress:
 
 
 class EngineProcess:
-    """An engine that a test can stop politely or kill."""
+    """An engine that a test can stop politely or kill.
 
-    def __init__(self, home: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    Args:
+        prefix: a program that becomes the engine.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        prefix: Sequence[str] = (),
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "fttui.engine", "serve", "--home", str(home), *arguments],
+            [*prefix, sys.executable, "-m", "fttui.engine", "serve", "--home", str(home), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **(environment or {})},

@@ -77,6 +77,11 @@ class EngineHome:
         return self.root / "server.lock"
 
     @property
+    def spare(self) -> Path:
+        """Room that is given up to write down that the disk is full."""
+        return self.root / "spare"
+
+    @property
     def files(self) -> Path:
         """The content of files, under their ids."""
         return self.root / "files"
@@ -122,12 +127,16 @@ class EngineHome:
 def write_atomically(path: Path, content: bytes) -> None:
     """Put a private file in place whole or not at all."""
     waiting = path.with_name(f"{path.name}.{os.getpid()}.new")
-    descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    waiting.replace(path)
+    try:
+        descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        waiting.replace(path)
+    except OSError:
+        waiting.unlink(missing_ok=True)
+        raise
 
 
 def pin(source: Path, target: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
 from openai import BadRequestError, OpenAI
 
-from engine_jobs import Trained
+from engine_jobs import Trained, as_jsonl, colour_rows, finished, upload
 
 REFUSED: dict[str, tuple[Mapping[str, object], str, str]] = {
     "no model": ({"model": None}, "model", "Missing required parameter: 'model'."),
@@ -82,3 +83,20 @@ def test_auto_is_shown_until_the_job_runs_and_a_seed_is_drawn(client: OpenAI, tr
     assert job.status == "validating_files"
     assert 0 <= job.seed < 2**31
     assert client.fine_tuning.jobs.cancel(job.id).status == "cancelled"
+
+
+def test_whatever_a_suffix_holds_the_models_name_keeps_its_parts(client: OpenAI) -> None:
+    suffix = "Über-bot: v1/../\n法律\x1b[2J:ckpt-step-3"
+    job = client.fine_tuning.jobs.create(
+        model="local-nano",
+        training_file=upload(client, as_jsonl(colour_rows(12))),
+        suffix=suffix,
+        hyperparameters={"n_epochs": 1},
+    )
+
+    done = finished(client, job.id)
+
+    name = done.fine_tuned_model or ""
+    assert re.fullmatch(r"ft:local-nano:local:Über-bot-v1-法律-2J-ckpt-step-3:\w{8}", name)
+    assert done.model_dump()["user_provided_suffix"] == suffix
+    assert client.models.retrieve(name).id == name

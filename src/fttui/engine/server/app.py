@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -60,6 +61,7 @@ def build_app(context: Context, token: str) -> ASGIApp:
             UnknownCursorError: on_unknown_cursor,
             HTTPException: on_http_error,
             OSError: on_system_error,
+            sqlite3.Error: on_system_error,
             ClientGoneError: on_client_gone,
             ClientDisconnect: on_client_gone,
             Exception: on_bug,

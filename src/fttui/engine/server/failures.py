@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 
 from starlette.exceptions import HTTPException
@@ -10,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from fttui.engine.json_values import JsonObject
+from fttui.engine.room import is_no_room, no_room_words
 from fttui.engine.store.paging import UnknownCursorError
 
 _log = logging.getLogger("fttui.engine")
 _CLIENT_CLOSED_REQUEST = 499
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 class ApiError(Exception):
@@ -107,8 +106,9 @@ async def on_client_gone(request: Request, error: Exception) -> Response:  # noq
 
 async def on_system_error(request: Request, error: Exception) -> Response:
     """Answer what the system refused; a full disk is said plainly, anything else is a mistake of this server."""
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        refusal = answer(ApiError("There is no room left on the disk of the engine.", status=507, type="server_error"))
+    if is_no_room(error):
+        root = request.app.state.context.home.root
+        refusal = answer(ApiError(f"{no_room_words(root)}.", status=507, code="no_room", type="server_error"))
         # Trying again at once would fill the disk again.
         refusal.headers["x-should-retry"] = "false"
         return refusal

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from fttui.engine.identifiers import unix_now
+from fttui.engine.room import SpareRoom
 from fttui.engine.server.context import Context
 from fttui.engine.server.uploads import drop_upload
 from fttui.engine.store.uploads import UploadStatus
@@ -30,7 +31,7 @@ async def keep_house(context: Context) -> None:
 
 
 def tidy(context: Context) -> None:
-    """Remove expired files, uploads whose time is over, and content that nothing refers to."""
+    """Remove expired files, uploads whose time is over, and content that nothing refers to; keep some room spare."""
     now = unix_now()
     for file_id in context.files.expired(now):
         context.files.remove(file_id)
@@ -40,6 +41,7 @@ def tidy(context: Context) -> None:
     _remove_abandoned(context.home.files, context.files.ids())
     _remove_abandoned(context.home.parts, context.uploads.part_ids())
     _remove_abandoned(context.home.models, context.models.weights())
+    SpareRoom(context.home.spare).keep()
 
 
 def _remove_abandoned(folder: Path, known: set[str]) -> None:

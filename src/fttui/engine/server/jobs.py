@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import time
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from fttui.engine.base_models import BASE_MODELS
 from fttui.engine.home import pin
-from fttui.engine.identifiers import new_id, unix_now
+from fttui.engine.identifiers import name_part, new_id, unix_now
 from fttui.engine.json_values import JsonObject
 from fttui.engine.server.bodies import Body, read_object
 from fttui.engine.server.context import Context, context_of
@@ -120,6 +121,18 @@ def _create(context: Context, asked: JobRequest) -> StoredJob:
     if asked.validation_file is not None:
         _check_file(context, "validation_file", asked.validation_file)
     job_id = new_id("ftjob-")
+    job = NewJob(
+        id=job_id,
+        model=asked.model,
+        base_model=base_model,
+        tuned_name=f"ft:{base_model}:local:{name_part(asked.suffix or '')}:{new_id('', 8)}",
+        training_file=asked.training_file,
+        validation_file=asked.validation_file,
+        suffix=asked.suffix,
+        seed=asked.seed,
+        metadata=asked.metadata,
+        requested=asked.hyperparameters,
+    )
     folder = context.home.job(job_id)
     folder.root.mkdir(mode=0o700)
     try:
@@ -128,23 +141,10 @@ def _create(context: Context, asked: JobRequest) -> StoredJob:
             pin(context.home.file(asked.validation_file), folder.validation_file)
         if tuned is not None:
             pin(context.home.weights(tuned.weights), folder.start_weights)
-    except OSError:
+        context.jobs.create(job)
+    except (OSError, sqlite3.Error):
         shutil.rmtree(folder.root)
         raise
-    context.jobs.create(
-        NewJob(
-            id=job_id,
-            model=asked.model,
-            base_model=base_model,
-            tuned_name=f"ft:{base_model}:local:{asked.suffix or ''}:{new_id('', 8)}",
-            training_file=asked.training_file,
-            validation_file=asked.validation_file,
-            suffix=asked.suffix,
-            seed=asked.seed,
-            metadata=asked.metadata,
-            requested=asked.hyperparameters,
-        )
-    )
     return _find(context, job_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,7 +105,9 @@ class _Form:
         return Received(self._fields, self._filename, self._size)
 
     def abandon(self) -> None:
-        self._file.close()
+        # What a full disk did not take is not taken on closing either.
+        with suppress(OSError):
+            self._file.close()
         self._target.unlink(missing_ok=True)
 
     def _begin(self) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from fttui.engine.home import EngineHome
 from fttui.engine.locks import FileLock
+from fttui.engine.room import is_no_room, no_room_words
 from fttui.engine.store.database import Database
 from fttui.engine.store.jobs import ACTIVE, JobShelf, JobStatus, StoredJob, Want
 from fttui.engine.store.progress import Progress
@@ -27,6 +28,8 @@ _LOOK_AGAIN_SECONDS = 0.1
 _FAREWELL_SECONDS = 5.0
 _VALIDATORS = 1
 _EXIT_TAKEN = 75
+_EXIT_NO_ROOM = 73
+_NO_ROOM_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Scheduler:
         self._slots = slots
         self._workers: dict[str, _Worker] = {}
         self._known: set[str] = set()
+        # Until when a job is left alone whose worker met a disk too full to say so.
+        self._resting: dict[str, float] = {}
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -70,9 +75,12 @@ class Scheduler:
             self._wake.clear()
             try:
                 held_elsewhere = await self._look()
-            except (OSError, sqlite3.Error):
+            except (OSError, sqlite3.Error) as error:
                 # A full disk or a locked database may pass; the jobs wait meanwhile.
-                _log.exception("the jobs could not be looked after")
+                if is_no_room(error):
+                    _log.error("%s", no_room_words(self._home.root))
+                else:
+                    _log.exception("the jobs could not be looked after")
                 held_elsewhere = False
             pause = _LOOK_AGAIN_SECONDS if held_elsewhere else _LOOK_EVERY_SECONDS
             try:
@@ -96,10 +104,13 @@ class Scheduler:
     async def _look(self) -> bool:
         """Do what is due; True when a worker of an earlier server still holds a job."""
         for job_id, code in self._reap():
+            if code == _EXIT_NO_ROOM:
+                self._resting[job_id] = time.monotonic() + _NO_ROOM_SECONDS
+                continue
             await asyncio.to_thread(self._after_death, job_id, code)
         held_elsewhere = False
         for job in await asyncio.to_thread(self._jobs.unsettled):
-            if job.id in self._workers:
+            if job.id in self._workers or time.monotonic() < self._resting.get(job.id, 0.0):
                 continue
             lock = FileLock(self._home.job(job.id).lock)
             if not lock.acquire():

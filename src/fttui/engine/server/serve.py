@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ from fttui.engine.discovery import KEEP_EVERY_SECONDS, ServerAddress, ServerPlac
 from fttui.engine.home import EngineHome
 from fttui.engine.identifiers import unix_now
 from fttui.engine.parent import ParentWatch
+from fttui.engine.room import is_no_room, no_room_words
 from fttui.engine.server.access import installation_token
 from fttui.engine.server.app import build_app
 from fttui.engine.server.context import Context
@@ -72,8 +74,9 @@ def serve(home: EngineHome, options: ServeOptions) -> int:
             return 0
         with _leaving(place), _listen(options.port) as listener:
             asyncio.run(_serve(home, options, place, parent, listener))
-    except OSError as error:
-        sys.stderr.write(f"The engine cannot serve from {home.root}: {error}\n")
+    except (OSError, sqlite3.Error) as error:
+        reason = no_room_words(home.root) if is_no_room(error) else str(error)
+        sys.stderr.write(f"The engine cannot serve from {home.root}: {reason}\n")
         return EXIT_CANNOT_SERVE
     return 0
 

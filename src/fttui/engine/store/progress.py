@@ -6,9 +6,11 @@ Only the process that holds a job's lock calls these: its worker, or the schedul
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from fttui.engine.identifiers import unix_now
 from fttui.engine.json_values import JsonObject, encode
+from fttui.engine.room import no_room_words
 from fttui.engine.store.database import Database
 from fttui.engine.store.events import tell
 from fttui.engine.store.files import StoredFile, add_file
@@ -120,6 +122,14 @@ class Progress:
             self._status(connection, JobStatus.PAUSED)
             connection.execute("UPDATE jobs SET want = NULL, estimated_finish = NULL WHERE id = ?", (self._job.id,))
             tell(connection, self._job.id, f"Fine-tuning job paused at step {step}")
+
+    def no_room(self, folder: Path, step: int) -> None:
+        """The job rests because the disk is full; nothing of it is lost."""
+        reason = no_room_words(folder, f"resume the job, which is paused; it goes on after step {step}")
+        with self._database.transaction() as connection:
+            self._status(connection, JobStatus.PAUSED)
+            connection.execute("UPDATE jobs SET want = NULL, estimated_finish = NULL WHERE id = ?", (self._job.id,))
+            tell(connection, self._job.id, reason, level="warn")
 
     def set_back(self) -> None:
         """The worker leaves a job that is not done, because the engine stops."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 
 from fttui.engine.home import EngineHome
 from fttui.engine.locks import FileLock
 from fttui.engine.parent import ParentWatch
+from fttui.engine.room import SpareRoom, is_no_room
 from fttui.engine.store.database import Database
 from fttui.engine.store.jobs import ACTIVE, JobShelf, StoredJob, Want
 from fttui.engine.store.progress import Progress
@@ -21,6 +23,8 @@ EXIT_TAKEN = 75
 """Another worker has the job."""
 EXIT_UNKNOWN = 66
 """There is no such job."""
+EXIT_NO_ROOM = 73
+"""The disk is so full that not even this could be written down."""
 
 
 def work(home: EngineHome, job_id: str, *, only_validate: bool) -> int:
@@ -42,13 +46,19 @@ def work(home: EngineHome, job_id: str, *, only_validate: bool) -> int:
     job = JobShelf(database).find(job_id)
     if job is None:
         return EXIT_UNKNOWN
+    status = EXIT_DONE
     if job.status in ACTIVE:
         control = Control(database, job_id, parent)
         control.listen()
-        _Life(home, database, job, control).run(only_validate=only_validate)
+        try:
+            _Life(home, database, job, control).run(only_validate=only_validate)
+        except (OSError, sqlite3.Error) as error:
+            if not is_no_room(error):
+                raise
+            status = EXIT_NO_ROOM
     database.close()
     lock.release()
-    return EXIT_DONE
+    return status
 
 
 class _Life:
@@ -69,6 +79,11 @@ class _Life:
                 self._train()
         except StoppedError as stopped:
             self._stop(stopped.want)
+        except (OSError, sqlite3.Error) as error:
+            if not is_no_room(error):
+                raise
+            SpareRoom(self._home.spare).give_up()
+            self._progress.no_room(self._home.root, self._step())
         except BadFileError as bad:
             self._progress.failed(bad.code, bad.message, bad.param)
             self._home.job(self._job.id).clear()

@@ -11,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.scripts import Script
 from fttui.domain.dataset.sensitive import find_sensitive
 from fttui.domain.dataset.similarity import sketch
 from fttui.services.dataset import set_verdict
+from fttui.services.dataset.folded_text import MESSAGE_END, folded, joined, rows_of
+from fttui.services.dataset.preparing.near_sketches import near_sketches
+from fttui.services.dataset.row_sketches import row_sketches
+from fttui.services.dataset.suspects import suspects
 from fttui.services.dataset.validation import validate
-from fttui.services.dataset.word_table import message_keys, row_sketches, suspects, word_table
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdgklmnrst"]
 
@@ -103,50 +107,77 @@ async def test_without_the_whole_only_rows_by_themselves_are_judged(tmp_path: Pa
     assert {group.code for group in report.findings} == {"duplicate-example", "few-examples"}
 
 
-MESSAGES = st.lists(
-    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
-    | st.sampled_from(["中文问题一二三，四五六。", "the quick brown fox", "a" * 40, "日本語のテキスト", "3+4=7 - 1"]),
-    max_size=8,
+SOME_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
+    [
+        "中文问题一二三，四五六。",
+        "the quick brown fox, Most Potent\0 words",
+        "a" * 40,
+        "日本語のテキスト「とても」",
+        "3+4=7 - 1",
+        "ＷＩＤＥ ｗｏｒｄｓ１２３！？",
+        "Съешь ЕЩЁ этих Мягких; Ψάρια ΚΑΙ Ψωμί; ÉCOLE Žluťoučký; ẠẢ",
+        "“Quoted” — and…\u3000then\xa0some",
+    ]
 )
 
 
-@given(MESSAGES)
+@given(st.lists(SOME_TEXT, max_size=8))
 def test_many_texts_at_once_get_the_sketches_of_one_by_one(texts: list[str]) -> None:
-    import numpy as np
-
-    texts = [text.lower() for text in texts]
-    table = word_table(texts)
-    flat, lengths = row_sketches(table, np.arange(len(texts)), len(texts))
-    ends = np.cumsum(lengths).tolist()
-
-    pieces = [flat[end - length : end].tolist() for end, length in zip(ends, lengths.tolist(), strict=True)]
-    assert pieces == [list(sketch(text)) for text in texts]
+    assert near_sketches(texts) == [sketch(text) for text in texts]
 
 
 @given(st.lists(st.lists(st.integers(0, 20), max_size=300), max_size=4), st.integers(300, 900))
 def test_long_rows_get_whole_sketches_too(rows: list[list[int]], repeats: int) -> None:
-    import numpy as np
-
     texts = [" ".join(WORDS[number] for number in row) for row in rows]
     texts.append(" ".join(WORDS[:3] * repeats))
     texts.append(" ".join(WORDS[number * 7 % len(WORDS)] for number in range(repeats)))
-    table = word_table(texts)
-    flat, lengths = row_sketches(table, np.arange(len(texts)), len(texts))
-    ends = np.cumsum(lengths).tolist()
 
-    pieces = [flat[end - length : end].tolist() for end, length in zip(ends, lengths.tolist(), strict=True)]
-    assert pieces == [list(sketch(text)) for text in texts]
+    assert near_sketches(texts) == [sketch(text) for text in texts]
 
 
-@given(st.text("ab +-\n ", max_size=40), st.text("ab +-\n ", max_size=40))
-def test_messages_have_the_same_key_if_they_differ_in_spaces_alone(first: str, second: str) -> None:
-    keys = message_keys(word_table([first, second])).tolist()
-    plain = ["".join(text.split()) for text in (first, second)]
+@given(st.lists(st.lists(SOME_TEXT, max_size=4), min_size=1, max_size=4))
+def test_the_messages_of_a_row_are_compared_as_one_text(rows: list[list[str]]) -> None:
+    found = row_sketches(folded(joined(rows)))
+    ends = found.lengths.cumsum().tolist()
 
-    if keys[0] == keys[1]:
-        assert plain[0] == plain[1]
-    if first.split() == second.split():
-        assert keys[0] == keys[1]
+    pieces = [found.pieces[end - length : end].tolist() for end, length in zip(ends, found.lengths, strict=True)]
+    assert pieces == [list(sketch("\n".join(row))) for row in rows]
+    assert rows_of(folded(joined(rows))) == [words(row) for row in rows]
+
+
+def words(row: list[str]) -> bytes:
+    """The messages of a row as they are compared, said in plain Python."""
+    wide = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xA0: 32, 0x3000: 32}
+    plain = []
+    for text in row:
+        letters = [
+            letter.lower() if letter < "\u0800" or "\u1e00" <= letter < "\u1f00" else letter
+            for letter in text.translate(wide)
+        ]
+        letters = [
+            small if len(small.encode()) == len(large.encode()) else large
+            for small, large in zip(letters, text.translate(wide), strict=True)
+        ]
+        spaces = dict.fromkeys((*range(9, 14), *range(28, 33)))
+        plain.append("".join(letters).translate(spaces).encode())
+    return MESSAGE_END.join(plain)
+
+
+def test_the_script_of_a_row_is_that_of_most_of_its_words() -> None:
+    rows = {
+        "What is the capital of France, and what is it known for?": Script.LATIN,
+        "Hello": Script.LATIN,
+        "这个合同的有效期是多长时间？": Script.HAN,
+        "この契約の有効期間はどのくらいですか。": Script.KANA,
+        "이 계약의 유효 기간은 얼마나 됩니까?": Script.HANGUL,
+        "Каков срок действия этого договора?": Script.CYRILLIC,
+        "请解释 Python 里的 list 是什么，怎么用": Script.HAN,
+        "12 + 7 = 19": Script.NONE,
+        "": Script.NONE,
+    }
+    found = row_sketches(folded(joined([[text] for text in rows]))).scripts.tolist()
+
+    assert [Script(script) for script in found] == list(rows.values())
 
 
 SENSITIVE = st.sampled_from(
@@ -166,6 +197,14 @@ SENSITIVE = st.sampled_from(
         "+47 22 33 44",
         "+1 234 5678",
         "(555) 123-4567",
+        "010-62345678",
+        "１３９１２３４５６７８",
+        "AKIA" + "2Q4WZX7PLM3NB8VC",
+        "LTAI" + "5tFz9QmW2xKc",
+        "ghp_" + "Zx81kQmW0pLr7TnV4cYb2HdJ9sAeUi3oP6Rt",
+        "SG." + "Zx81kQmW0pLr7TnV4cYb2H" + ".dJ9sAeUi3oP6RtZx81kQmW0pLr7TnV4cYb2HdJ9sAeU",
+        "ya29." + "a0AfH6SMBx81kQmW0pLr7TnV4cYb2HdJ9s",
+        "eyJhbGciOiJIUzI1NiJ9.eyJ" + "zdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
         "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
         "sk-" + "ant-api03-Zx81kQmW0pLr7TnV4cYb2HdJ9sAe",
         "hooks.slack.com/" + "services/T0ABCDEF1/B0ABCDEF1/Zx81kQmW0pLr7TnV4cYb2HdJ",
@@ -175,7 +214,7 @@ SENSITIVE = st.sampled_from(
 
 @given(st.text(max_size=20), SENSITIVE, st.text(max_size=20))
 def test_what_is_sensitive_is_always_suspected(before: str, piece: str, after: str) -> None:
-    text = (before + piece + after).replace("\0", "")
+    text = before + piece + after
 
     if next(find_sensitive(text), None) is not None:
-        assert suspects(word_table([text.lower()])).tolist() == [True]
+        assert suspects(joined([["none"], [], ["", text], ["none"]])) == [3]

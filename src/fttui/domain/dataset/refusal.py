@@ -24,10 +24,11 @@ _REFUSAL = re.compile(
 )
 
 
-def is_refusal(answer: str) -> bool:
-    """Whether an answer begins as one that declines.
+_FIRST = ("i", "sorry", "as", *"很抱对不非作我", "es", "tut", "je", "désolé", "lo", "申")
+"""How all of them begin; most answers are told apart by it."""
 
-    Args:
-        answer: in lower case.
-    """
-    return _REFUSAL.match(answer[:_BEGINNING].lstrip(' \t\r\n*"“')) is not None
+
+def is_refusal(answer: str) -> bool:
+    """Whether an answer begins as one that declines."""
+    head = answer[:_BEGINNING].lstrip(' \t\r\n*"“')
+    return head[:8].lower().startswith(_FIRST) and _REFUSAL.match(head.lower()) is not None

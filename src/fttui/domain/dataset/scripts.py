@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -68,20 +67,5 @@ def _by_lead() -> bytes:
 SCRIPT_OF_LEAD = _by_lead()
 """The script of a word by its first byte in lower case; 0 for digits and signs."""
 
-_JAPANESE = 0.1
+JAPANESE = 0.1
 """Share of kana among characters of the Far East from which a text is Japanese."""
-
-
-def main_script(counts: Sequence[int]) -> Script:
-    """The script that most words are in.
-
-    Args:
-        counts: words, or characters where no spaces part words, by script.
-    """
-    counts = [int(count) for count in counts]
-    eastern = counts[Script.HAN] + counts[Script.KANA]
-    if counts[Script.KANA] > _JAPANESE * eastern:
-        counts[Script.KANA], counts[Script.HAN] = eastern, 0
-    counts[Script.NONE] = 0
-    most = max(counts)
-    return Script(counts.index(most)) if most else Script.NONE

@@ -78,7 +78,7 @@ _KEY_SHAPES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("shpat_", "shpss_"), r"shp(?:at|ss)_[0-9a-f]{32}"),  # Shopify
     (("lin_api_",), r"lin_api_[0-9A-Za-z]{40}"),  # Linear
     (("PMAK-",), r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}"),  # Postman
-    (("eyJ",), r"eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}"),  # a signed web token
+    (("eyJ",), r"eyJ[0-9A-Za-z_-]{12,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}"),  # a signed web token
 )
 KEY_BEGINNINGS = tuple(beginning for beginnings, _ in _KEY_SHAPES for beginning in beginnings)
 """How API keys begin; one of these is the beginning of every one that is found."""
@@ -91,21 +91,24 @@ _NUMBERS = (
     r"|(?<![0-9A-Za-z.])(?P<card>\d(?:[ -]?\d){12,18})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.+])(?P<mobile>(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.])(?P<phone>\+\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,5}"
-    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4})"
+    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4}|\(?0\d{2,3}\)?[- ]\d{7,8})"
     r"(?![0-9A-Za-z])"
 )
 _PATTERN = re.compile(
     rf"(?P<private>{_PRIVATE_KEY})"
     rf"|(?<![0-9A-Za-z_-])(?P<key>{_API_KEYS})"
     r"|(?<![0-9A-Za-z._%+-])(?P<email>[0-9A-Za-z._%+-]{1,64}@(?:[0-9A-Za-z-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![0-9A-Za-z])"
-    rf"|{_NUMBERS}"
+    rf"|{_NUMBERS}",
+    re.ASCII,
 )
-_NUMBER_PATTERN = re.compile(_NUMBERS)
+_NUMBER_PATTERN = re.compile(_NUMBERS, re.ASCII)
 """What is left to look for where no sign of anything else stands; much quicker."""
 
 
 def find_sensitive(text: str) -> Iterator[Sensitive]:
     """Everything in a text that looks like a key or personal data and, where there is a check digit, passes it."""
+    if _WIDE.search(text):
+        text = text.translate(_NARROW)
     if any(sign in text for sign in _SIGNS):
         pattern = _PATTERN
     elif _DIGITS.search(text) or _ACCOUNT.search(text):
@@ -126,11 +129,15 @@ def find_sensitive(text: str) -> Iterator[Sensitive]:
 _SIGNS = ("@", "PRIVATE KEY", *KEY_BEGINNINGS)
 _DIGITS = re.compile("[0-9][0-9 ().-]{6}")
 _ACCOUNT = re.compile("[A-Z][A-Z][0-9][0-9][ 0-9A-Z]")
+_WIDE = re.compile("[０-９＠]")
+"""Digits, and the sign of an address, as wide as Chinese characters: the numbers of people who type so."""
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 def may_hold_any(text: str) -> bool:
     """Whether it is worth looking into a text; False only where `find_sensitive` finds nothing."""
-    return any(sign in text for sign in _SIGNS) or bool(_DIGITS.search(text) or _ACCOUNT.search(text))
+    narrow = text.translate(_NARROW) if _WIDE.search(text) else text
+    return any(sign in narrow for sign in _SIGNS) or bool(_DIGITS.search(narrow) or _ACCOUNT.search(narrow))
 
 
 def redacted(text: str, kinds: frozenset[SensitiveKind]) -> str:

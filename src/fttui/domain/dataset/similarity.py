@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
 
-SHINGLE = 3
-"""Words in a piece of text; of scripts that put no spaces between words, characters."""
 SKETCH_SIZE = 64
 """Pieces kept of a text. A text with no more than that is compared exactly, longer ones to within about 5 %."""
 NEAR = 0.8
 """Share of pieces in common from which two texts count as near duplicates."""
-WORD = 16
-"""Bytes of a word that are looked at together; a longer one counts as several."""
 
 KEYS = 6
 """How many of its smallest pieces a text is found again by."""
 SHARED_KEYS = 2
 """How many of them two texts must share to be compared; one is often a stock phrase."""
-_BUCKET = 24
+BUCKET = 24
 """Texts that a common piece is remembered for; keeps stock phrases from making the search slow."""
 
-# Words of letters and digits; characters that take three bytes or more, such as Han, kana and Hangul, one at a time.
-_TOKEN = re.compile(rb"[0-9a-z]{1,%d}|[\xe0-\xf4][\x80-\xdf]{0,%d}|[\x80-\xdf]{1,%d}" % (WORD, WORD - 1, WORD))
+WINDOW = 8
+"""Bytes that are looked at from where a piece begins, and again from where the next one does."""
+SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+"""The bytes of ASCII that say nothing: white space, punctuation, controls."""
+BEGIN, END = b"\xfc", b"\xff" + b"\xfe" * (WINDOW - 1)
+"""What stands before and after a text while it is cut up; no text in UTF-8 holds such bytes."""
+_WIDE_SIGNS = re.compile(rb"\xe2[\x80-\xbf]{2}|\xe3\x80[\x80-\xbf]")
+"""Punctuation beyond ASCII: the general one and symbols, and that of the Far East."""
+_WORDS = re.compile(b"[^" + re.escape(SIGNS) + b"]+")
 _MASK = 2**64 - 1
-FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 """Odd numbers that spread bits over 64, from the golden ratio and from xxHash."""
+
+
+def _fold() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)} | {0xA0: " ", 0x3000: " "}
+    for code in (*range(0x41, 0x5B), *range(0xC0, 0x800), *range(0x1E00, 0x1F00)):
+        capital, small = chr(code), chr(code).lower()
+        if small != capital and len(small.encode()) == len(capital.encode()):
+            table[code] = small
+    return table
+
+
+FOLD = _fold()
+"""Capitals to small letters, wide signs to narrow ones, by code point; never to more bytes of UTF-8."""
 
 
 def normalised(text: str) -> str:
@@ -42,41 +58,37 @@ def normalised(text: str) -> str:
 def sketch(text: str) -> array[int]:
     """The smallest hashes of a text's pieces in ascending order, at most `SKETCH_SIZE` of them.
 
-    The bottom-k sketch of A. Broder, "On the resemblance and containment of documents", 1997. Punctuation and spaces
-    do not count.
-
-    Args:
-        text: in normal form, as `normalised` gives it.
+    The bottom-k sketch of A. Broder, "On the resemblance and containment of documents", 1997. Case, punctuation and
+    spaces do not count.
     """
-    tokens = list(map(_token_hash, _TOKEN.findall(text.encode("utf-8", "replace"))))
-    return array("I", sorted(pieces(tokens))[:SKETCH_SIZE])
+    return array("I", sorted(pieces(text))[:SKETCH_SIZE])
 
 
-def pieces(tokens: Sequence[int]) -> set[int]:
-    """The hashes, of 32 bits, of all pieces of a text that is given by the hashes of its words."""
-    if len(tokens) < SHINGLE:
-        return (
-            {_mixed(sum(token * factor for token, factor in zip(tokens, FACTORS, strict=False)))} if tokens else set()
-        )
-    first, second, third = FACTORS
-    triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
-    return {_mixed(one * first + two * second + three * third) for one, two, three in triples}
+def pieces(text: str) -> set[int]:
+    """The hashes, of 32 bits, of all pieces of a text.
+
+    A piece begins with each word, and goes on for eight bytes of letters, and for eight bytes from where the next one
+    begins: about three words in all. Where no spaces part words, one begins with each character, and goes on for four.
+    """
+    words = _WORDS.findall(_WIDE_SIGNS.sub(b" ", BEGIN + text.translate(FOLD).encode("utf-8", "replace") + END))
+    letters = b"".join(words)
+    if letters == BEGIN + END:
+        return set()
+    begins = set(itertools.accumulate(map(len, words[:-1]), initial=0))
+    before = 0
+    for place, byte in enumerate(letters):
+        if (byte >= 0xE0 and byte != END[-1]) or byte < 0x80 <= before:
+            begins.add(place)
+        before = byte
+    windows = [int.from_bytes(letters[begin : begin + WINDOW], "little") for begin in sorted(begins)]
+    first, second = FACTORS
+    return {_mixed(one * first + two * second) for one, two in itertools.pairwise(windows)}
 
 
 def _mixed(number: int) -> int:
     number &= _MASK
     number ^= number >> 31
     return (number * FACTORS[0] & _MASK) >> 32
-
-
-def _token_hash(word: bytes) -> int:
-    """64 bits of a word of at most `WORD` bytes: of its first eight bytes, its last eight and its length."""
-    number = (int.from_bytes(word[:8], "little") ^ len(word)) * FACTORS[1] & _MASK
-    number ^= number >> 32
-    if len(word) > 8:
-        number += int.from_bytes(word[-8:], "little") * FACTORS[2]
-    number = number * FACTORS[0] & _MASK
-    return number ^ number >> 29
 
 
 def resemblance(first: Sequence[int], second: Sequence[int]) -> float:
@@ -108,7 +120,7 @@ class NearDuplicates:
         wanted = min(SHARED_KEYS, len(pieces))
         if len(known) < wanted:
             return None
-        hits = Counter(chain.from_iterable(known))
+        hits = Counter(itertools.chain.from_iterable(known))
         mine = set(pieces)
         for other, shared in hits.items():
             sketch = self._sketches[other]
@@ -127,5 +139,5 @@ class NearDuplicates:
         self._sketches[number] = array("I", pieces)
         for key in pieces[:KEYS]:
             bucket = self._buckets.setdefault(key, array("I"))
-            if len(bucket) < _BUCKET:
+            if len(bucket) < BUCKET:
                 bucket.append(number)

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.record import CompletionRecord, Message, Record, turns
 from fttui.domain.dataset.refusal import is_refusal
 from fttui.domain.dataset.row_sheet import LABEL_LENGTH, RowSheet, see
-from fttui.domain.dataset.scripts import main_script
+from fttui.domain.dataset.scripts import Script
 from fttui.domain.dataset.sensitive import find_sensitive
 from fttui.domain.dataset.sensitive_findings import sensitive_findings
 from fttui.domain.dataset.similarity import normalised
 from fttui.domain.dataset.stretch import Stretch
-from fttui.services.dataset.word_table import WordTable, message_keys, row_scripts, row_sketches, suspects, word_table
+from fttui.services.dataset.folded_text import MESSAGE_END, folded, joined, rows_of
+from fttui.services.dataset.row_sketches import row_sketches
+from fttui.services.dataset.suspects import suspects
 
-_BATCH = 192 * 1024
+_BATCH = 320 * 1024
 """Characters that are looked at together."""
 _PROMPTS_KEPT = 1000
 _INSTRUCTIONS = ("system", "developer")
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """One example: what stands where, instructions apart, and which message is the answer."""
 
     line: int
@@ -143,41 +146,44 @@ class SheetWriter:
             self._rows, self._size = [], 0
 
     def _look(self, rows: list[Gathered]) -> None:
-        import numpy as np
-
-        texts = _lowered([text for row in rows for text in row.texts])
-        owner = np.repeat(np.arange(len(rows)), [len(row.texts) for row in rows])
-        table = word_table(texts)
-        keys = message_keys(table).tolist()
-        pieces, lengths = row_sketches(table, owner, len(rows))
-        scripts = row_scripts(table, owner, len(rows)).tolist()
+        batch = joined([row.texts for row in rows])
+        text = folded(batch)
+        sketches = row_sketches(text)
         sheet = self._sheet
-        sheet.sketches.frombytes(pieces.tobytes())
-        sheet.sketch_lengths.frombytes(lengths.astype(np.uint8).tobytes())
-        begin = 0
-        for row, counts in zip(rows, scripts, strict=True):
-            end = begin + len(row.texts)
-            self._enter(row, keys[begin:end], texts[begin:end])
-            see(sheet.scripts, main_script(counts).name, row.line)
-            begin = end
-        self._find_sensitive(rows, table)
+        sheet.lines.extend([row.line for row in rows])
+        sheet.tokens.extend([row.tokens for row in rows])
+        sheet.sketches.frombytes(sketches.pieces.tobytes())
+        sheet.sketch_lengths.frombytes(sketches.lengths.astype("u1").tobytes())
+        for row, words, script in zip(rows, rows_of(text), sketches.scripts.tolist(), strict=True):
+            self._enter(row, words)
+            see(sheet.scripts, _SCRIPTS[script], row.line)
+        self._find_sensitive(rows, suspects(batch))
 
-    def _enter(self, row: Gathered, keys: list[int], texts: list[str]) -> None:
-        sheet, answer = self._sheet, row.answer
-        keys = [key or _key(text) for key, text in zip(keys, texts, strict=True)]
+    def _enter(self, row: Gathered, words: bytes) -> None:
+        """Note the keys of a row.
+
+        Args:
+            row: the row.
+            words: its messages, folded.
+        """
+        sheet, place = self._sheet, row.answer
         system = self._system_key(row)
-        before = keys[: answer if answer >= 0 else len(keys)]
-        asked = any(before) and any(role != "assistant" for role in row.roles[: len(before)])
-        sheet.lines.append(row.line)
-        sheet.tokens.append(row.tokens)
-        sheet.said.append(hash(tuple(keys)) & _MASK)
-        sheet.prompts.append(hash((system, *before)) & _MASK if asked else 0)
-        sheet.answers.append(keys[answer] if answer >= 0 else 0)
-        if answer >= 0:
-            self._judge_answer(row, texts[answer])
+        if place < 0:
+            before, answer, place = words, b"", len(row.texts)
+        elif place == len(row.texts) - 1:
+            before, _, answer = words.rpartition(MESSAGE_END)
+        else:
+            parts = words.split(MESSAGE_END)
+            before, answer = MESSAGE_END.join(parts[:place]), parts[place]
+        asked = before.strip(MESSAGE_END) and any(role != "assistant" for role in row.roles[:place])
+        sheet.said.append(_key(words) if words.strip(MESSAGE_END) else 0)
+        sheet.prompts.append(hash((system, before)) & _MASK if asked else 0)
+        sheet.answers.append(_key(answer) if answer else 0)
+        if row.answer >= 0:
+            self._judge_answer(row, row.texts[place])
 
     def _judge_answer(self, row: Gathered, answer: str) -> None:
-        if 0 < len(answer) <= LABEL_LENGTH and (label := normalised(answer)):
+        if len(answer) <= LABEL_LENGTH and (label := normalised(answer)):
             see(self._sheet.labels, label, row.line)
         if is_refusal(answer):
             self._stretch.note(found("refusal", row.line, row.paths[row.answer]))
@@ -196,31 +202,27 @@ class SheetWriter:
         see(self._sheet.systems, f"{key:016x}", row.line)
         return key
 
-    def _find_sensitive(self, rows: list[Gathered], table: WordTable) -> None:
-        wanted = suspects(table)
-        place = 0
-        for row in rows:
-            for path, text in zip(row.paths, row.texts, strict=True):
-                if wanted[place]:
-                    for finding in sensitive_findings(text, row.line, path):
-                        self._stretch.note(finding)
-                place += 1
-            if row.system and self._systems[row.system][1]:
-                for finding in sensitive_findings(row.system, row.line, row.system_path):
+    def _find_sensitive(self, rows: list[Gathered], wanted: Sequence[int]) -> None:
+        """Look into some messages, by their number among all, and into system prompts known to hold something."""
+        ends = list(accumulate(max(len(row.texts), 1) for row in rows))
+        within: dict[int, list[int]] = {}
+        for message in wanted:
+            place = bisect_right(ends, message)
+            within.setdefault(place, []).append(message - ends[place] + max(len(rows[place].texts), 1))
+        told = {place for place, row in enumerate(rows) if row.system and self._systems[row.system][1]}
+        for place in sorted(told.union(within)):
+            row = rows[place]
+            pieces = [(row.paths[text], row.texts[text]) for text in within.get(place, ())]
+            if place in told:
+                pieces.append((row.system_path, row.system))
+            for path, text in pieces:
+                for finding in sensitive_findings(text, row.line, path):
                     self._stretch.note(finding)
 
 
 _MASK = 2**64 - 1
+_SCRIPTS = [script.name for script in Script]
 
 
-def _key(text: str) -> int:
-    """The key of a message without any word; 0 for an empty one."""
-    plain = text.strip()
-    return hash(plain) & _MASK if plain else 0
-
-
-def _lowered(texts: list[str]) -> list[str]:
-    lowered = [text.lower() for text in texts]
-    if any("\0" in text for text in lowered):
-        return [text.replace("\0", "\x01") for text in lowered]
-    return lowered
+def _key(words: bytes) -> int:
+    return hash(words) & _MASK or 1

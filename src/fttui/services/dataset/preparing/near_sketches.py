@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from fttui.services.dataset.word_table import row_sketches, word_table
+from fttui.services.dataset.folded_text import folded, joined
+from fttui.services.dataset.row_sketches import row_sketches
 
 
 def near_sketches(texts: Sequence[str]) -> list[array[int]]:
@@ -14,14 +15,11 @@ def near_sketches(texts: Sequence[str]) -> list[array[int]]:
     Args:
         texts: in normal form.
     """
-    import numpy as np
-
     if not texts:
         return []
-    table = word_table([text.replace("\0", "\x01") for text in texts])
-    pieces, lengths = row_sketches(table, np.arange(len(texts)), len(texts))
+    found = row_sketches(folded(joined([[text] for text in texts])))
     sketches, begin = [], 0
-    for length in lengths.tolist():
-        sketches.append(array("I", pieces[begin : begin + length].tobytes()))
+    for length in found.lengths.tolist():
+        sketches.append(array("I", found.pieces[begin : begin + length].tobytes()))
         begin += length
     return sketches

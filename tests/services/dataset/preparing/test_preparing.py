@@ -78,7 +78,7 @@ def test_samples_show_rows_before_and_after_with_secrets_masked(tmp_path: Path) 
     (redaction,) = (entry for entry in plan.found if entry.fix.code == "redact-secrets")
 
     shown = [f"{line.mark.value}{line.text.strip()}" for line in redaction.samples[0].lines if line.mark.value != " "]
-    assert shown == ['-"content": "It is sk-p…(31)."', '+"content": "It is [API_KEY]."']
+    assert shown == ['-"It is sk-p…(31)."', '+"It is [API_KEY]."']
     assert secret not in repr(plan)
 
 

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fttui.domain.dataset.identity import Facets
+from fttui.domain.dataset.identity import Facets, key
 from fttui.domain.dataset.preparation.mender import MendedRow
 from fttui.domain.dataset.preparation.sampling import is_labelled
 
@@ -27,7 +27,8 @@ class KeptRows:
         """Add a row."""
         self.lines.append(line)
         self.contents.append(row.content)
-        self.questions.append(row.question)
+        # Where nothing is asked, as in texts to be continued, only rows that say the same belong together.
+        self.questions.append(row.question or key(row.said))
         self.labels.append(row.label)
 
     @property

@@ -15,7 +15,7 @@ from fttui.cli.ending import closed_words, ending_line, lifecycle_object, today_
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, run_async
 from fttui.cli.paint import print_painted
 from fttui.cli.provider_facts import provider_facts
-from fttui.cli.report_text import report_lines
+from fttui.cli.report_text import no_cost_words, report_lines
 from fttui.cli.rule_list import rule_document, rule_lines
 from fttui.cli.training_text import show_training_of
 from fttui.domain.dataset.finding import Severity
@@ -80,7 +80,7 @@ def command(
         return show_training_of(file, show_training, model, kind, as_json=as_json)
     facts, today = provider_facts(profile), today_at()
     report = checked(file, valid_file, model, kind, whole=not rows_only)
-    report = priced(facts.ruling.judge(report), model, facts.book)
+    report = priced(facts.ruling.judge(report), model, facts.book, facts.dialect)
     _save(report, sarif, markdown)
     if as_json:
         ending = lifecycle_object(lifecycle_of(model, facts.dialect), today) if model else None
@@ -88,7 +88,8 @@ def command(
     else:
         if model and (line := ending_line(model, facts.dialect, today)):
             print_painted(line)
-        for line in report_lines(report, closed_words(model, facts.dialect, today) if model else ""):
+        closed = closed_words(model, facts.dialect, today) if model else ""
+        for line in report_lines(report, closed, no_cost_words(model, facts.book)):
             print_painted(line)
     threshold = None if fail_on == "never" else Severity(fail_on)
     failed = report.fails(threshold) or (report.valid is not None and report.valid.fails(threshold))

@@ -11,16 +11,18 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.report_export import place_words
 from fttui.domain.dataset.service_words import service_words
+from fttui.domain.jobs.prices import PriceBook
 
 _SHOWN = 5
 
 
-def report_lines(report: Report, closed: str = "") -> Iterator[str]:
+def report_lines(report: Report, closed: str = "", no_cost: str = "") -> Iterator[str]:
     """The report in lines of text.
 
     Args:
         report: the verdict on a file.
         closed: why no job can be started on the base, where that is so.
+        no_cost: what to say in place of a cost, where none is known.
     """
     kind = report.format.value if report.format else "unknown format"
     yield paint(str(report.file), bold=True)
@@ -38,6 +40,8 @@ def report_lines(report: Report, closed: str = "") -> Iterator[str]:
         yield f"Epochs   {report.epochs} (auto)"
     if report.cost is not None:
         yield cost_line(report.cost)
+    elif no_cost and report.epochs:
+        yield f"Cost     {paint(no_cost)}"
     if report.examples:
         yield f"Training {Consequences.of(report).words}"
     if (overlap := Overlap.of(report)) is not None:
@@ -75,9 +79,25 @@ def tokens_line(tokens: TokenTotals) -> str:
 
 def cost_line(cost: CostRange) -> str:
     """The cost in a line, with the day of the prices."""
+    if cost.free:
+        return "Cost     free: trained on this computer"
+    if not cost.low and cost.high:
+        return (
+            f"Cost     up to {cost.currency} {cost.high:,.2f} on {paint(cost.model)} (prices of {cost.prices_checked})"
+        )
     low, high = f"{cost.low:,.2f}", f"{cost.high:,.2f}"
     amount = low if low == high else f"{low} to {high}"
     return f"Cost     {cost.currency} {amount} on {paint(cost.model)} (prices of {cost.prices_checked})"
+
+
+def no_cost_words(model: str | None, book: PriceBook) -> str:
+    """Why a job has no cost here, in a few words."""
+    if not model:
+        return ""
+    price = book.price_of(model)
+    if price is None or price.training_hour is None:
+        return f"no price is known for {model} here"
+    return f"{price.training_hour:,.2f} {book.currency} for each hour of training; no upper end is published"
 
 
 def _verdict(report: Report, closed: str) -> str:

@@ -64,6 +64,8 @@ def cost_line(report: Report, model: str) -> str:
         unknown = f"no price by the token is known for {safe_line(model, 30)}" if model else "m names a model to price"
         return epochs + unknown
     cost = report.cost
+    if cost.free:
+        return f"{epochs}free: trained on this computer"
     undated = _DATE.sub("", cost.model)
     price = present.money(cost.low, cost.high, cost.currency)
     return f"{epochs}{price} on {safe_line(undated, 40)} · prices {cost.prices_checked}"

@@ -40,7 +40,7 @@ def test_a_report_is_priced_anew_by_ones_own_prices() -> None:
     told = priced(REPORT, BASE, price_book((CHEAP,), Dialect.OPENAI))
 
     assert told.cost is not None
-    assert (told.cost.low, told.cost.high) == (2.0, 2.2)
+    assert (told.epochs, told.cost.low, told.cost.high) == (10, 10.0, 11.0)
 
 
 def test_training_by_the_hour_has_no_cost_by_the_token() -> None:

@@ -58,13 +58,17 @@ class TokenTotals:
 
 @dataclass(frozen=True, slots=True)
 class CostRange:
-    """What training would cost, as a range, with the day the price was checked; low equals high where it is known."""
+    """What training would cost, as a range, with the day the price was checked; low equals high where it is known.
+
+    `low` is 0 where only the sum is known at which a job is stopped; `free` is for the person's own computer.
+    """
 
     model: str
     low: float
     high: float
     currency: str
     prices_checked: str
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ def _cost(cost: CostRange | None) -> Mapping[str, object] | None:
         "low": cost.low,
         "high": cost.high,
         "currency": cost.currency,
-        "prices_checked": cost.prices_checked,
+        "prices_checked": cost.prices_checked or None,
+        "free": cost.free,
     }
 
 
@@ -130,7 +131,9 @@ def _facts(report: Report) -> Iterator[str]:
         yield f"- {overlap.words}"
     if report.epochs is not None:
         yield f"- {report.epochs} epochs by default"
-    if (cost := report.cost) is not None:
+    if (cost := report.cost) is not None and cost.free:
+        yield "- free: trained on this computer"
+    elif cost is not None:
         yield (
             f"- {cost.currency} {cost.low:,.2f} to {cost.high:,.2f} on {_cell(cost.model)}, "
             f"prices of {cost.prices_checked}"

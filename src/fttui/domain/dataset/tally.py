@@ -120,7 +120,7 @@ class Tally:
         """The verdict, once every stretch was added."""
         whole, subject = self._whole, self._subject
         self._judge_the_whole()
-        epochs = auto_epochs(whole.examples) if whole.examples and not subject.is_validation else None
+        epochs = auto_epochs(whole.valid) if whole.valid and not subject.is_validation else None
         tokens = self._token_totals()
         cost = None
         if subject.model and epochs and tokens and subject.format is not DataFormat.REINFORCEMENT:

@@ -141,7 +141,7 @@ class _Watcher:
             try:
                 if self._state.failures and self._reconnect is not None:
                     self._provider = await self._reconnect()
-                update = await self.look(everything=swept)
+                update = await self.look(everything=swept, afresh=swept)
             except (UnreachableError, MalformedAnswerError, RateLimitedError, EngineError) as error:
                 yield self._failed(error)
                 await self._clock.sleep(max(self._state.next_try - self._clock.now(), 0))
@@ -160,8 +160,8 @@ class _Watcher:
         """Whether a job ended so long ago that all its events have arrived."""
         return job.finished_at is not None and self._clock.now() - job.finished_at > self._cadence.settled
 
-    async def look(self, *, everything: bool) -> JobUpdate:
-        """Ask the provider for news."""
+    async def look(self, *, everything: bool, afresh: bool = False) -> JobUpdate:
+        """Ask the provider for news; `afresh` for all events, as a list that lagged may have left some out before."""
         profile, job_id = self._key
         job: Job | None = None
         # Whoever asks for the list of jobs sees this one too.
@@ -170,7 +170,7 @@ class _Watcher:
         waits = self._feed.job is None or self._feed.job.status != "running"
         if everything or due or waits:
             job = await self._provider.retrieve_job(job_id)
-        known = await self._last_known(profile, job_id)
+        known = None if afresh else await self._last_known(profile, job_id)
         events = await self._provider.events_since(job_id, known)
         if job is None and any(map(hints_at_change, events)):
             job = await self._provider.retrieve_job(job_id)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from textual import getters
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
@@ -18,6 +18,7 @@ from fttui.ui.commands import Command
 from fttui.ui.widgets.key_line import KeyLine
 from fttui.ui.widgets.place_bar import PlaceBar
 from fttui.ui.widgets.status_line import Status, StatusLine
+from fttui.ui.widgets.too_small import TooSmall, fits
 
 if TYPE_CHECKING:
     from fttui.ui.app import FttuiApp
@@ -71,11 +72,15 @@ class PlaceScreen(Screen[None]):
         app = getters.app(FttuiApp)
 
     def compose(self) -> ComposeResult:
+        yield TooSmall()
         yield PlaceBar([(place.number, place.label) for place in Place], self.PLACE.number)
         with Container(id="body"):
             yield from self.compose_body()
         yield StatusLine()
         yield KeyLine()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(not fits(event.size), "-too-small")
 
     def on_mount(self) -> None:
         self.watch(self.app, "status", self._show_status)

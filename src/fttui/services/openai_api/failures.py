@@ -110,7 +110,7 @@ def refusal(error: APIStatusError, host: str) -> ProviderError:
     if 300 <= status < 400:
         target = safe_line(error.response.headers.get("location", "another address"), 120)
         return MalformedAnswerError(f"{host} sends us on to {target}; we do not follow", hint=_ODD_ANSWER)
-    if status == 408 or (status >= 500 and status != 501):
+    if status == 408 or (status >= 500 and status not in (501, 507)):
         return UnreachableError(f"{host} is in trouble (HTTP {status}){said and f': {said}'}")
     kinds: dict[int, type[RefusedError]] = {
         401: KeyRefusedError,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+from textual.app import RenderResult
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 
-class PlaceBar(Static):
-    """One line that says where one is and where one can go.
+class PlaceBar(Widget):
+    """One line that says where one is and where one can go; without room, the other places are their keys alone.
 
     Args:
         places: number and label of each place, in order.
@@ -19,12 +21,15 @@ class PlaceBar(Static):
     def __init__(self, places: Sequence[tuple[int, str]], present: int) -> None:
         self.places = places
         self.present = present
-        super().__init__(self._line())
+        super().__init__()
 
-    def _line(self) -> Content:
-        parts: list[Content] = []
-        for number, label in self.places:
-            here = number == self.present
-            style = "$block-cursor-foreground on $block-cursor-background bold" if here else "$foreground"
-            parts.append(Content.styled(f" {number} {label} ", style))
-        return Content("").join(parts)
+    def render(self) -> RenderResult:
+        whole = [(number, f" {number} {label} ") for number, label in self.places]
+        if sum(cell_len(text) for _, text in whole) > self.size.width:
+            whole = [(number, text if number == self.present else f" {number} ") for number, text in whole]
+        return Content("").join(self._piece(number, text) for number, text in whole)
+
+    def _piece(self, number: int, text: str) -> Content:
+        here = number == self.present
+        style = "$block-cursor-foreground on $block-cursor-background bold" if here else "$foreground"
+        return Content.styled(text, style)

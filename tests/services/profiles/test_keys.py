@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +69,41 @@ async def test_the_order_is_command_environment_store_session() -> None:
     assert told(await keys({}, store).find(WORK)) == ("from-the-store-1", KeySource.KEYRING)
     assert told(await without_store.find(WORK)) == ("from-session-1", KeySource.SESSION)
     assert told(await keys().find(WORK)) == (None, KeySource.NONE)
+
+
+class TellingStore(MemoryStore):
+    """A store that leaves a file when it is asked, and may never answer."""
+
+    def __init__(self, asked: Path, kept: Mapping[str, str] | None = None, *, hangs: bool = False) -> None:
+        super().__init__(kept)
+        self.asked, self.hangs, self.given_up = asked, hangs, False
+
+    async def get(self, username: str) -> StoredKey:
+        self.asked.touch()
+        try:
+            if self.hangs:
+                await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.given_up = True
+            raise
+        return await super().get(username)
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["the command answers late", "the store answers"])
+async def test_a_command_that_takes_long_does_not_keep_the_store_waiting(tmp_path: Path, answers: bool) -> None:
+    asked = tmp_path / "asked"
+    then = "echo from-the-command-1" if answers else "exit 1"
+    waits = with_command("sh", "-c", f"until [ -e {asked} ]; do sleep 0.01; done; {then}")
+    store = TellingStore(asked, {"profile:work@llm.example.org": "from-the-store-1"}, hangs=answers)
+
+    found = await keys({}, store).find(waits)
+
+    if answers:
+        assert told(found) == ("from-the-command-1", KeySource.COMMAND)
+        assert store.given_up
+    else:
+        assert told(found) == ("from-the-store-1", KeySource.KEYRING)
+        assert "the key command sh failed with exit code 1" in found.note
 
 
 async def test_a_command_gives_its_first_line() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 
 from fttui.domain.errors import KeyStoreError
 from fttui.domain.profiles.checks import key_variable, read_key
@@ -11,9 +12,12 @@ from fttui.domain.profiles.secret import Secret
 from fttui.domain.profiles.states import KeyStoreState
 from fttui.domain.text import safe_line
 from fttui.services.profiles.child import ask, without_keys
-from fttui.services.profiles.key_store import SystemKeyStore
+from fttui.services.profiles.key_store import StoredKey, SystemKeyStore
 
 COMMAND_SECONDS = 5.0
+HEAD_START_SECONDS = 0.5
+"""How long a key command goes alone; after that the key store is asked beside it, so that both together hang no longer
+than one of them."""
 
 Learn = Callable[[Secret], None]
 
@@ -52,9 +56,15 @@ class Keys:
         if profile.dialect is Dialect.ENGINE:
             return Credential(None, KeySource.ENGINE)
         notes: list[str] = []
-        found = await self._from_command(profile, notes) or self._from_environment(profile, notes)
-        if found is None:
-            found = await self._from_store(profile, notes)
+        # What is asked beside the command hangs beside it.
+        beside = _Later(lambda: self._store.get(_username(profile)))
+        try:
+            found = await beside.while_waiting(self._from_command(profile, notes)) if profile.key_command else None
+            found = found or self._from_environment(profile, notes)
+            if found is None:
+                found = _from_store(await beside.result(), notes)
+        finally:
+            await beside.drop()
         session = self._session.get(_username(profile))
         if found is None and session is not None:
             found = Credential(session, KeySource.SESSION)
@@ -141,17 +151,46 @@ class Keys:
                 notes.append(f"{name}: {error}")
         return None
 
-    async def _from_store(self, profile: Profile, notes: list[str]) -> Credential | None:
-        found = await self._store.get(_username(profile))
-        if found.key is None:
-            if found.state.reason:
-                notes.append(found.state.reason)
-            return None
+
+class _Later:
+    """A question to the key store that is asked once: when it is wanted, or when something else takes long."""
+
+    def __init__(self, ask: Callable[[], Coroutine[object, object, StoredKey]]) -> None:
+        self._ask = ask
+        self._asked: asyncio.Task[StoredKey] | None = None
+
+    async def while_waiting(self, first: Coroutine[object, object, Credential | None]) -> Credential | None:
+        """The result of something that comes first; the question is asked as soon as that takes long."""
+        going = asyncio.ensure_future(first)
         try:
-            return Credential(read_key(found.key), KeySource.KEYRING, found.state.backend)
-        except ValueError as error:
-            notes.append(f"the key in {found.state.backend}: {error}")
-            return None
+            await asyncio.wait({going}, timeout=HEAD_START_SECONDS)
+            if not going.done():
+                self._asked = asyncio.ensure_future(self._ask())
+            return await going
+        finally:
+            going.cancel()
+
+    async def result(self) -> StoredKey:
+        """The answer."""
+        return await (self._asked or self._ask())
+
+    async def drop(self) -> None:
+        """Ask no longer."""
+        if self._asked is not None:
+            self._asked.cancel()
+            await asyncio.wait({self._asked})
+
+
+def _from_store(found: StoredKey, notes: list[str]) -> Credential | None:
+    if found.key is None:
+        if found.state.reason:
+            notes.append(found.state.reason)
+        return None
+    try:
+        return Credential(read_key(found.key), KeySource.KEYRING, found.state.backend)
+    except ValueError as error:
+        notes.append(f"the key in {found.state.backend}: {error}")
+        return None
 
 
 def _variables(profile: Profile, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.stretch import Stretch
 from fttui.services.dataset.examiner import Examiner, Task, stretches
+from fttui.services.dataset.leader import Leader
 from fttui.services.dataset.processes import SMALLEST_STRETCH, ProcessCrew
 from fttui.services.dataset.tokenizer import counter_for
-from fttui.services.ports import TokenCounter
+
+if TYPE_CHECKING:
+    from fttui.services.ports import TokenCounter
 
 _THREAD_STRETCH = 512 * 1024
+_PATIENCE = 180.0
 
 
 class Crew(Protocol):
@@ -29,13 +33,16 @@ class Crew(Protocol):
 
 
 def crew_for(
-    size: int, model: str | None, counter: TokenCounter | None, workers: int | None
+    size: int, model: str | None, counter: TokenCounter | None, workers: int | None, crews: Crews | None = None
 ) -> AbstractAsyncContextManager[Crew]:
     """The crew for so many bytes of files; a counter that is given can only work here."""
     if counter is not None or workers == 0:
         return ThreadCrew(model, counter)
+    encoding = encoding_for(model).name
+    if crews is not None and workers is None:
+        return crews.crew(encoding)
     useful = max(size // SMALLEST_STRETCH, 1)
-    return ProcessCrew(min(workers or cores(), useful), encoding_for(model).name)
+    return ProcessCrew(Leader(min(workers or cores(), useful), encoding))
 
 
 def cores() -> int:
@@ -66,3 +73,72 @@ class ThreadCrew:
         examiner = Examiner(self._counter)
         for begin, end in stretches(size, _THREAD_STRETCH):
             yield await asyncio.to_thread(examiner.examine, path, begin, end, task)
+
+
+class Crews:
+    """Keeps the last crew for the next file, so that its processes need not be started anew.
+
+    A crew that waits has given up all memory but the vocabulary, and goes after a while. Whoever uses this closes it.
+
+    Args:
+        leader: a leader that has been started already, for the first crew.
+        patience: seconds that a crew waits for more work.
+    """
+
+    def __init__(self, leader: Leader | None = None, patience: float = _PATIENCE) -> None:
+        self._leader = leader
+        self._patience = patience
+        self._kept: ProcessCrew | None = None
+        self._end: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    @asynccontextmanager
+    async def crew(self, encoding: str) -> AsyncIterator[ProcessCrew]:
+        """A crew for one file, which is kept afterwards unless its work was broken off."""
+        crew = await self._take(encoding) or await ProcessCrew(self._new_leader(encoding)).__aenter__()
+        try:
+            yield crew
+        finally:
+            if crew.is_ready and self._kept is None and not self._is_closed:
+                crew.rest()
+                self._kept = crew
+                self._end = asyncio.create_task(self._wait(crew))
+            else:
+                await crew.stop()
+
+    async def _take(self, encoding: str) -> ProcessCrew | None:
+        crew, end = self._kept, self._end
+        if crew is None or end is None:
+            return None
+        self._kept = self._end = None
+        end.cancel()
+        if crew.is_ready and crew.encoding == encoding:
+            return crew
+        await crew.stop()
+        return None
+
+    def _new_leader(self, encoding: str) -> Leader:
+        leader, self._leader = self._leader, None
+        if leader is not None and leader.encoding == encoding:
+            return leader
+        if leader is not None:
+            leader.kill()
+        return Leader(cores(), encoding)
+
+    async def _wait(self, crew: ProcessCrew) -> None:
+        await asyncio.sleep(self._patience)
+        self._kept = self._end = None
+        await crew.stop()
+
+    async def close(self) -> None:
+        """End what waits; crews at work end with their work."""
+        self._is_closed = True
+        if self._leader is not None:
+            self._leader.kill()
+            self._leader = None
+        crew, end = self._kept, self._end
+        self._kept = self._end = None
+        if end is not None:
+            end.cancel()
+        if crew is not None:
+            await crew.stop()

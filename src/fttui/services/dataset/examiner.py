@@ -19,10 +19,10 @@ from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
 from fttui.services.dataset.quick_rows import QuickRow, Reader, fastest_reader
 from fttui.services.dataset.sheet_writer import SheetWriter, gathered, gathered_quickly
-from fttui.services.ports import TokenCounter
 
 if TYPE_CHECKING:
     from fttui.services.dataset.quick_tools import Definitions, ToolUse
+    from fttui.services.ports import TokenCounter
 
 
 @dataclass(frozen=True, slots=True)

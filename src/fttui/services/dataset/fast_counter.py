@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from fttui.services.dataset.cjk_cuts import Cutter
 from fttui.services.dataset.parity import EXPECTED_COUNTS, HARD_TEXTS
 from fttui.services.dataset.tokenizer import RANK_FILES, VOCABULARIES, TiktokenCounter
-from fttui.services.ports import TokenCounter
 
 if TYPE_CHECKING:
     from gigatoken.gigatoken_rs import BPETokenizer
+
+    from fttui.services.ports import TokenCounter
 
 _SPLITTERS = {"o200k_base": "o200k", "cl100k_base": "cl100k"}
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fttui.domain.dataset.encodings import encoding_for
-from fttui.services.ports import TokenCounter
 
 if TYPE_CHECKING:
     import tiktoken
+
+    from fttui.services.ports import TokenCounter
 
 VOCABULARIES = Path(__file__).parent / "vocabularies"
 """The rank files under the names that tiktoken looks for in its cache; it checks their SHA-256 itself."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fttui.domain.dataset.encodings import Encoding, encoding_for
 from fttui.domain.dataset.first_look import FirstLook, look_at
@@ -17,12 +18,14 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import Report
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.tally import Subject, Tally
-from fttui.services.dataset.crew import Crew, crew_for
+from fttui.services.dataset.crew import Crew, Crews, crew_for
 from fttui.services.dataset.examiner import Task
 from fttui.services.dataset.opener import Identity, identity_now, open_regular
 from fttui.services.dataset.placing import placed
 from fttui.services.dataset.plain_copy import PlainCopy
-from fttui.services.ports import TokenCounter
+
+if TYPE_CHECKING:
+    from fttui.services.ports import TokenCounter
 
 _HEAD = 256 * 1024
 
@@ -50,6 +53,7 @@ async def validate(
     progress: ReportProgress | None = None,
     workers: int | None = None,
     whole: bool = True,
+    crews: Crews | None = None,
 ) -> Report:
     """Check a file completely, and a validation file along with it.
 
@@ -65,6 +69,7 @@ async def validate(
         workers: processes to work in; 0 is for a thread of this process, which suits small files where no screen
             has to stay alive. As many as there are cores if absent.
         whole: look at the set as a whole too, and for what is sensitive, which takes up to twice the time.
+        crews: where to take processes from, and to leave them for the next file.
 
     Raises:
         UnreadableFileError: a file is absent, not allowed, or not a regular file.
@@ -72,7 +77,7 @@ async def validate(
     async with AsyncExitStack() as stack:
         training = await _Opened.now(path, data_format, stack)
         validation = await _Opened.now(valid_path, data_format, stack) if valid_path else None
-        work = _Work(training, validation, model, counter, workers, whole)
+        work = _Work(training, validation, model, counter, workers, whole, crews)
         return await work.report(progress)
 
 
@@ -86,6 +91,7 @@ class _Work:
     counter: TokenCounter | None
     workers: int | None
     whole: bool
+    crews: Crews | None
 
     async def report(self, progress: ReportProgress | None) -> Report:
         """Do it."""
@@ -94,16 +100,16 @@ class _Work:
         valid: Report | None = None
         known: dict[int, int] = {}
         sheet: RowSheet | None = None
-        async with crew_for(watch.total, self.model, self.counter, self.workers) as crew:
+        async with crew_for(watch.total, self.model, self.counter, self.workers, self.crews) as crew:
             if self.validation is not None:
                 tally = Tally(self._subject(self.validation, is_validation=True))
                 await _fill(tally, self.validation, crew, self._task(self.validation), watch)
-                await _judge(tally, self.validation.look.format)
+                await _judge(tally, self.validation, is_validation=True)
                 valid = await _placed(tally, self.validation, started)
                 known, sheet = tally.prints, tally.sheet
             tally = Tally(self._subject(self.training), known)
             await _fill(tally, self.training, crew, self._task(self.training), watch)
-        await _judge(tally, self.training.look.format, sheet)
+        await _judge(tally, self.training, sheet)
         return replace(await _placed(tally, self.training, started), valid=valid)
 
     def _subject(self, file: _Opened, *, is_validation: bool = False) -> Subject:
@@ -121,13 +127,26 @@ async def _placed(tally: Tally, file: _Opened, started: float) -> Report:
     return await asyncio.to_thread(placed, report, file.source, tally.begins)
 
 
-async def _judge(tally: Tally, data_format: DataFormat | None, validation: RowSheet | None = None) -> None:
+async def _judge(
+    tally: Tally, file: _Opened, validation: RowSheet | None = None, *, is_validation: bool = False
+) -> None:
     """Compare all rows with each other, away from the event loop."""
     from fttui.services.dataset.set_verdict import SetUnderTest, judge
 
-    if tally.sheet.rows:
-        subject = SetUnderTest(tally.sheet, data_format, tally.copies, tally.leaked)
-        tally.note(*await asyncio.to_thread(judge, subject, validation))
+    if not tally.sheet.rows:
+        return
+    subject = SetUnderTest(tally.sheet, file.look.format, tally.copies, tally.leaked)
+    tally.note(*await asyncio.to_thread(judge, subject, validation))
+    if file.look.format is DataFormat.COMPLETION:
+        from fttui.services.dataset.pair_pass import pair_findings
+
+        async with aclosing(pair_findings(file.source, file.size)) as findings:
+            async for finding in findings:
+                if not (is_validation and finding.code in _ABOUT_TRAINING):
+                    tally.note(finding)
+
+
+_ABOUT_TRAINING = frozenset({"few-pairs", "classification-pairs"})
 
 
 @dataclass(frozen=True, slots=True)

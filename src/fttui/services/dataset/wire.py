@@ -17,6 +17,8 @@ from fttui.domain.dataset.stretch import Stretch
 from fttui.services.dataset.examiner import Task
 
 ORDER_LENGTH = struct.Struct("<I")
+REST = ORDER_LENGTH.pack(0)
+"""No stretch: the worker gives way to a fresh copy."""
 LENGTHS = struct.Struct(f"<{4 + len(ARRAYS)}I")
 """Bytes of the parts that follow: JSON, fingerprints, tokens, turns and the sheet of rows."""
 

@@ -73,6 +73,8 @@ def _serve(examiner: Examiner, line: socket.socket) -> int:
     allowed = _memory() + _GROWTH
     while head := line.recv(ORDER_LENGTH.size, socket.MSG_WAITALL):
         (length,) = ORDER_LENGTH.unpack(head)
+        if not length:
+            return _REPLACE_ME
         order = unpack_order(line.recv(length, socket.MSG_WAITALL))
         line.sendall(pack_stretch(examiner.examine(order.path, order.begin, order.end, order.task)))
         if _memory() > allowed:

@@ -155,3 +155,24 @@ def test_help_lists_every_setting() -> None:
 
     assert "turns.speakers" in told
     assert "where" in told
+
+
+def test_fields_that_no_row_has_are_named_beside_those_there_are(table: Path) -> None:
+    said = ("--map", "user={question}", "--map", "assistant={答案}", "--where", "score > 3")
+    planned = fttui("import", str(table), *said, "--plan")
+
+    assert planned.returncode == 1
+    assert "The first 3 rows have no question and no score; they have: 编号, 问题, 答案" in planned.stderr
+    assert "nothing would be written" in planned.stdout
+    assert fttui("import", str(table), *said).returncode == 2
+    assert [path.name for path in table.parent.iterdir()] == ["法律.csv"]
+
+
+def test_a_quotation_mark_without_a_partner_costs_one_line(table: Path) -> None:
+    path = table.with_name("a.csv")
+    path.write_text('question,answer\nq1,"a\nb"\nq2,"open\nq3,a3\nq4,a4\n')
+    done = fttui("import", str(path))
+
+    assert done.returncode == 0
+    assert "a quotation mark is opened and never closed: line 4" in done.stdout
+    assert [said[0] for said in rows(table.with_name("a.chat.jsonl"))] == ["q1", "q3", "q4"]

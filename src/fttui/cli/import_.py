@@ -11,6 +11,7 @@ import click
 
 from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, run_async, say, talk
 from fttui.cli.import_text import plan_lines, result_lines, result_object, settings_line
+from fttui.domain.dataset.mapping.field_facts import field_facts
 from fttui.domain.dataset.mapping.mapper import Mapper, TrainingRow
 from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.dataset.mapping.recognition import recognise, sure_of
@@ -31,6 +32,7 @@ _FILE = click.Path(path_type=Path)
 _PATIENCE = 0.5
 _MOST_CANDIDATES = 6
 _PREVIEWED = 3
+_MOST_FIELDS = 20
 
 _SETTINGS_HELP = "\n".join(f"  {key:<16} {words}" for key, words in SETTINGS.items())
 
@@ -101,6 +103,7 @@ def command(
     mapping, proposal = _mapping(source, first, maps, said, store)
     if proposal is not None:
         talk(f"{proposal.label}, {proposal.confidence:.0%} sure: {safe_line(proposal.reason)}")
+    _tell_unknown(first, mapping)
     if save is not None:
         talk(f"The mapping is kept as {save} in {store.save(save, mapping)}")
     target = out or default_out(file, mapping)
@@ -115,12 +118,22 @@ def command(
             say(line)
         for line in result_lines(source, result, target):
             say(line)
-    return ExitCode.GOOD
+    return ExitCode.GOOD if result.written else ExitCode.BAD_ANSWER
 
 
 def _options(to: str | None, where: str | None, sample: int | None, seed: int | None) -> list[tuple[str, object]]:
     given = (("to", to), ("where", where), ("sample", sample), ("seed", seed))
     return [(key, value) for key, value in given if value is not None]
+
+
+def _tell_unknown(first: FirstRows, mapping: RowMapping) -> None:
+    rows = [row.value for row in first.rows]
+    unknown = Mapper(mapping).unknown_fields(rows)
+    if unknown:
+        there = ", ".join(facts.path for facts in field_facts(rows)[:_MOST_FIELDS])
+        talk(
+            f"The first {len(rows)} rows have no {' and no '.join(map(safe_line, unknown))}; they have: {safe_line(there)}"
+        )
 
 
 def _list_maps(store: MappingStore, as_json: bool) -> None:

@@ -46,7 +46,9 @@ def result_lines(source: Source, result: ImportResult, target: Path) -> Iterator
     yield f"{result.read:,} rows read, {result.made:,} made{drawn}, {result.read - result.made:,} skipped"
     for skip in result.skipped:
         yield f"{skip.count:>7,}  {safe_line(skip.reason)}: {places(skip, source.unit)}"
-    if result.out is None:
+    if not result.written:
+        yield "nothing would be written"
+    elif result.out is None:
         yield f"would be written to {safe_line(str(target))}"
     else:
         yield f"written to {safe_line(str(result.out))}"

@@ -22,6 +22,7 @@ from fttui.domain.dataset.mapping.form_settings import (
     shown_settings,
     value_of,
 )
+from fttui.domain.dataset.mapping.row_filter import read_filter
 from fttui.domain.dataset.mapping.row_mapping import RowMapping, Target, Turn
 from fttui.domain.dataset.mapping.settings import changed, retargeted
 from fttui.domain.errors import MappingError
@@ -211,6 +212,7 @@ class MappingForm(VerticalScroll, can_focus=False):
                 return None
             changed(RowMapping(), [(key, text)])
             paths = template.read_template(text).fields if key in TEMPLATES else ()
+            paths = read_filter(text).fields if key == "where" else paths
         except MappingError as error:
             words = error.message.removeprefix(f"{template.one_line(text)}: ")
             return f"{words}. {error.hint}" if error.hint else words

@@ -163,6 +163,14 @@ def test_the_endings_of_old_prompts_and_completions_are_taken_off() -> None:
     assert Mapper(proposal.mapping).apply(rows[2]) == chat(("user", "text 2"), ("assistant", "answer 2"))
 
 
+def test_what_ends_a_question_stays_where_all_prompts_are_questions() -> None:
+    rows = [{"prompt": f"how many are {n}? ->", "completion": f" there are {n}.\nEND"} for n in range(5)]
+    proposal = sure_of(recognise(rows))
+
+    assert proposal is not None
+    assert Mapper(proposal.mapping).apply(rows[2]) == chat(("user", "how many are 2?"), ("assistant", "there are 2."))
+
+
 UNSURE: list[Sequence[Row]] = [
     [],
     [{"a": "one", "b": "two"}],

@@ -12,13 +12,16 @@ from fttui.domain.dataset.mapping.list_shapes import BY_PLACE, system_field
 from fttui.domain.dataset.mapping.proposal import Proposal, weight
 from fttui.domain.dataset.mapping.row_mapping import RowMapping, Target, Turn, TurnList
 from fttui.domain.dataset.mapping.template import field
+from fttui.domain.dataset.preparation.columns import ENDINGS, LAST_ENDING, LAST_SEPARATOR, SEPARATORS
 
 Row = Mapping[str, object]
 _SEPARATOR_LENGTH = 12
 """Characters of the longest ending of prompts that is taken for a separator."""
 _ENDS_OF_SENTENCES = frozenset("。？！?!.…”\"')）")
-_STOPS = ("END", "[END]")
-"""Words that end completions in data prepared for the base models of old."""
+_KNOWN_ENDINGS = tuple(
+    ending for ending in (*SEPARATORS, LAST_SEPARATOR, *ENDINGS, LAST_ENDING, "\nEND") if ending.strip(" \n.")
+)
+"""What the former preparation tool of the base models of old put at the ends of prompts and completions."""
 
 
 def column_shapes(rows: Sequence[Row], fields: Sequence[FieldFacts]) -> Iterator[Proposal]:
@@ -164,12 +167,14 @@ def _shared_ending(texts: Sequence[str]) -> str:
     for text in filled:
         while not text.endswith(ending):
             ending = ending[1:]
-    while ending and ending[0].isalnum():
+    known = [entry for entry in _KNOWN_ENDINGS if ending.endswith(entry)]
+    if known:
+        return max(known, key=len)
+    # What ends a sentence, or is a word of it, belongs to the text.
+    while ending and (ending[0].isalnum() or ending[0] in _ENDS_OF_SENTENCES):
         ending = ending[1:]
     plain = ending.strip()
-    if not plain or len(ending) > _SEPARATOR_LENGTH or plain in _ENDS_OF_SENTENCES:
-        return ""
-    return ending if plain in _STOPS or not plain.isalpha() else ""
+    return ending if plain and len(ending) <= _SEPARATOR_LENGTH and not plain.isalpha() else ""
 
 
 def _without(ending: str) -> tuple[str, ...]:

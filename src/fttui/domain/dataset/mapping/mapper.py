@@ -15,7 +15,7 @@ from fttui.domain.dataset.mapping.conversation import (
     as_prompt_and_completion,
     is_answer,
 )
-from fttui.domain.dataset.mapping.field_path import as_text, list_at, structure, value_at
+from fttui.domain.dataset.mapping.field_path import as_text, has_place, list_at, structure, value_at
 from fttui.domain.dataset.mapping.row_filter import read_filter
 from fttui.domain.dataset.mapping.row_mapping import RowMapping, Target, TurnList
 from fttui.domain.dataset.mapping.template import Template, read_template
@@ -83,6 +83,11 @@ class Mapper:
             paths.append(self.mapping.turn_list.field)
         paths += [self.mapping.tools] if self.mapping.tools else []
         return tuple(dict.fromkeys((*paths, *self._filter.fields)))
+
+    def unknown_fields(self, rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+        """The fields it looks at that none of some rows has, and that have no text for where they are empty."""
+        wanted = (path for path in self.fields if path not in self._defaults)
+        return tuple(path for path in wanted if rows and not any(has_place(row, path) for row in rows))
 
     def apply(self, row: Mapping[str, object]) -> TrainingRow | Skipped:
         """Make the training row of a row, or say why there is none."""

@@ -131,9 +131,8 @@ def _tell_unknown(first: FirstRows, mapping: RowMapping) -> None:
     unknown = Mapper(mapping).unknown_fields(rows)
     if unknown:
         there = ", ".join(facts.path for facts in field_facts(rows)[:_MOST_FIELDS])
-        talk(
-            f"The first {len(rows)} rows have no {' and no '.join(map(safe_line, unknown))}; they have: {safe_line(there)}"
-        )
+        missing = " and no ".join(map(safe_line, unknown))
+        talk(f"The first {len(rows)} rows have no {missing}; they have: {safe_line(there)}")
 
 
 def _list_maps(store: MappingStore, as_json: bool) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fttui.domain.profiles.capabilities import Capabilities
     from fttui.domain.profiles.probed import Probed
     from fttui.services.chat.transcripts import Transcripts
+    from fttui.services.dataset.checks import Checks
     from fttui.services.jobs.journal import Journal
     from fttui.services.ports import Clock, ProviderApi
 
@@ -73,6 +74,7 @@ class Services:
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self._journal: Journal | None = None
         self._transcripts: Transcripts | None = None
+        self._checks: Checks | None = None
         self.probes = Probes(paths.probes)
         self._connections: dict[str, _Connection] = {}
         self._retired: list[_Connection] = []
@@ -117,6 +119,15 @@ class Services:
 
             self._transcripts = Transcripts(self.paths.transcripts)
         return self._transcripts
+
+    @property
+    def checks(self) -> Checks:
+        """Checks of data sets, with the processes and the reports that were kept."""
+        if self._checks is None:
+            from fttui.services.dataset.checks import Checks
+
+            self._checks = Checks(self.paths.checks)
+        return self._checks
 
     def profile(self, name: str | None = None) -> Profile:
         """The profile of a name; without one that of `FTTUI_PROFILE`, or the configured one.
@@ -222,6 +233,9 @@ class Services:
         Args:
             keep_engine: leave the engine running all the same, as single commands do.
         """
+        if self._checks is not None:
+            checks, self._checks = self._checks, None
+            await checks.close()
         connections = (*self._connections.values(), *self._retired)
         self._connections, self._retired = {}, []
         for connection in connections:

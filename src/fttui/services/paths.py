@@ -36,6 +36,11 @@ class Paths:
         return self.state / "probes.json"
 
     @property
+    def checks(self) -> Path:
+        """Reports on data sets, kept for as long as the files stay as they are."""
+        return self.cache / "checks"
+
+    @property
     def transcripts(self) -> Path:
         """Saved conversations."""
         return self.state / "transcripts"

@@ -106,7 +106,7 @@ def guess_format(value: Mapping[str, object]) -> DataFormat | None:
         "non_preferred_completion",
     }:
         return DataFormat.PREFERENCE
-    if value.keys() & {"prompt", "completion"}:
+    if {key.lower() for key in value} & {"prompt", "completion"}:
         return DataFormat.COMPLETION
     return None
 

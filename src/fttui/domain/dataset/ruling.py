@@ -87,7 +87,7 @@ class Ruling:
         words = "1 example" if number == 1 else f"{number:,} examples"
         if not facts.is_validation and number < fewest:
             yield _found("too-few-examples", f"{words}, at least {fewest} are needed; add some")
-        elif not facts.is_validation and number < GOOD_EXAMPLES:
+        elif not facts.is_validation and number < GOOD_EXAMPLES and facts.format is not DataFormat.COMPLETION:
             yield _found("few-examples", f"{words}; {GOOD_EXAMPLES} to 100 are a good start")
         limits = self.limits
         most = limits.reinforcement_validation_examples if facts.is_validation else limits.reinforcement_examples

@@ -359,6 +359,14 @@ ROW_RULES: tuple[Rule, ...] = (
         COMPLETION,
         rows.invalid_prompt,
     ),
+    Rule(
+        "miscased-key",
+        ERROR,
+        "Prompt or completion in other letters",
+        Source.FORMER_TOOL,
+        COMPLETION,
+        rows.miscased_key,
+    ),
     Rule("empty-completion", ERROR, "An empty completion", Source.GUIDE, COMPLETION, rows.empty_completion),
 )
 

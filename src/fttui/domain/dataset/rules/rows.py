@@ -18,6 +18,7 @@ TOP_LEVEL_KEYS: dict[DataFormat, frozenset[str]] = {
     DataFormat.PREFERENCE: frozenset({"input", "preferred_output", "non_preferred_output", *_OLD_PREFERENCE_KEYS}),
     DataFormat.COMPLETION: frozenset({"prompt", "completion"}),
 }
+_PAIR = ("prompt", "completion")
 _INPUT_KEYS = _TOOL_KEYS | {"messages"}
 
 NO_SYSTEM_MESSAGE = "No system message; train with the one that will be used later, if any"
@@ -41,8 +42,10 @@ def unknown_key(row: Row) -> Iterable[Problem]:
     """Only keys that the format knows; any other is refused by the service."""
     known = TOP_LEVEL_KEYS[row.format]
     for key in row.value:
-        if key not in known:
-            yield Problem(key, f"Unknown key {quoted(key)}; {row.format.value} rows must not have it")
+        if key not in known and not _is_miscased(row, key):
+            alike = [name for name in _PAIR if row.format is DataFormat.COMPLETION and name in key.lower()]
+            hint = f" though it looks like {alike[0]}" if alike else ""
+            yield Problem(key, f"Unknown key {quoted(key)}; {row.format.value} rows must not have it{hint}")
     if row.format is DataFormat.PREFERENCE:
         for key in row.holder:
             if key not in _INPUT_KEYS:
@@ -134,9 +137,23 @@ def equal_preferences(row: Row) -> Iterable[Problem]:
         yield Problem("non_preferred_output", "Both answers are the same, so nothing can be learnt from them")
 
 
+def _is_miscased(row: Row, key: str) -> bool:
+    return row.format is DataFormat.COMPLETION and key not in _PAIR and key.lower() in _PAIR
+
+
+def miscased_key(row: Row) -> Iterable[Problem]:
+    """The keys prompt and completion are written in lower case."""
+    for key in row.value:
+        if _is_miscased(row, key):
+            yield Problem(key, f"The key {quoted(key)} must be written {key.lower()}; rename it")
+
+
 def invalid_prompt(row: Row) -> Iterable[Problem]:
     """Prompt and completion are both there, as strings."""
-    for key in ("prompt", "completion"):
+    written = {key.lower() for key in row.value}
+    for key in _PAIR:
+        if key not in row.value and key in written:
+            continue
         if key not in row.value:
             yield Problem(key, f"The key {key} is missing")
         elif not isinstance(row.value[key], str):

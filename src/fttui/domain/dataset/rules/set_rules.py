@@ -5,7 +5,7 @@ from __future__ import annotations
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.rules.rule import CHAT, COMPLETION, Rule, Source
 
-WARNING, INFO = Severity.WARNING, Severity.INFO
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 SET_RULES: tuple[Rule, ...] = (
     Rule("normalised-duplicate", WARNING, "The same as another example but for case and spaces", Source.PRACTICE),
@@ -21,6 +21,17 @@ SET_RULES: tuple[Rule, ...] = (
     Rule("no-prompt-separator", WARNING, "Prompts do not end alike", Source.FORMER_TOOL, COMPLETION),
     Rule("no-completion-ending", WARNING, "Completions do not end alike", Source.FORMER_TOOL, COMPLETION),
     Rule("no-leading-space", INFO, "Completions do not begin with a space", Source.FORMER_TOOL, COMPLETION),
+    Rule("few-pairs", INFO, "Fewer than 100 pairs; a few hundred are better", Source.FORMER_TOOL, COMPLETION),
+    Rule("classification-pairs", INFO, "Completions that look like labels", Source.FORMER_TOOL, COMPLETION),
+    Rule("long-pair", WARNING, "More than 10,000 characters in a pair", Source.FORMER_TOOL, COMPLETION),
+    Rule("upper-case-prompts", WARNING, "Prompts mostly in capitals", Source.FORMER_TOOL, COMPLETION),
+    Rule("upper-case-completions", WARNING, "Completions mostly in capitals", Source.FORMER_TOOL, COMPLETION),
+    Rule("equal-prompts", ERROR, "All prompts are the same", Source.FORMER_TOOL, COMPLETION),
+    Rule("long-separator", WARNING, "Prompts share an ending of over 10 characters", Source.FORMER_TOOL, COMPLETION),
+    Rule("separator-inside", WARNING, "The separator stands inside a prompt too", Source.FORMER_TOOL, COMPLETION),
+    Rule("shared-prompt-beginning", INFO, "All prompts begin alike", Source.FORMER_TOOL, COMPLETION),
+    Rule("shared-completion-beginning", INFO, "All completions begin alike", Source.FORMER_TOOL, COMPLETION),
+    Rule("equal-completions", ERROR, "All completions are the same", Source.FORMER_TOOL, COMPLETION),
     Rule("mixed-scripts", INFO, "Rows in different scripts; told by letters, not by language", Source.PRACTICE),
     Rule("near-search-left-out", INFO, "Too many rows to look for near duplicates", Source.PROGRAM),
 )

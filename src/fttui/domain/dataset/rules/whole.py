@@ -94,7 +94,7 @@ def mixed_scripts(facts: SetFacts) -> Iterator[Finding]:
 
 
 def completion_affixes(facts: SetFacts) -> Iterator[Finding]:
-    """Prompts end in a separator of their own, completions in an ending, and begin with a space."""
+    """Prompts end in a separator of their own, and completions in an ending."""
     sheet = facts.sheet
     prompts, completions = sheet.prompt_ends, sheet.completion_ends
     if facts.format is not DataFormat.COMPLETION or prompts.rows < 2:
@@ -104,11 +104,6 @@ def completion_affixes(facts: SetFacts) -> Iterator[Finding]:
     labelled = len(set(sheet.answers)) < completions.rows / 3
     if not completions.end and not labelled and not _all_empty(prompts):
         yield found("no-completion-ending", 0, "", "Completions share no ending; end each with one such as END")
-    unspaced = completions.rows - completions.spaced
-    if unspaced:
-        yield found(
-            "no-leading-space", 0, "", f"{unspaced:,} of {completions.rows:,} completions begin without a space"
-        )
 
 
 def outlier_length(facts: SetFacts) -> Iterator[Finding]:

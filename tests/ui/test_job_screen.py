@@ -13,6 +13,7 @@ from fttui.domain.errors import UnreachableError
 from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.domain.plot.tabs import Run
+from fttui.ui import job_facts
 from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place
 from fttui.ui.runs_dialog import RunsDialog
@@ -240,6 +241,35 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(services: FakeServices, 
 
         assert seen == [["log"], ["checkpoints"], ["details"]]
         assert screen.panes.event_log.has_focus
+
+
+async def test_a_low_screen_shows_the_plot_or_one_pane_in_its_place(
+    services: FakeServices, clock: StillClock
+) -> None:
+    job = put_job(services.fake, make_job(status="succeeded"), 60, 20, 40, 60)
+    async with job_screen(services, job, (40, 12)) as (pilot, screen):
+        assert len(screen.panes.plot.text.splitlines()) >= 7
+        seen = []
+        for _ in range(5):
+            names = ("curves", "log", "checkpoints", "details")
+            seen.append([name for name in names if screen.query_one(f"#{name}").display])
+            await pilot.press("v")
+            await pilot.pause()
+
+        assert seen == [["curves"], ["log"], ["checkpoints"], ["details"], ["curves"]]
+
+
+async def test_a_job_that_is_over_says_what_came_of_it(services: FakeServices, clock: StillClock) -> None:
+    asked = make_job(status="succeeded", model="gpt-4.1-2025-04-14", fine_tuned_model="ft:gpt-4.1-2025-04-14:me::1")
+    job = put_job(services.fake, asked, 60, 20, 40, 60)
+    async with job_screen(services, job, (120, 40)) as (pilot, screen):
+        summary = "60 steps · 1 min 35 s · 34.2k tokens · cost nothing, trained here · best at step 60"
+        await until(pilot, lambda: summary in shown(pilot), "the summary")
+
+        details = dict(job_facts.details(job, screen._beside))
+        assert "2027-01-14" in details["Base"]
+        assert "new jobs" in details["Base"] or "takes no jobs" in details["Base"]
+        assert "2027" in details["Tune"]
 
 
 async def changed(pilot: Pilot[None], screen: JobScreen, *keys: str) -> str:

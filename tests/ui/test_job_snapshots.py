@@ -15,7 +15,8 @@ from fttui.ui.screens.job import JobScreen
 from make_jobs import StillClock, make_job, put_job
 from pictures import SIZES, FakeServices, Snap, make_app, until
 
-pytestmark = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+BOTH = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+SMALL_AND_LARGE = pytest.mark.parametrize("size", [(40, 12), (60, 16), (200, 60)], ids=["40x12", "60x16", "200x60"])
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,7 @@ def opened(app: FttuiApp, job: Job, *, plotted: bool = True) -> Callable[[Pilot[
     return open_it
 
 
+@BOTH
 def test_loading(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     app = make_app(services, Place.JOBS)
 
@@ -50,38 +52,52 @@ def test_loading(snap: Snap, services: FakeServices, size: tuple[int, int]) -> N
     snap(app, size, before=open_it)
 
 
+@BOTH
 def test_unknown(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     services.fake.failure = NotFoundError("There is no job ftjob-0001", status=404)
     app = make_app(services, Place.JOBS)
     snap(app, size, before=opened(app, make_job(), plotted=False))
 
 
+@BOTH
 def test_queued(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     app = make_app(services, Place.JOBS)
     snap(app, size, before=opened(app, put_job(services.fake, make_job(status="queued"))))
 
 
+@BOTH
 def test_running(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     app = make_app(services, Place.JOBS)
     snap(app, size, before=opened(app, put_job(services.fake, make_job(), 43, 20, 40)))
 
 
+@SMALL_AND_LARGE
+def test_succeeded_on_small_and_large_screens(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    app = make_app(services, Place.JOBS)
+    job = put_job(services.fake, make_job(status="succeeded"), 60, 20, 40, 60)
+    snap(app, size, before=opened(app, job))
+
+
+@BOTH
 def test_running_checkpoints(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     app = make_app(services, Place.JOBS)
     snap(app, size, press=["v"], before=opened(app, put_job(services.fake, make_job(), 43, 20, 40)))
 
 
+@BOTH
 def test_succeeded_details(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     job = put_job(services.fake, make_job(status="succeeded"), 60, 20, 40, 60)
     app = make_app(services, Place.JOBS)
     snap(app, size, press=["v", "v"], before=opened(app, job))
 
 
+@BOTH
 def test_failed(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     app = make_app(services, Place.JOBS)
     snap(app, size, before=opened(app, put_job(services.fake, make_job(status="failed"))))
 
 
+@BOTH
 def test_offline(
     snap: Snap, services: FakeServices, size: tuple[int, int], clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +118,7 @@ def test_offline(
     snap(app, size, before=lose)
 
 
+@BOTH
 def test_stop_is_asked(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     app = make_app(services, Place.JOBS)
     snap(app, size, press=["x"], before=opened(app, put_job(services.fake, make_job(), 43, 20, 40)))

@@ -10,6 +10,7 @@ from fttui.domain.jobs.feed import JobFeed
 from fttui.ui import present
 
 if TYPE_CHECKING:
+    from fttui.services.container import Services
     from fttui.services.jobs.notify import End
     from fttui.ui.app import FttuiApp
 
@@ -27,7 +28,7 @@ async def _tell(app: FttuiApp, profile: str, feed: JobFeed) -> None:
 
     services = app.services
     try:
-        end = end_of(profile, feed, await asyncio.to_thread(_cost_words, app, profile, feed))
+        end = end_of(profile, feed, await asyncio.to_thread(cost_words, app.services, profile, feed))
         if end is None or not await claim(await asyncio.to_thread(lambda: services.journal), end):
             return
     except FttuiError as error:
@@ -52,14 +53,17 @@ def _show(app: FttuiApp, end: End) -> None:
         driver.write(sequence)
 
 
-def _cost_words(app: FttuiApp, profile: str, feed: JobFeed) -> str:
-    """What it cost, from the ledger; empty where that is not known."""
+def cost_words(services: Services, profile: str, feed: JobFeed) -> str:
+    """What a job cost, from the ledger; empty where that is not known. Blocks.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
     from fttui.services.jobs.ledger import read_ledger
 
-    services = app.services
     entries = read_ledger(services.journal, services.settings.profiles, services.settings.prices, profile)
     entry = next((one for one in entries if feed.job is not None and one.job.id == feed.job.id), None)
     if entry is None or entry.actual is None:
         return ""
     free = entry.actual == 0 and any("this computer" in reason for reason in entry.reasons)
-    return "nothing: trained on this computer" if free else present.money(entry.actual, currency=entry.currency)
+    return "nothing, trained here" if free else present.money(entry.actual, currency=entry.currency)

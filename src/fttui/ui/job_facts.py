@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fttui.domain.errors import FttuiError, SettingsError
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.job import Job
+from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.jobs.operation import TAG
 from fttui.domain.jobs.pace import seconds_left
 from fttui.domain.jobs.provider_fields import EVERY_FIELD
+from fttui.domain.jobs.ranking import best
+from fttui.domain.profiles.profile import Dialect
 from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState
 from fttui.ui import present
@@ -24,6 +29,9 @@ _SHORT = {
     "full_valid_loss": "full valid",
     "train_mean_token_accuracy": "accuracy",
     "full_valid_mean_token_accuracy": "full valid accuracy",
+    "train_mean_reward": "reward",
+    "valid_mean_reward": "valid reward",
+    "full_valid_mean_reward": "full valid reward",
 }
 
 
@@ -35,6 +43,29 @@ def progress_words(feed: JobFeed, now: float) -> tuple[str, str]:
     total = f" of {present.count(newest.total_steps)}" if newest.total_steps else ""
     left = seconds_left(feed, now)
     return f"step {present.count(newest.step)}{total}", f"{present.duration(left)} left" if left else ""
+
+
+def summary_words(feed: JobFeed, cost: str) -> str:
+    """What came of a job that is over: steps, time, tokens, cost, the best checkpoint; empty while it goes on.
+
+    Args:
+        feed: what is known of the job.
+        cost: what it cost in words, empty where that is not known.
+    """
+    job, newest, chosen = feed.job, feed.last_step, best(feed.checkpoints)
+    if job is None or not job.is_final:
+        return ""
+    steps = present.counted(newest.step, "step") if newest is not None and newest.step else "no step done"
+    if newest is not None and newest.total_steps and newest.step != newest.total_steps:
+        steps = f"{steps} of {present.count(newest.total_steps)}"
+    parts = (
+        steps,
+        _took(job),
+        "" if job.trained_tokens is None else f"{present.short_count(job.trained_tokens)} tokens",
+        f"cost {cost}" if cost else "",
+        f"best at step {present.count(chosen.step)}" if chosen is not None else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _waiting_words(job: Job | None) -> str:
@@ -96,15 +127,35 @@ def pauses(services: Services, profile: str) -> bool:
         return False
 
 
-def details(job: Job) -> tuple[tuple[str, str], ...]:
+def details(job: Job, more: Beside | None = None) -> tuple[tuple[str, str], ...]:
     """Everything else that is known of a job, as names and values."""
-    return tuple((name, value) for name, value in _details(job) if value)
+    return tuple((name, value) for name, value in _details(job, more or Beside()) if value)
 
 
-def _details(job: Job) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of a job from elsewhere, in words: what it cost, and until when its models are there."""
+
+    cost: str = ""
+    base_ends: str = ""
+    tune_ends: str = ""
+
+
+def endings(job: Job, dialect: Dialect | None, today: date) -> tuple[str, str]:
+    """Until when a job's base and its tuned model are there, in words; empty where no end is announced."""
+    base = lifecycle_of(job.model, dialect)
+    tune = lifecycle_of(job.fine_tuned_model, dialect) if job.fine_tuned_model else None
+    base_words = "; ".join(part for part in (base.words(today), base.training_words(today)) if part) if base else ""
+    return base_words, tune.words(today) if tune is not None else ""
+
+
+def _details(job: Job, more: Beside) -> Iterator[tuple[str, str]]:
     yield "Job", safe_line(job.id)
     yield "Base model", safe_line(job.model)
+    yield "Base", more.base_ends
     yield "Tuned model", safe_line(job.fine_tuned_model or "")
+    yield "Tune", more.tune_ends
+    yield "Cost", more.cost
     yield "Method", safe_line(job.method)
     yield from _hyperparameters(job.hyperparameters)
     yield "Seed", "" if job.seed is None else str(job.seed)

@@ -24,12 +24,13 @@ from fttui.services.jobs.watch import WatchState, watch
 from fttui.services.ports import JobsApi
 from fttui.ui import job_facts, present
 from fttui.ui.dialogs import ConfirmDialog
-from fttui.ui.job_ends import tell_end
+from fttui.ui.job_ends import cost_words, tell_end
+from fttui.ui.job_facts import Beside
 from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place
 from fttui.ui.plot_screen import PlotScreen
 from fttui.ui.widgets.job_head import JobHead
-from fttui.ui.widgets.job_panes import PANES, JobPanes
+from fttui.ui.widgets.job_panes import JobPanes
 from fttui.ui.widgets.line_list import LineList
 from fttui.ui.widgets.loss_plot import LossPlot
 
@@ -44,6 +45,7 @@ class JobScreen(PlotScreen):
 
     PLACE = Place.JOBS
     CSS_PATH = "../styles/job.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
     HELP = """
 One job, followed live. Leaving this screen, or the program, does not stop the job: it goes on at the provider, and what
 it reported meanwhile is there when you come back.
@@ -53,9 +55,9 @@ accuracy and whatever else is measured, `o` to a logarithmic scale, `s` smooths.
 left and right read the values of a step, `0` shows all again. `b` lays other jobs over this one. Below the plot stands
 what the curves say, where they say enough.
 
-`v` shows the log, the checkpoints or the details on a narrow screen. On a checkpoint, `enter` talks to it and `y`
-copies its name; `m` ranks them by loss or by accuracy. `w` shows the result file of a finished job, to look at and to
-save.
+`v` shows the log, the checkpoints or the details on a narrow screen, on a low one in place of the plot. On a
+checkpoint, `enter` talks to it and `y` copies its name; `m` ranks them by loss or by accuracy. `w` shows the result
+file of a finished job, to look at and to save.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "next_pane", "View", id="job.view"),
@@ -85,6 +87,7 @@ save.
         self.profile = profile
         self.job_id = job_id
         self._asked = ""
+        self._beside = Beside()
 
     def compose_body(self) -> ComposeResult:
         ascii_only = self.app.ascii_only or self.app.no_color
@@ -170,6 +173,22 @@ save.
         self._draw_head()
         self.panes.show(feed)
         self.refresh_bindings()
+        if feed.job is not None and not self._is_moving and not self._beside.cost:
+            self._look_beside(feed, feed.job)
+
+    @work(group="job.beside", exclusive=True)
+    async def _look_beside(self, feed: JobFeed, job: Job) -> None:
+        """Find out what the job cost, and until when its models are there."""
+        services = self.app.services
+        try:
+            dialect = services.profile(self.profile).dialect
+            cost = await asyncio.to_thread(cost_words, services, self.profile, feed)
+        except FttuiError:
+            return
+        self._beside = Beside(cost, *job_facts.endings(job, dialect, self.app.today))
+        if self.is_whole:
+            self.panes.tell_beside(self._beside)
+            self._draw_head()
 
     def watch_trouble(self) -> None:
         """Show or clear what is in the way."""
@@ -191,7 +210,8 @@ save.
         if not self.is_whole:
             return
         now = self.app.clock.now()
-        self.head.show(self.feed, job_facts.trouble_words(self.state, self.trouble, now), now)
+        trouble = job_facts.trouble_words(self.state, self.trouble, now)
+        self.head.show(self.feed, trouble, now, self._beside.cost)
         if self.is_current:
             share = self.feed.progress
             self.app.running = f"job {present.percent(share)}" if self._is_moving and share is not None else ""
@@ -200,8 +220,9 @@ save.
     # What keys do
 
     def action_next_pane(self) -> None:
-        """Show the next of log, checkpoints and details, or go to it where all are in view."""
-        self.panes.pane = (self.panes.pane + 1) % len(PANES)
+        """Show the next of log, checkpoints and details, or go to it where all are in view; on a low screen instead of
+        the plot, which comes after them."""
+        self.panes.show_next()
 
     def action_rank(self) -> None:
         """Rank the checkpoints by loss or by accuracy."""

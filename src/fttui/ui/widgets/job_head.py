@@ -20,8 +20,13 @@ class JobHead(Vertical):
 
     DEFAULT_CSS = """
     JobHead { height: auto; padding: 0 1; }
-    JobHead > Static { height: 1; }
-    JobHead > #notice { height: auto; max-height: 4; display: none; }
+    JobHead > Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    JobHead > #values { display: none; }
+    JobHead.-values > #values { display: block; }
+    JobHead > #notice { height: auto; max-height: 4; display: none; text-wrap: wrap; }
+    JobHead.-over > ProgressLine { display: none; }
+    JobHead > #summary { display: none; }
+    JobHead.-over > #summary { display: block; }
     JobHead.-notice > #notice { display: block; }
     """
 
@@ -34,16 +39,20 @@ class JobHead(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(Content(safe_line(self._job_id)), id="status")
         yield ProgressLine()
+        yield Static(Content(""), id="summary")
         yield Static(Content(""), id="values")
         yield Static(Content(""), id="notice")
 
-    def show(self, feed: JobFeed, trouble: str, now: float) -> None:
-        """Show what is known at a moment, and what keeps the provider from answering."""
+    def show(self, feed: JobFeed, trouble: str, now: float, cost: str = "") -> None:
+        """Show what is known at a moment, what keeps the provider from answering, and at the end what it cost."""
         self.query_one("#status", Static).update(self._status_line(feed.job, asks=not trouble), layout=False)
         self.show_progress(feed, now)
+        summary = job_facts.summary_words(feed, cost)
+        self.set_class(bool(summary), "-over")
+        self.query_one("#summary", Static).update(Content(summary), layout=False)
         values = self.query_one("#values", Static)
         words = job_facts.newest_values(feed, self.content_size.width)
-        values.display = bool(words)
+        self.set_class(bool(words), "-values")
         values.update(Content.styled(words, "$text-muted"), layout=False)
         notice = _notice(feed.job, trouble)
         self.set_class(bool(notice), "-notice")

@@ -17,7 +17,7 @@ from fttui.domain.jobs.diagnosis import Diagnosis, diagnose_curves
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.ranking import Ranking, best
 from fttui.domain.jobs.series import CurveBook, Series
-from fttui.ui.job_facts import details
+from fttui.ui.job_facts import Beside, details
 from fttui.ui.launch_facts import Fact
 from fttui.ui.widgets import checkpoint_list
 from fttui.ui.widgets.checkpoint_list import CheckpointList
@@ -44,6 +44,8 @@ class JobPanes(Container):
 
     pane: var[int] = var(0)
     """Which of `PANES` is in view where there is room for one."""
+    reading: var[bool] = var(False, toggle_class="-reading")
+    """Whether the pane has the place of the plot, where there is room for one of them only."""
 
     plot = getters.query_one(LossPlot)
     event_log = getters.query_one(EventLog)
@@ -56,6 +58,7 @@ class JobPanes(Container):
         self._feed = JobFeed()
         self._curves = CurveBook()
         self.ranking = Ranking.LOSS
+        self._beside = Beside()
         self._verdicts: Sequence[Diagnosis] = ()
         self._judged: tuple[Sequence[Series], bool] | None = None
 
@@ -86,9 +89,15 @@ class JobPanes(Container):
         self.event_log.show(feed.events)
         self.checkpoints.show(feed.checkpoints, self.ranking)
         self._judge(series, feed)
-        if feed.job is not None:
-            self.query_one(EstimatePanel).show([Fact(name, value) for name, value in details(feed.job)])
+        self.tell_beside(self._beside)
         self._draw_headings()
+
+    def tell_beside(self, beside: Beside) -> None:
+        """Show what is known of the job from elsewhere among its details."""
+        self._beside = beside
+        if self._feed.job is not None:
+            facts = [Fact(name, value) for name, value in details(self._feed.job, beside)]
+            self.query_one(EstimatePanel).show(facts)
 
     def rank_by(self, ranking: Ranking) -> None:
         """Rank the checkpoints by something else."""
@@ -124,6 +133,19 @@ class JobPanes(Container):
         strip.at = self.pane
         heading = checkpoint_list.heading(kept, self.checkpoints.size.width, self.ranking)
         self.query_one("#checkpoint-heading", Static).update(Content(heading), layout=False)
+
+    def show_next(self) -> None:
+        """Show the next pane; where there is room for one thing only, the plot comes after the last."""
+        last = self.pane == len(PANES) - 1
+        if not self.screen.has_class("-short"):
+            self.pane = 0 if last else self.pane + 1
+        elif not self.reading:
+            self.reading, self.pane = True, 0
+            self.call_after_refresh(self.focus_pane)
+        elif last:
+            self.reading, self.pane = False, 0
+        else:
+            self.pane += 1
 
     def watch_pane(self, before: int, pane: int) -> None:
         """Bring the pane into view and the cursor into it."""

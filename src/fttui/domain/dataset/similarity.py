@@ -22,11 +22,16 @@ BUCKET = 24
 """Texts that a common piece is remembered for; keeps stock phrases from making the search slow."""
 
 WINDOW = 8
-"""Bytes that are looked at from where a piece begins, and again from where the next one does."""
+"""Bytes of letters that are looked at from where a piece begins, and again from where the next one does."""
+WIDE_WINDOW = 6
+"""The same where a character of three or four bytes begins."""
+WIDE_LEADS = range(0xE0, 0xF5)
+"""First bytes of such characters."""
 SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 """The bytes of ASCII that say nothing: white space, punctuation, controls."""
 BEGIN, END = b"\xfc", b"\xff" + b"\xfe" * (WINDOW - 1)
 """What stands before and after a text while it is cut up; no text in UTF-8 holds such bytes."""
+_MARKS = (BEGIN[0], END[0])
 _WIDE_SIGNS = re.compile(rb"\xe2[\x80-\xbf]{2}|\xe3\x80[\x80-\xbf]")
 """Punctuation beyond ASCII: the general one and symbols, and that of the Far East."""
 _WORDS = re.compile(b"[^" + re.escape(SIGNS) + b"]+")
@@ -68,7 +73,7 @@ def pieces(text: str) -> set[int]:
     """The hashes, of 32 bits, of all pieces of a text.
 
     A piece begins with each word, and goes on for eight bytes of letters, and for eight bytes from where the next one
-    begins: about three words in all. Where no spaces part words, one begins with each character, and goes on for four.
+    begins: about three words in all. Where no spaces part words, one begins with each character, and goes on for three.
     """
     words = _WORDS.findall(_WIDE_SIGNS.sub(b" ", BEGIN + text.translate(FOLD).encode("utf-8", "replace") + END))
     letters = b"".join(words)
@@ -77,12 +82,17 @@ def pieces(text: str) -> set[int]:
     begins = set(itertools.accumulate(map(len, words[:-1]), initial=0))
     before = 0
     for place, byte in enumerate(letters):
-        if (byte >= 0xE0 and byte != END[-1]) or byte < 0x80 <= before:
+        if byte in WIDE_LEADS or byte in _MARKS or byte < 0x80 <= before:
             begins.add(place)
         before = byte
-    windows = [int.from_bytes(letters[begin : begin + WINDOW], "little") for begin in sorted(begins)]
+    windows = [_window(letters, begin) for begin in sorted(begins)]
     first, second = FACTORS
     return {_mixed(one * first + two * second) for one, two in itertools.pairwise(windows)}
+
+
+def _window(letters: bytes, begin: int) -> int:
+    length = WIDE_WINDOW if letters[begin] in WIDE_LEADS else WINDOW
+    return int.from_bytes(letters[begin : begin + length], "little")
 
 
 def _mixed(number: int) -> int:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fttui.domain.dataset.scripts import JAPANESE, SCRIPT_OF_LEAD, Script
-from fttui.domain.dataset.similarity import BEGIN, END, FACTORS, SIGNS, SKETCH_SIZE, WINDOW
+from fttui.domain.dataset.similarity import BEGIN, END, FACTORS, SIGNS, SKETCH_SIZE, WIDE_LEADS, WIDE_WINDOW, WINDOW
 from fttui.services.dataset.folded_text import MESSAGE_END
 
 if TYPE_CHECKING:
@@ -90,7 +90,19 @@ def _windows(text: bytes) -> Numbers:
     marks[words] = True
     # Of eight bytes each, one byte apart.
     every = np.ndarray((len(letters) - WINDOW + 1,), np.dtype(f"V{WINDOW}"), letters, strides=(1,))
-    return every[np.flatnonzero(marks)].view("<u8")
+    windows = every[np.flatnonzero(marks)].view("<u8")
+    windows &= _masks()[windows.astype(np.uint8)]
+    return windows
+
+
+@cache
+def _masks() -> Numbers:
+    """What of a window is looked at, by its first byte."""
+    import numpy as np
+
+    masks = np.full(256, (1 << 8 * WINDOW) - 1, np.uint64)
+    masks[WIDE_LEADS.start : WIDE_LEADS.stop] = (1 << 8 * WIDE_WINDOW) - 1
+    return masks
 
 
 def _without_wide_signs(text: bytes) -> bytes:

@@ -11,7 +11,7 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.rules import pairs
 from fttui.domain.dataset.rules.whole import CHECKS, SetFacts
-from fttui.domain.dataset.similarity import KEYS, SHARED_KEYS, NearDuplicates, resemblance
+from fttui.services.dataset.near_rows import Sketches, near_twins, near_twins_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,82 +117,15 @@ class _Pairs:
         return leaked
 
     def _near(self, own: Sketches, gone: npt.NDArray[np.bool_]) -> Iterator[Finding]:
-        """Goes through the rows in order; only those that are no copies are kept to compare with."""
-        import numpy as np
-
-        known = NearDuplicates()
-        for place in np.flatnonzero(own.shared() & ~gone).tolist():
-            mine = own.of(place)
-            first = known.first_like(mine)
-            if first is None:
-                known.keep(mine, place)
-            else:
-                share = resemblance(mine, own.of(first))
-                yield pairs.near_duplicate(self._line(place), self._line(first), share)
+        for row, first, share in zip(*(column.tolist() for column in near_twins(own, ~gone)), strict=True):
+            yield pairs.near_duplicate(self._line(row), self._line(first), share)
 
     def _near_leaks(self, own: Sketches, leaked: npt.NDArray[np.bool_]) -> Iterator[Finding]:
-        import numpy as np
-
         validation = self._validation
         assert validation is not None  # noqa: S101 - asked before
-        theirs = Sketches(validation)
-        known = NearDuplicates()
-        for place in range(validation.rows):
-            known.keep(theirs.of(place), place)
-        for place in np.flatnonzero(own.shared_with(theirs) & ~leaked).tolist():
-            mine = own.of(place)
-            other = known.first_like(mine)
-            if other is not None:
-                share = resemblance(mine, theirs.of(other))
-                yield pairs.near_leak(self._line(place), validation.lines[other], share)
-
-
-class Sketches:
-    """The sketches of all rows of a sheet."""
-
-    def __init__(self, sheet: RowSheet) -> None:
-        import numpy as np
-
-        self._flat = np.frombuffer(sheet.sketches, np.uint32) if sheet.sketches else np.zeros(0, np.uint32)
-        lengths = np.frombuffer(sheet.sketch_lengths, np.uint8).astype(np.int64)
-        self._ends = np.cumsum(lengths)
-        self._starts = self._ends - lengths
-        self._wanted = np.minimum(lengths, SHARED_KEYS)
-        # The pieces a row is found again by, with the rows they belong to.
-        counts = np.minimum(lengths, KEYS)
-        self._owners = np.repeat(np.arange(len(lengths)), counts)
-        within = np.arange(len(self._owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-        self._keys = self._flat[self._starts[self._owners] + within]
-
-    def of(self, place: int) -> list[int]:
-        """The sketch of a row."""
-        pieces: list[int] = self._flat[self._starts[place] : self._ends[place]].tolist()
-        return pieces
-
-    def shared(self) -> npt.NDArray[np.bool_]:
-        """Which rows have a key that another row has; the others cannot be near duplicates of any."""
-        import numpy as np
-
-        order = np.argsort(self._keys, kind="stable")
-        keys = self._keys[order]
-        twice = np.zeros(len(keys), np.bool_)
-        same = keys[1:] == keys[:-1]
-        twice[1:] |= same
-        twice[:-1] |= same
-        return self._rows_of(order[twice])
-
-    def shared_with(self, other: Sketches) -> npt.NDArray[np.bool_]:
-        """Which rows have a key that a row of another set has."""
-        import numpy as np
-
-        return self._rows_of(np.flatnonzero(np.isin(self._keys, other._keys)))
-
-    def _rows_of(self, keys: Places) -> npt.NDArray[np.bool_]:
-        import numpy as np
-
-        shared = np.bincount(self._owners[keys], minlength=len(self._starts))
-        enough: npt.NDArray[np.bool_] = (shared > 0) & (shared >= self._wanted)
-        return enough
+        twins = near_twins_in(own, Sketches(validation), ~leaked)
+        for row, other, share in zip(*(column.tolist() for column in twins), strict=True):
+            yield pairs.near_leak(self._line(row), validation.lines[other], share)
 
 
 def _groups(keys: npt.NDArray[np.uint64]) -> Iterator[list[int]]:

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
@@ -116,6 +117,11 @@ class FttuiApp(App[None]):
         self.set_reactive(FttuiApp.status, Status(self.profile_name))
         self.set_reactive(FttuiApp.base_model, services.recents.base_at(self.profile_name))
         self.set_keymap(settings.keymap)
+
+    @property
+    def today(self) -> date:
+        """The day in UTC."""
+        return datetime.fromtimestamp(self.clock.now(), UTC).date()
 
     def get_default_screen(self) -> PlaceScreen:
         """The Data place, where the program begins."""

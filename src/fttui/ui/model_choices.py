@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
-from fttui.domain.jobs.prices import PRICES, PRICES_CHECKED, Price
+from collections.abc import Iterator
+from datetime import date
+
+from fttui.domain.jobs.bases import BASES, takes_jobs
+from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.prices import PriceBook, price_book
+from fttui.domain.profiles.profile import OPENAI, Dialect, Profile
+from fttui.domain.settings import Settings
 from fttui.ui import present
 from fttui.ui.screens.pick import Choice
 
 
-def priced_models() -> list[Choice]:
-    """The bases whose prices are known."""
-    return [Choice(price.model, price.model, _price(price), f"prices of {PRICES_CHECKED}") for price in PRICES]
+def priced_models(settings: Settings, profile: Profile, today: date) -> list[Choice]:
+    """The bases that a profile trains, with what training costs there; those that take no jobs any more come last.
+
+    Beside the embedded engine, where everything is free, stand those of OpenAI.
+
+    Args:
+        settings: with a person's own prices.
+        profile: the one in use.
+        today: the day that the last days are counted from.
+    """
+    choices = list(_choices(settings, profile, today))
+    if profile.dialect is Dialect.ENGINE:
+        choices += _choices(settings, OPENAI, today)
+    ended = [choice for choice in choices if choice.section == _ENDED]
+    return [*(choice for choice in choices if choice not in ended), *ended]
 
 
-def _price(price: Price) -> str:
-    if price.training is not None:
+_ENDED = "take no jobs any more"
+
+
+def _choices(settings: Settings, profile: Profile, today: date) -> Iterator[Choice]:
+    dialect = profile.dialect
+    book = price_book(settings.prices, dialect)
+    listed = BASES[dialect].formats if dialect in BASES else {price.model: None for price in book.prices}
+    of_day = "" if dialect is Dialect.ENGINE else f", prices of {book.checked}"
+    for model in listed:
+        ending = None if dialect is Dialect.ENGINE else lifecycle_of(model, dialect)
+        ends = f", {ending.words(today)}" if ending is not None else ""
+        section = f"{profile.name}{of_day}" if takes_jobs(model, dialect, today) else _ENDED
+        yield Choice(model, model, f"{_price(model, dialect, book)}{ends}", section)
+
+
+def _price(model: str, dialect: Dialect, book: PriceBook) -> str:
+    price = book.price_of(model)
+    if dialect is Dialect.ENGINE:
+        return "free"
+    if price is not None and price.training is not None:
         return f"{present.money(price.training)} a million tokens"
-    return f"{present.money(price.training_hour or 0)} an hour"
+    if price is not None and price.training_hour is not None:
+        return f"{present.money(price.training_hour)} an hour"
+    return "price unknown"

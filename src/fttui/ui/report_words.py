@@ -31,7 +31,7 @@ def verdict(report: Report) -> str:
     return " · ".join(["Good to train on", *counts, examples])
 
 
-def facts(report: Report, model: str) -> list[tuple[str, str]]:
+def facts(report: Report, model: str, ending: str = "") -> list[tuple[str, str]]:
     """Label and sentence of each fact worth a line; `model` is the one asked about, empty for none."""
     format_name = report.format.value if report.format is not None else "unknown format"
     about = f"{safe_line(report.file.name, 60)} · {present.size(report.size)} · {format_name}"
@@ -40,6 +40,8 @@ def facts(report: Report, model: str) -> list[tuple[str, str]]:
     if report.tokens is not None:
         lines.append(("tokens", tokens_line(report.tokens)))
     lines.append(("cost", cost_line(report, model)))
+    if ending:
+        lines.append(("ends", ending))
     if report.examples:
         lines.append(("train", Consequences.of(report).words))
     if (overlap := Overlap.of(report)) is not None:
@@ -65,7 +67,7 @@ def cost_line(report: Report, model: str) -> str:
         return epochs + unknown
     cost = report.cost
     if cost.free:
-        return f"{epochs}free: trained on this computer"
+        return f"{epochs}free on this computer" + ("" if model else " · m names a model to price")
     undated = _DATE.sub("", cost.model)
     price = present.money(cost.low, cost.high, cost.currency)
     return f"{epochs}{price} on {safe_line(undated, 40)} · prices {cost.prices_checked}"

@@ -66,6 +66,13 @@ def may_train(model: str, dialect: Dialect) -> bool:
     return base in listed.formats or (price is not None and price.model in listed.formats)
 
 
+def whose_model(model: str, dialect: Dialect) -> Dialect:
+    """Whose prices and habits a model is judged by: a name of OpenAI's means OpenAI where the engine is in use."""
+    if dialect is not Dialect.ENGINE or not model or may_train(model, dialect) or price_of(model) is None:
+        return dialect
+    return Dialect.OPENAI
+
+
 def takes_jobs(model: str, dialect: Dialect, today: date) -> bool:
     """Whether a base takes jobs on a day, as far as is announced."""
     ending = None if dialect is Dialect.ENGINE else lifecycle_of(model, dialect)

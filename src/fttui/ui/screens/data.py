@@ -203,7 +203,10 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
         from fttui.ui.screens.pick import PickDialog
 
         held = self.app.base_model
-        dialog = PickDialog("Encoding and limit of", priced_models(), chosen=held, typed_label="use the name")
+        services = self.app.services
+        profile = services.profile(self.app.profile_name)
+        choices = priced_models(services.settings, profile, self.app.today)
+        dialog = PickDialog("Encoding and limit of", choices, chosen=held, typed_label="use the name")
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
             self.app.take_base(chosen)

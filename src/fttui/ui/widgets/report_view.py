@@ -111,6 +111,9 @@ class ReportView(Vertical):
     model: str = ""
     """The model that was asked about; set before the report."""
 
+    ending: str = ""
+    """When that model ends, in words; set before the report."""
+
     findings = getters.query_one(FindingTable)
 
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
@@ -138,7 +141,7 @@ class ReportView(Vertical):
         line.set_class(mark == "!", "-fair")
         labelled = [
             Content.assemble((f"{label:<{LABEL}}", ".report--label"), words)
-            for label, words in report_words.facts(report, self.model)
+            for label, words in report_words.facts(report, self.model, self.ending)
         ]
         self.query_one(".facts", Static).update(Content("\n").join(labelled))
         self.query_one(".clean", Static).update(Content(report_words.next_step(report)))

@@ -47,6 +47,50 @@ def test_a_signal_restores_the_terminal(fresh_user: Path, number: signal.Signals
         assert terminal.is_restored
 
 
+def test_a_kill_leaves_the_terminal_as_it_was_found(fresh_user: Path) -> None:
+    with Terminal(fresh_user) as terminal:
+        terminal.wait_for("profile local")
+        os.killpg(terminal.process.pid, signal.SIGKILL)
+        terminal.process.wait()
+
+        terminal.wait_until(lambda: terminal.is_restored, "the terminal as it was")
+
+
+def test_a_kill_in_the_shell_between_leaves_the_terminal_to_the_shell(fresh_user: Path) -> None:
+    with Terminal(fresh_user) as terminal:
+        terminal.wait_for("profile local")
+        guards = children_of(terminal.process.pid)
+        terminal.send("\x1a")
+        terminal.wait_until(lambda: state_of(terminal.process.pid) == "T", "the stop")
+        terminal.read(0.2)
+        written = len(terminal.raw)
+        os.killpg(terminal.process.pid, signal.SIGKILL)
+        terminal.process.wait()
+        terminal.wait_until(lambda: not any(map(is_there, guards)), "the end of the guard")
+
+        assert terminal.raw[written:] == b""
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that one started."""
+    return [
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+
+
+def state_of(pid: int) -> str:
+    """The state of a process, as the system writes it; nothing where there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return ""
+
+
+def is_there(pid: int) -> bool:
+    """Whether a process has not ended."""
+    return state_of(pid) not in ("", "Z")
+
+
 def test_a_closed_terminal_ends_the_program(fresh_user: Path) -> None:
     with Terminal(fresh_user) as terminal:
         terminal.wait_for("profile local")

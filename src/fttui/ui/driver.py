@@ -20,6 +20,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from fttui.ui.patient_file import PatientFile
+from fttui.ui.terminal_guard import TerminalGuard
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -38,11 +39,22 @@ _LAST_WORDS = (
 )
 
 
+_watchdogs: list[threading.Timer] = []
+
+
+def stand_down() -> None:
+    """Call off the watchdogs of a program that came to its end: none must wake while the interpreter is taken apart."""
+    while _watchdogs:
+        watchdog = _watchdogs.pop()
+        watchdog.cancel()
+        watchdog.join()
+
+
 class SteadyDriver(LinuxDriver):
     """Textual's driver, made to last.
 
     - A terminal that stops reading costs frames, not the event loop; when it reads again everything is drawn anew.
-    - SIGTERM and SIGHUP, and an end of input, leave the terminal as it was found.
+    - SIGTERM and SIGHUP, and an end of input, leave the terminal as it was found; so does being killed.
     - What comes in may be broken UTF-8, endless key codes or absurd sizes.
     """
 
@@ -58,6 +70,7 @@ class SteadyDriver(LinuxDriver):
         self._handed_in = 0
         self._is_behind = False
         self._is_leaving = False
+        self._guard: TerminalGuard | None = None
 
     # Output
 
@@ -92,6 +105,9 @@ class SteadyDriver(LinuxDriver):
         self._is_leaving = self._is_behind = False
         self._handed_in = self._patient.written
         self._patient.start()
+        if self._guard is None:
+            self._guard = TerminalGuard(self.fileno, _LAST_WORDS)
+        self._guard.tell(held=True)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual left it so
         for number, code in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             signal.signal(number, self._handler(code))
@@ -101,6 +117,14 @@ class SteadyDriver(LinuxDriver):
         self._is_leaving = True
         self._patient.finish_within(LAST_WORDS_SECONDS)
         super().stop_application_mode()
+        if self._guard is not None:
+            self._guard.tell(held=False)
+
+    def close(self) -> None:
+        """Let go of everything but the terminal."""
+        super().close()
+        if self._guard is not None:
+            self._guard.dismiss()
 
     def _handler(self, code: int) -> Any:
         def end(_number: int, _frame: FrameType | None) -> None:
@@ -113,6 +137,7 @@ class SteadyDriver(LinuxDriver):
         watchdog = threading.Timer(WATCHDOG_SECONDS, self._end_by_force, (code,))
         watchdog.daemon = True
         watchdog.start()
+        _watchdogs.append(watchdog)
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._app.exit, None, code)
 

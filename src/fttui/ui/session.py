@@ -12,6 +12,7 @@ from pathlib import Path
 from fttui.services.container import Services
 from fttui.services.log import close_log, open_log
 from fttui.ui.app import FttuiApp, Start
+from fttui.ui.driver import stand_down
 
 CLOSING_SECONDS = 3.0
 
@@ -35,6 +36,7 @@ def run_app(*, path: Path | None, profile: str | None, ascii_only: bool, slow: b
     start = Start(path, services.profile(profile).name, ascii_only=ascii_only, slow=slow)
     with _log_to_file(services.paths.logs):
         code = asyncio.run(_run(services, start))
+    stand_down()
     # The interpreter looks through everything that was ever imported as it ends, which can take a second; there is
     # nothing left in it that would need to be found.
     gc.freeze()

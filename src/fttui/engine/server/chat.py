@@ -41,7 +41,7 @@ async def create_chat_completion(request: Request) -> Response:
     prompt_tokens, start = await run_in_threadpool(_prepare, context, asked)
     reply = _Reply(asked, prompt_tokens)
     answer = Answer(start)
-    if asked.stream:
+    if asked.streaming.wanted:
         return EventStream(_pieces(context, reply, answer))
     await unless_gone(request, _complete(context, reply, answer))
     return JSONResponse(reply.whole())
@@ -103,7 +103,7 @@ class _Reply:
             "logprobs": {"content": logprobs, "refusal": None} if logprobs else None,
             "finish_reason": self._reason() if last else None,
         }
-        usage: JsonObject = {"usage": None} if self._asked.include_usage else {}
+        usage: JsonObject = {"usage": None} if self._asked.streaming.include_usage else {}
         return {**self._head(_PIECE), "choices": [choice], **usage}
 
     def usage_piece(self) -> JsonObject:
@@ -172,5 +172,5 @@ async def _pieces(context: Context, reply: _Reply, answer: Answer) -> AsyncItera
         async for tokens in batches:
             yield b"".join(event(piece) for token in tokens for piece in _pieces_with(reply, token))
     yield event(reply.piece({}, last=True))
-    if reply.asked.include_usage:
+    if reply.asked.streaming.include_usage:
         yield event(reply.usage_piece())

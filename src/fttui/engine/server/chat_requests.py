@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING
 from fttui.engine.json_values import JsonValue
 from fttui.engine.server.bodies import Body
 from fttui.engine.server.failures import ApiError
-from fttui.engine.server.sampling import (
-    INDIFFERENT_PARAMETERS,
-    NEUTRAL_PARAMETERS,
-    generation_settings,
-    refuse_unsupported,
-)
+from fttui.engine.server.sampling import Streaming, check_parameters, generation_settings, streaming
 
 if TYPE_CHECKING:
     from fttui.engine.nano.generation import GenerationSettings
@@ -22,22 +17,7 @@ if TYPE_CHECKING:
 MAX_TOP_LOGPROBS = 20
 
 _ROLES = ("system", "assistant", "user", "function", "tool", "developer")
-_OWN_PARAMETERS = {
-    "logprobs",
-    "max_completion_tokens",
-    "max_tokens",
-    "messages",
-    "model",
-    "seed",
-    "stop",
-    "stream",
-    "stream_options",
-    "temperature",
-    "tools",
-    "top_logprobs",
-    "top_p",
-}
-_KNOWN = _OWN_PARAMETERS | NEUTRAL_PARAMETERS | INDIFFERENT_PARAMETERS
+_OWN_PARAMETERS = ("max_completion_tokens", "messages", "tools", "top_logprobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +29,7 @@ class ChatRequest:
     tools: Sequence[object] | None
     settings: GenerationSettings
     logprobs: bool
-    stream: bool
-    include_usage: bool
+    streaming: Streaming
 
 
 def parse_chat_request(body: Body) -> ChatRequest:
@@ -59,15 +38,9 @@ def parse_chat_request(body: Body) -> ChatRequest:
     Raises:
         ApiError: it breaks a rule, or asks for something this engine does not do.
     """
-    body.only(_KNOWN)
-    refuse_unsupported(body)
+    check_parameters(body, _OWN_PARAMETERS)
     model = body.needed_text("model")
-    options = body.child("stream_options")
-    stream = body.flag("stream")
-    if options is not None and not stream:
-        raise ApiError(
-            "The 'stream_options' parameter is only allowed when 'stream' is enabled.", param="stream_options"
-        )
+    way = streaming(body)
     logprobs = body.flag("logprobs")
     top_logprobs = body.integer("top_logprobs", 0, MAX_TOP_LOGPROBS)
     if top_logprobs is not None and not logprobs:
@@ -78,8 +51,7 @@ def parse_chat_request(body: Body) -> ChatRequest:
         tools=_tools(body),
         settings=generation_settings(body, max_tokens=_max_tokens(body), top_logprobs=top_logprobs or 0),
         logprobs=logprobs,
-        stream=stream,
-        include_usage=options is not None and options.flag("include_usage"),
+        streaming=way,
     )
 
 

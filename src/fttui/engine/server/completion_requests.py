@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING
 
 from fttui.engine.json_values import JsonValue
 from fttui.engine.server.bodies import Body
-from fttui.engine.server.sampling import (
-    INDIFFERENT_PARAMETERS,
-    NEUTRAL_PARAMETERS,
-    generation_settings,
-    refuse_unsupported,
-)
+from fttui.engine.server.sampling import Streaming, check_parameters, generation_settings, streaming
 
 if TYPE_CHECKING:
     from fttui.engine.nano.generation import GenerationSettings
@@ -22,20 +17,7 @@ MAX_PROMPTS = 64
 MAX_LOGPROBS = 5
 DEFAULT_MAX_TOKENS = 16
 
-_OWN_PARAMETERS = {
-    "echo",
-    "logprobs",
-    "max_tokens",
-    "model",
-    "prompt",
-    "seed",
-    "stop",
-    "stream",
-    "stream_options",
-    "temperature",
-    "top_p",
-}
-_KNOWN = _OWN_PARAMETERS | NEUTRAL_PARAMETERS | INDIFFERENT_PARAMETERS
+_OWN_PARAMETERS = ("echo", "prompt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +29,7 @@ class CompletionRequest:
     settings: GenerationSettings
     logprobs: int | None
     echo: bool
-    stream: bool
-    include_usage: bool
+    streaming: Streaming
 
 
 def parse_completion_request(body: Body) -> CompletionRequest:
@@ -57,12 +38,10 @@ def parse_completion_request(body: Body) -> CompletionRequest:
     Raises:
         ApiError: it breaks a rule, or asks for something this engine does not do.
     """
-    body.only(_KNOWN)
-    refuse_unsupported(body)
+    check_parameters(body, _OWN_PARAMETERS)
     model = body.needed_text("model")
     logprobs = body.integer("logprobs", 0, MAX_LOGPROBS)
     max_tokens = body.integer("max_tokens", 0)
-    options = body.child("stream_options")
     return CompletionRequest(
         model=model,
         prompts=_prompts(body),
@@ -73,8 +52,7 @@ def parse_completion_request(body: Body) -> CompletionRequest:
         ),
         logprobs=logprobs,
         echo=body.flag("echo"),
-        stream=body.flag("stream"),
-        include_usage=options is not None and options.flag("include_usage"),
+        streaming=streaming(body),
     )
 
 

@@ -34,7 +34,7 @@ async def create_completion(request: Request) -> Response:
     context = context_of(request)
     asked = await run_in_threadpool(parse_completion_request, Body(await read_object(request)))
     completion = _Completion(asked, await run_in_threadpool(_choices, context, asked))
-    if asked.stream:
+    if asked.streaming.wanted:
         return EventStream(_pieces(context, completion))
     await unless_gone(request, _complete(context, completion))
     return JSONResponse(completion.whole())
@@ -100,5 +100,5 @@ async def _pieces(context: Context, completion: _Completion) -> AsyncIterator[by
                 for token in tokens:
                     yield event(completion.piece(choice.piece(choice.take([token]))))
         yield event(completion.piece(choice.piece("", last=True)))
-    if completion.asked.include_usage:
+    if completion.asked.streaming.include_usage:
         yield event(completion.usage_piece())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fttui.engine.json_values import JsonValue
@@ -49,12 +50,44 @@ _INDIFFERENT: Mapping[str, tuple[JsonValue, ...]] = {
     "verbosity": (),
     "web_search_options": (),
 }
-INDIFFERENT_PARAMETERS = frozenset(_INDIFFERENT)
-"""Parameters that are known to the protocol and must not ask for anything here."""
+_SHARED = frozenset(
+    {"logprobs", "max_tokens", "model", "seed", "stop", "stream", "stream_options", "temperature", "top_p"}
+)
 
 
-def refuse_unsupported(body: Body) -> None:
-    """Refuse what would change the answer if this engine could do it, instead of ignoring it."""
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """Whether an answer comes piece by piece, and whether its last piece tells what it cost."""
+
+    wanted: bool
+    include_usage: bool
+
+
+def check_parameters(body: Body, own: Collection[str]) -> None:
+    """Refuse what the protocol does not know, and what would change the answer if this engine could do it.
+
+    Args:
+        own: what requests of this kind take besides what all requests for text take.
+    """
+    body.only(_SHARED | NEUTRAL_PARAMETERS | _INDIFFERENT.keys() | set(own))
+    _refuse_unsupported(body)
+
+
+def streaming(body: Body) -> Streaming:
+    """Read how the answer shall come.
+
+    Raises:
+        ApiError: options of a stream are given for an answer in one piece.
+    """
+    options, wanted = body.child("stream_options"), body.flag("stream")
+    if options is not None and not wanted:
+        raise ApiError(
+            "The 'stream_options' parameter is only allowed when 'stream' is enabled.", param="stream_options"
+        )
+    return Streaming(wanted, options is not None and options.flag("include_usage"))
+
+
+def _refuse_unsupported(body: Body) -> None:
     for key, allowed in _INDIFFERENT.items():
         value = body.get(key)
         if value is not None and value not in allowed:

@@ -48,6 +48,7 @@ class Consequences:
     cut_tokens: int
     trained: int
     tokens: int
+    masked: int = 0
 
     @classmethod
     def of(cls, report: Report) -> Consequences:
@@ -57,18 +58,26 @@ class Consequences:
         if tokens is None:
             return cls(refused, 0, 0, 0, 0)
         return cls(
-            refused, tokens.truncated_examples, max(tokens.total - tokens.billable, 0), tokens.trained, tokens.total
+            refused,
+            tokens.truncated_examples,
+            max(tokens.total - tokens.billable, 0),
+            tokens.trained,
+            tokens.total,
+            tokens.masked,
         )
 
     @property
     def trained_share(self) -> float:
-        """The share of tokens that are learnt, 0 to 1."""
-        return self.trained / self.tokens if self.tokens else 0.0
+        """The share of the tokens that are not cut off which is learnt, 0 to 1."""
+        kept = self.tokens - self.cut_tokens
+        return self.trained / kept if kept else 0.0
 
     @property
     def words(self) -> str:
         """All of it in a line."""
         words = [f"{100 * self.trained_share:.0f} % of tokens trained"]
+        if self.masked:
+            words.append(f"{self.masked:,} masked by weight 0")
         words.append(_rows(self.refused, "refused") if self.refused else "no row refused")
         if self.cut_rows:
             share = 100 * self.cut_tokens / self.tokens
@@ -117,7 +126,7 @@ def _token_value(label: str, tokens: TokenTotals) -> str:
     spread = tokens.per_example
     values = {"tokens": tokens.total, "median per example": spread.p50}
     if label == "trained":
-        return f"{100 * tokens.trained / tokens.total:.0f} %" if tokens.total else "-"
+        return f"{100 * tokens.trained / tokens.billable:.0f} %" if tokens.billable else "-"
     return f"{values.get(label, spread.maximum):,}"
 
 

@@ -43,7 +43,8 @@ class TokenTotals:
 
     `exact` is False where the encoding or a price rule is only an approximation; `billable` is one epoch's worth,
     every example cut at the model's limit; `truncated_examples` are those longer than the limit; `uncertain` is how
-    many more tokens an epoch may turn out to have.
+    many more tokens an epoch may turn out to have. `trained` are those that are learnt, `masked` those that weight 0
+    keeps from it, neither with what is cut off.
     """
 
     encoding: str
@@ -54,6 +55,7 @@ class TokenTotals:
     truncated_examples: int
     per_example: Distribution
     uncertain: int = 0
+    masked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

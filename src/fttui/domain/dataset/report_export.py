@@ -52,6 +52,7 @@ def _training(report: Report) -> Mapping[str, object]:
     after = Consequences.of(report)
     return {
         "trained_tokens": after.trained,
+        "masked_tokens": after.masked,
         "refused_examples": after.refused,
         "cut_examples": after.cut_rows,
         "cut_tokens": after.cut_tokens,

@@ -30,6 +30,9 @@ class Stretch:
     examples: int = 0
     valid: int = 0
     trained: int = 0
+    """Tokens that are learnt, those beyond the model's limit left out."""
+    masked: int = 0
+    """Tokens of answers that weight 0 keeps from being learnt, likewise."""
     estimated: int = 0
     """Tokens that no published formula covers."""
     windows_line_ends: int = 0

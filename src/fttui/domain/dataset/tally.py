@@ -92,6 +92,7 @@ class Tally:
         whole.examples += stretch.examples
         whole.valid += stretch.valid
         whole.trained += stretch.trained
+        whole.masked += stretch.masked
         whole.estimated += stretch.estimated
         whole.windows_line_ends += stretch.windows_line_ends
         self.sheet.extend(stretch.sheet, before)
@@ -164,6 +165,7 @@ class Tally:
             total=spread.total,
             billable=billable,
             trained=self._whole.trained,
+            masked=self._whole.masked,
             truncated_examples=cut,
             per_example=spread,
             uncertain=REPLY_TOKENS * self._whole.examples + self._whole.estimated,

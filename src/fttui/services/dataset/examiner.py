@@ -15,6 +15,7 @@ from fttui.domain.dataset.row_record import record_of
 from fttui.domain.dataset.rules.rows import NO_SYSTEM_MESSAGE
 from fttui.domain.dataset.stretch import Stretch
 from fttui.domain.dataset.tokens import CALL_TOKENS, MESSAGE_TOKENS, example_tokens, tool_tokens
+from fttui.domain.dataset.training_view import training_view
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
 from fttui.services.dataset.quick_rows import QuickRow, Reader, fastest_reader
@@ -131,11 +132,15 @@ class Examiner:
                 said = [self._known(row.contents[0]), *counts[begin:end]]
             total = MESSAGE_TOKENS * len(said) + sum(said)
             stretch.trained += sum([said[place] for place in row.learnt])
+            if row.roles.count("assistant") > len(row.learnt):
+                stretch.masked += sum([said[place] for place in row.masked])
             begin = end
             if row.tools is not None:
                 begin += len(row.tools.calls)
                 total += self._count_tools(row, row.tools, counts[end:begin], stretch)
             _add_total(total, number, stretch, task)
+            if task.example_limit is not None and total > task.example_limit:
+                self._take_off_what_is_cut(row, said, total - task.example_limit, stretch)
             if self._sheet is not None:
                 self._sheet.add(gathered_quickly(row.roles, _words(row), number, total))
 
@@ -152,8 +157,24 @@ class Examiner:
             tokens += call
             if place in learnt:
                 stretch.trained += call
+            else:
+                stretch.masked += call
         stretch.estimated += tokens
         return tokens
+
+    def _take_off_what_is_cut(self, row: QuickRow, said: Sequence[int], cut: int, stretch: Stretch) -> None:
+        """What lies beyond the limit is not learnt; definitions of tools come before all messages."""
+        spoken = list(said)
+        for place, name, arguments in row.tools.calls if row.tools is not None else ():
+            spoken[place] += CALL_TOKENS + self._known(name) + self._counter.count(arguments)
+        learnt, masked = set(row.learnt), set(row.masked)
+        for place in reversed(range(len(spoken))):
+            beyond = min(cut, spoken[place])
+            stretch.trained -= beyond if place in learnt else 0
+            stretch.masked -= beyond if place in masked else 0
+            cut -= spoken[place] + MESSAGE_TOKENS
+            if cut <= 0:
+                return
 
     def _known(self, text: str) -> int:
         """Tokens of a text that comes again and again."""
@@ -183,6 +204,11 @@ class Examiner:
         stretch.roles.update(message.role for message in messages)
         stretch.turns.append(len(messages))
         stretch.trained += counted.trained
+        limit = task.example_limit
+        if (limit is not None and counted.total > limit) or any(message.weight == 0 for message in messages):
+            view = training_view(record, self._counter, task.model, limit)
+            stretch.trained += view.trained - counted.trained
+            stretch.masked += view.masked
         stretch.estimated += counted.estimated
         _add_total(counted.total, number, stretch, task)
         if self._sheet is not None:

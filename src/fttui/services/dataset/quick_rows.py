@@ -28,6 +28,11 @@ class QuickRow(NamedTuple):
     lacks_system: bool
     tools: ToolUse | None = None
 
+    @property
+    def masked(self) -> list[int]:
+        """The places of the answers that weight 0 keeps from being learnt."""
+        return [place for place, role in enumerate(self.roles) if role == "assistant" and place not in self.learnt]
+
 
 Reader = Callable[[bytes], QuickRow | None]
 """Reads a line if it is a healthy conversation, given the bytes without the line end."""

@@ -22,7 +22,7 @@ REST = ORDER_LENGTH.pack(0)
 LENGTHS = struct.Struct(f"<{4 + len(ARRAYS)}I")
 """Bytes of the parts that follow: JSON, fingerprints, tokens, turns and the sheet of rows."""
 
-_NUMBERS = ("length", "lines", "examples", "valid", "trained", "estimated", "windows_line_ends")
+_NUMBERS = ("length", "lines", "examples", "valid", "trained", "masked", "estimated", "windows_line_ends")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import tomllib
 import pytest
 
 from fttui.domain.errors import SettingsError
+from fttui.domain.profiles.capabilities import capabilities_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.settings import OwnPrice, Settings, read_settings, settings_document
 from fttui.services.settings_file import to_toml
@@ -16,6 +17,7 @@ AZURE = Profile(
     api_version="2024-10-21",
     training_tier="GlobalStandard",
     deployments=(("gpt-4.1-2025-04-14.ft-0a", "support-bot"),),
+    limits=(("file_bytes", 1_000_000_000), ("suffix_characters", 18)),
 )
 
 
@@ -34,12 +36,23 @@ def test_azure_profiles_and_own_prices_come_back_as_they_were_written() -> None:
         ({"dialect": "azure", "deployments": {"m": "a b"}}, "A deployment's name has"),
         ({"dialect": "azure", "deployments": {"m": 3}}, "must be text in quotes"),
         ({"dialect": "nebius", "api_version": "2024-10-21"}, "is not Azure"),
+        ({"limits": {"file_byte": 3}}, "Unknown setting profiles.work.limits.file_byte"),
+        ({"limits": {"file_bytes": "much"}}, "file_bytes must be a whole number above 0"),
         ({"dialect": "azur"}, "must be one of engine, openai, azure, nebius, compatible"),
     ],
 )
 def test_a_wrong_profile_is_named(entry: dict[str, object], sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         read_settings({"profiles": {"work": {"base_url": "https://a.example", **entry}}})
+
+
+def test_limits_of_ones_own_hold_and_are_said_to_be() -> None:
+    limits = capabilities_of(AZURE).limits
+
+    assert limits.size_problem(600_000_000, in_parts=False) == ""
+    assert limits.suffix_problem("x" * 19) == "A suffix has at most 18 characters here"
+    assert limits.fewest_examples == 10
+    assert limits.source.startswith("your settings for file_bytes, suffix_characters; Microsoft")
 
 
 @pytest.mark.parametrize("amount", [-1, "3", True, float("inf")])

@@ -77,6 +77,18 @@ def amount(table: Mapping[str, object], key: str, place: str) -> float | None:
     return float(value)
 
 
+def whole(table: Mapping[str, object], key: str, place: str) -> int:
+    """A whole number above nothing.
+
+    Raises:
+        SettingsError: it is something else.
+    """
+    value = table.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise SettingsError(f"{_named(key, place)} must be a whole number above 0")
+    return value
+
+
 def table_of(document: Mapping[str, object], key: str, place: str = "") -> Mapping[str, object]:
     """A table, empty where it is not given."""
     value = document.get(key, {})

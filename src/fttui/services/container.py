@@ -137,7 +137,8 @@ class Services:
         """
         profile = self.settings.find_profile(name or self.environ.get("FTTUI_PROFILE") or self.settings.profile)
         address = self.environ.get("OPENAI_BASE_URL", "").strip()
-        return replace(OPENAI, base_url=address) if profile == OPENAI and address else profile
+        is_usual = (profile.name, profile.base_url) == (OPENAI.name, OPENAI.base_url)
+        return replace(profile, base_url=address) if is_usual and address else profile
 
     async def endpoint(self, name: str | None = None) -> Endpoint:
         """Address and key of a profile; the embedded engine is started where it does not run.

@@ -142,7 +142,8 @@ def capabilities_of(profile: Profile, probed: Probed | None = None) -> Capabilit
         profile: the provider.
         probed: what its server was found to answer; a probe of another address says nothing.
     """
-    declared = _DECLARED[profile.dialect]
+    kind = _DECLARED[profile.dialect]
+    declared = replace(kind, limits=kind.limits.with_own(profile.limits))
     if profile.dialect is Dialect.AZURE and profile.api_version:
         declared = replace(declared, hyperparameters=AZURE_OLDER_FIELDS)
     if probed is None or probed.address != profile.base_url:

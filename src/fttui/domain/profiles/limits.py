@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.shipped_table import number_of, shipped_table
+
+OWN_LIMITS = ("file_bytes", "upload_bytes", "fewest_examples", "suffix_characters")
+"""Limits that the settings may replace, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,24 @@ class Limits:
     reinforcement_examples: int | None = None
     reinforcement_validation_examples: int | None = None
     source: str = ""
+
+    def with_own(self, own: Sequence[tuple[str, int]]) -> Limits:
+        """These limits with a person's own in their place, which is said in the source.
+
+        Args:
+            own: the names of limits, out of `OWN_LIMITS`, and what holds.
+        """
+        if not own:
+            return self
+        mine = dict(own)
+        return replace(
+            self,
+            file_bytes=mine.get("file_bytes", self.file_bytes),
+            upload_bytes=mine.get("upload_bytes", self.upload_bytes),
+            fewest_examples=mine.get("fewest_examples", self.fewest_examples),
+            suffix_characters=mine.get("suffix_characters", self.suffix_characters),
+            source=f"your settings for {', '.join(mine)}; {self.source}",
+        )
 
     def suffix_problem(self, suffix: str) -> str:
         """Say what is wrong with a suffix in one sentence; empty when nothing is."""

@@ -49,6 +49,9 @@ class Profile:
     deployments: tuple[tuple[str, str], ...] = ()
     """Azure: models, each with the name of the deployment that serves it."""
 
+    limits: tuple[tuple[str, int], ...] = ()
+    """Limits that a person knows better than the table that ships, each by its name there."""
+
     def deployment_of(self, model: str) -> str | None:
         """The deployment that serves a model, where it was told."""
         return next((deployment for name, deployment in self.deployments if name == model), None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from fttui.domain import settings_values as values
 from fttui.domain.errors import SettingsError
+from fttui.domain.profiles.limits import OWN_LIMITS
 from fttui.domain.profiles.profile import BUILT_IN, Dialect, Profile
 from fttui.domain.text import safe_line
 
@@ -18,6 +19,7 @@ _KEYS = (
     "api_version",
     "training_tier",
     "deployments",
+    "limits",
 )
 
 
@@ -45,7 +47,14 @@ def read_profile(name: str, entry: object) -> Profile:
         api_version=values.text(entry, "api_version", base.api_version, place),
         training_tier=values.text(entry, "training_tier", base.training_tier, place),
         deployments=tuple(values.text_table(entry, "deployments", place).items()),
+        limits=tuple(_limits(values.table_of(entry, "limits", place), f"{place}.limits")),
     )
+
+
+def _limits(table: Mapping[str, object], place: str) -> Iterator[tuple[str, int]]:
+    values.refuse_unknown(table, OWN_LIMITS, f"{place}.")
+    for name in table:
+        yield name, values.whole(table, name, place)
 
 
 def profile_document(profile: Profile) -> dict[str, object]:
@@ -63,4 +72,6 @@ def profile_document(profile: Profile) -> dict[str, object]:
         document["training_tier"] = profile.training_tier
     if profile.deployments:
         document["deployments"] = dict(profile.deployments)
+    if profile.limits:
+        document["limits"] = dict(profile.limits)
     return document

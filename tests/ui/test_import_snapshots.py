@@ -11,32 +11,14 @@ from textual.widgets import Input
 from fttui.ui.screens import import_
 from fttui.ui.screens.import_ import ImportScreen
 from fttui.ui.widgets.mapping_form import MappingForm, SettingField
+from legal_rows import consultations
 from pictures import SIZES, FakeServices, Snap, make_app, settle
+from tool_calling_rows import tool_talks
 
-INSTRUCTIONS = "你是一个法律助理：\n- 回答要准确。\n- 必须有礼貌。"
-CONSULTATIONS = [
-    {
-        "meta_instruction": INSTRUCTIONS,
-        "plugins": [],
-        "chat": [
-            {"咨询者": "如果一个外国人在中国策动中国公民投敌叛变，会被如何处罚？", "律师": "以投敌叛变罪的共犯论处。"},
-            {"咨询者": "如果他是被迫的呢？", "律师": "不能认定其具有危害国家安全的意图。"},
-        ],
-        "subject": "法律咨询",
-    },
-    {"meta_instruction": INSTRUCTIONS, "plugins": [], "chat": [{"咨询者": "你好", "律师": ""}], "subject": "其他"},
-]
-CALLS: list[Mapping[str, object]] = [
-    {
-        "conversations": [
-            {"from": "human", "value": "Is it warm in Oslo?"},
-            {"from": "function_call", "value": '{"name": "get_weather", "arguments": {"city": "Oslo"}}'},
-            {"from": "observation", "value": '{"temperature": 13}'},
-            {"from": "gpt", "value": "It is 13 °C."},
-        ],
-        "tools": json.dumps([{"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {}}}}]),
-    }
-]
+CONSULTATIONS = consultations(6)
+CONSULTATIONS[2]["对话"] = [{"咨询者": "你好", "律师": ""}]
+"""One without an answer, of which nothing comes."""
+CALLS = tool_talks(8)
 PAIRS = [{"prompt": "Say hello politely.", "chosen": "Good morning, how may I help you?", "rejected": "what"}]
 
 Prepare = Callable[[Pilot[None]], Awaitable[None]]
@@ -76,7 +58,14 @@ def test_chinese_consultations(snap: Snap, services: FakeServices, folder: Path,
 
 @pytest.mark.parametrize("size", SIZES)
 def test_talks_with_tool_calls(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
-    snap(make_app(services), size, before=importing(jsonl(folder / "tools.jsonl", CALLS)))
+    path = jsonl(folder / "tools.jsonl", CALLS)
+    snap(make_app(services), size, press=["ctrl+down"], before=importing(path))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_talk_with_tool_calls_alone(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    path = jsonl(folder / "tools.jsonl", CALLS)
+    snap(make_app(services), size, press=["z", "n"], before=importing(path))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.finding_place import place_in_line
@@ -34,6 +35,8 @@ from fttui.ui.row_summary import RowSummary, summarise, summarise_plain
 BEGINNING = 8192
 """Bytes of a row that the list looks at."""
 SNIFFED = 65_536
+LIST_LINES = 60
+"""Lines in which the first entry of a list of rows is looked for."""
 UNREADABLE = frozenset({"invalid-json", "invalid-utf8", "nul-byte"})
 SEEN_ANYWAY, SEEN_BEFORE = 10, 3
 """Lines from which on the place where a row breaks is scrolled to, and lines that stay visible before it."""
@@ -150,12 +153,23 @@ class DatasetRows:
         ending = self.dataset.path.suffix.lower()
         return next((words for endings, words in TABLES.items() if ending in endings), NOT_TEXT)
 
-    @property
+    @cached_property
     def note(self) -> str:
         """What to know about the file as a whole, in a few words."""
-        if self.format is not RowFormat.TEXT:
+        if self.format is RowFormat.NOT_TEXT:
             return ""
+        from fttui.ui.foreign_rows import foreign_words
+
+        beginning = self._beginning()
+        foreign = foreign_words(beginning) if beginning.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else ""
+        if foreign or self.format is not RowFormat.TEXT:
+            return foreign
         return TABLE if self.dataset.path.suffix.lower() in (".csv", ".tsv") else "plain lines, not JSON lines"
+
+    def _beginning(self) -> bytes:
+        """The first row; of a file that is no JSON lines its first lines."""
+        lines = min(self.dataset.lines_known, 1 if self.format is RowFormat.JSON_LINES else LIST_LINES)
+        return b"\n".join(self.dataset.preview(number, SNIFFED) for number in range(lines))
 
     def summary(self, number: int) -> RowSummary:
         """A row in short; cheap whatever its length."""

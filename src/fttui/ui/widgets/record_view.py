@@ -88,6 +88,8 @@ class RecordView(ScrollView, can_focus=True):
         self._layout: Layout = lambda _width: Page(())
         self._length = 0
         self._target: str | None = None
+        self._width = 0
+        """What the page was laid out for."""
 
     def show(self, layout: Layout, length: int, *, path: str | None = "") -> None:
         """Show another row.
@@ -106,6 +108,7 @@ class RecordView(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if width <= 0:
             return
+        self._width = width
         if self._length < LONG:
             self.workers.cancel_group(self, "record.layout")
             self._show_page(self._layout(width))
@@ -122,6 +125,12 @@ class RecordView(ScrollView, can_focus=True):
             self.scroll_to(y=page.line_of(self._target), animate=False, force=True)
             self._target = None
         self.post_message(self.LaidOut(self))
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        # A scroll bar that has come or gone takes or gives a column, of which no resize tells.
+        if self.is_attached and self.scrollable_content_region.width != self._width:
+            self._lay_out()
 
     def watch_page(self, page: Page) -> None:
         self.virtual_size = Size(0, len(page.lines))

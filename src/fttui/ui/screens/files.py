@@ -20,15 +20,16 @@ from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
 from fttui.ui.dialogs import ConfirmDialog
+from fttui.ui.filter_screen import FilterScreen
 from fttui.ui.model_dialog import ranked
-from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.place import Place
 from fttui.ui.remote_facts import file_facts, model_facts
 from fttui.ui.widgets.filter_line import FilterLine
 from fttui.ui.widgets.line_list import LineList
 from fttui.ui.widgets.remote_list import RemoteFileList, RemoteModelList
 
 
-class FilesScreen(PlaceScreen):
+class FilesScreen(FilterScreen):
     """Two lists of one profile, files and models; one of them is in view."""
 
     PLACE = Place.FILES
@@ -49,14 +50,12 @@ under *ends* is the day a model stops answering.
 
     files = getters.query_one("#files", RemoteFileList)
     models = getters.query_one("#models", RemoteModelList)
-    filter_line = getters.query_one(FilterLine)
 
     def __init__(self) -> None:
         super().__init__()
         self._files: Sequence[RemoteFile] | None = None
         self._models: Sequence[RemoteModel] | None = None
         self._profile = ""
-        self._wanted = ""
         self._trouble: FttuiError | None = None
         self._shows_models = False
         self._can = Capabilities()
@@ -89,22 +88,22 @@ under *ends* is the day a model stops answering.
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lay the columns out anew."""
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self.draw)
 
     @work(group="files.load", exclusive=True)
     async def load(self) -> None:
         """Ask the provider for both lists; the old ones stay in view meanwhile."""
         self._trouble = None
-        self._draw()
+        self.draw()
         try:
             self._can = await self.app.services.learn_capabilities(self._profile)
             provider = await self.app.services.provider(self._profile)
             self._files = await provider.list_files() if self._can.files else ()
-            self._draw()
+            self.draw()
             self._models = ranked(await provider.list_models()) if self._can.models else ()
         except FttuiError as error:
             self._trouble = error
-        self._draw()
+        self.draw()
         self.app.refresh_status()
 
     @property
@@ -118,25 +117,22 @@ under *ends* is the day a model stops answering.
     # Drawing
 
     @property
-    def _list(self) -> RemoteFileList | RemoteModelList:
+    def list_in_view(self) -> RemoteFileList | RemoteModelList:
         return self.models if self._shows_models else self.files
 
-    def _passes(self, text: str) -> bool:
-        return all(word in text.casefold() for word in self._wanted.casefold().split())
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
         if not self.is_mounted:
             return
-        shown_files = [file for file in self._files or () if self._passes(f"{file.name} {file.id} {file.purpose}")]
-        shown_models = [model for model in self._models or () if self._passes(model.id)]
+        shown_files = [file for file in self._files or () if self.passes(f"{file.name} {file.id} {file.purpose}")]
+        shown_models = [model for model in self._models or () if self.passes(model.id)]
         self.files.show(shown_files)
         self.models.show(shown_models, self._today, self._dialect)
         shown: Sequence[object] = shown_models if self._shows_models else shown_files
         self.query_one("#strip", Static).update(self._strip())
-        width = self._list.scrollable_content_region.width or self.size.width
-        self.query_one("#heading", Static).update(Content(self._list.heading(width) if shown else ""))
+        width = self.list_in_view.scrollable_content_region.width or self.size.width
+        self.query_one("#heading", Static).update(Content(self.list_in_view.heading(width) if shown else ""))
         self.query_one("#nothing", Static).update(Content("" if shown else self._nothing_words()))
-        self.query_one(ContentSwitcher).current = (self._list.id if shown else "nothing") or "nothing"
+        self.query_one(ContentSwitcher).current = (self.list_in_view.id if shown else "nothing") or "nothing"
         self._draw_facts()
 
     def _strip(self) -> Content:
@@ -149,7 +145,7 @@ under *ends* is the day a model stops answering.
             style = "bold underline" if present_one else "$foreground-muted"
             parts.append(Content.styled(f"{name} {count}", style))
         line = Content.assemble(" ", Content("   ").join(parts), "   at ", safe_line(self._profile))
-        if self._trouble is not None and self._list.count:
+        if self._trouble is not None and self.list_in_view.count:
             said = f"   {self._trouble.title} · as last known"
             line = Content.assemble(line, (said, "$text-warning"))
         return line
@@ -159,7 +155,7 @@ under *ends* is the day a model stops answering.
         noun = "models" if self._shows_models else "files"
         subject = Subject.MODELS if self._shows_models else Subject.FILES
         if known:
-            return f"No {noun} match {safe_line(self._wanted)}"
+            return f"No {noun} match {safe_line(self.wanted)}"
         if self._trouble is not None:
             lines = [self._trouble.title, "", safe_line(self._trouble.message), safe_line(self._trouble.hint)]
             return "\n".join([*lines, "", "Press r to ask again."])
@@ -186,7 +182,7 @@ under *ends* is the day a model stops answering.
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what makes no sense for the row under the cursor."""
         if action in ("delete", "copy") and self.is_mounted:
-            if self._list.chosen is None:
+            if self.list_in_view.chosen is None:
                 return None
             if action == "delete" and self._shows_models:
                 model = self.models.chosen
@@ -210,21 +206,8 @@ under *ends* is the day a model stops answering.
     def action_turn(self) -> None:
         """From files to models and back."""
         self._shows_models = not self._shows_models
-        self._draw()
-        self._list.focus()
-
-    def action_filter(self) -> None:
-        """Narrow the list down."""
-        self.filter_line.open()
-
-    @on(FilterLine.Narrowed)
-    def _narrow(self, event: FilterLine.Narrowed) -> None:
-        self._wanted = event.text
-        self._draw()
-
-    @on(FilterLine.Left)
-    def _to_list(self) -> None:
-        self._list.focus()
+        self.draw()
+        self.list_in_view.focus()
 
     def action_refresh(self) -> None:
         """Ask the provider again."""
@@ -232,14 +215,14 @@ under *ends* is the day a model stops answering.
 
     def action_copy(self) -> None:
         """Copy the id under the cursor."""
-        chosen = self._list.chosen
+        chosen = self.list_in_view.chosen
         if chosen is not None:
             self.app.copy_text(chosen.id, "the model's name" if self._shows_models else "the file's id")
 
     @work(group="files.delete", exclusive=True)
     async def action_delete(self) -> None:
         """Delete what is under the cursor, after asking."""
-        chosen, profile = self._list.chosen, self._profile
+        chosen, profile = self.list_in_view.chosen, self._profile
         if chosen is None or not await self.app.push_screen_wait(_question(chosen, profile)):
             return
         try:

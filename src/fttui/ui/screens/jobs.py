@@ -19,11 +19,12 @@ from fttui.services.jobs.poll_turn import LIST, PollTurn, folder_of
 from fttui.services.jobs.reconcile import Reconciled, refresh
 from fttui.ui import present
 from fttui.ui.dialogs import ErrorDialog
+from fttui.ui.filter_screen import FilterScreen
 from fttui.ui.job_ends import tell_end
 from fttui.ui.job_progress import fetch_progress, progress_of
 from fttui.ui.job_status import look_of
 from fttui.ui.launch_again import launch_again
-from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.place import Place
 from fttui.ui.screens.unsettled import Answer, Unsettled, UnsettledDialog, notice
 from fttui.ui.unsettled_launches import carry_out, find_unsettled
 from fttui.ui.widgets import job_list
@@ -38,7 +39,7 @@ TICK_SECONDS = 2.5
 """How often it is looked whether the provider may be asked again."""
 
 
-class JobsScreen(PlaceScreen):
+class JobsScreen(FilterScreen):
     """Every job of the profile that the journal or the provider knows; on a key, those of all profiles."""
 
     PLACE = Place.JOBS
@@ -67,14 +68,12 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     ]
 
     list = getters.query_one("#jobs", JobList)
-    filter_line = getters.query_one(FilterLine)
 
     def __init__(self) -> None:
         super().__init__()
         self._jobs: Sequence[JournalJob] = ()
         self._progress: Mapping[JobKey, float] = {}
         self._of_all = False
-        self._wanted = ""
         self._profile = ""
         self._trouble: FttuiError | None = None
         self._asking = True
@@ -169,7 +168,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
                 wait = error.retry_after or cadence.throttled
         self._ask_again_at = self.app.clock.now() + wait
         self._asking = False
-        self._draw()
+        self.draw()
 
     def _tell_settled(self, settled: Sequence[Reconciled]) -> None:
         """Tell what became of launches whose answer was lost."""
@@ -185,15 +184,18 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     async def _show_journal(self, journal: Journal, profile: str) -> None:
         self._jobs = await asyncio.to_thread(journal.jobs, None if self._of_all else profile)
         self._progress = await asyncio.to_thread(progress_of, journal, self._jobs)
-        self._draw()
+        self.draw()
 
     @property
     def shown(self) -> Sequence[JournalJob]:
         """The jobs that pass the filter."""
-        words = self._wanted.casefold().split()
-        return [known for known in self._jobs if all(word in _searched(known) for word in words)]
+        return [known for known in self._jobs if self.passes(_searched(known))]
 
-    def _draw(self) -> None:
+    @property
+    def list_in_view(self) -> JobList:
+        return self.list
+
+    def draw(self) -> None:
         if not self.is_whole:
             return
         shown = self.shown
@@ -215,7 +217,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     def _empty_words(self) -> str:
         profile = safe_line(self._profile)
         if self._jobs:
-            return f"No job matches {safe_line(self._wanted)}"
+            return f"No job matches {safe_line(self.wanted)}"
         if self._asking:
             return f"Asking {profile} for its jobs…"
         if self._trouble is not None:
@@ -252,19 +254,6 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     def _tell_bindings(self) -> None:
         self.refresh_bindings()
 
-    def action_filter(self) -> None:
-        """Narrow the list down."""
-        self.filter_line.open()
-
-    @on(FilterLine.Narrowed)
-    def _narrow(self, event: FilterLine.Narrowed) -> None:
-        self._wanted = event.text
-        self._draw()
-
-    @on(FilterLine.Left)
-    def _to_list(self) -> None:
-        self.list.focus()
-
     def action_refresh(self) -> None:
         """Ask the provider again."""
         self.load(insists=True)
@@ -288,7 +277,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     def action_mark(self) -> None:
         """Mark the job under the cursor, or take its mark away."""
         self.list.mark()
-        self._draw()
+        self.draw()
 
     def action_compare(self) -> None:
         """Compare the marked jobs; one marked job is compared with the one under the cursor."""
@@ -327,7 +316,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     async def _carry_out(self, profile: str, what: Unsettled, answer: Answer) -> None:
         # No longer offered while it is done: a second yes must never become a second job.
         self._unsettled = [one for one in self._unsettled if one != what]
-        self._draw()
+        self.draw()
         try:
             self.app.say(await carry_out(self.app.services, self.app.clock, profile, what, answer))
         except FttuiError as error:

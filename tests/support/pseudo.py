@@ -66,6 +66,8 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.lines, self.columns, 0, 0))
         self.modes_before = termios.tcgetattr(slave)
         variables = {**os.environ, "HOME": str(home), "TERM": "xterm-256color", "OPENBLAS_NUM_THREADS": "1"}
+        # Where the interpreter itself crashes, its threads are written to the terminal.
+        variables["PYTHONFAULTHANDLER"] = "1"
         self.process = subprocess.Popen(
             command or [sys.executable, "-m", "fttui", *arguments],
             stdin=slave,
@@ -136,6 +138,8 @@ class Terminal:
                 raise AssertionError(f"still running after {seconds:g} s; on the screen:\n{self.text}")
             self.read()
         self.read(0.2)
+        if self.process.returncode == -signal.SIGSEGV:
+            raise AssertionError(f"the interpreter crashed: {self.raw[-6000:].decode(errors='replace')}")
         return self.process.returncode
 
     @property

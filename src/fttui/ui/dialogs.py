@@ -30,6 +30,7 @@ class ConfirmDialog(ModalScreen[bool]):
         confirm_label: the word on the button that does it.
         danger: it cannot be undone; the cursor starts on Cancel.
         type_to_confirm: a word that must be typed first.
+        refuse_label: the word on the other button.
     """
 
     HELP = "Answer the question with the buttons, or press `escape` to leave things as they are."
@@ -41,7 +42,13 @@ class ConfirmDialog(ModalScreen[bool]):
     ]
 
     def __init__(
-        self, title: str, body: str, confirm_label: str, danger: bool = False, type_to_confirm: str = ""
+        self,
+        title: str,
+        body: str,
+        confirm_label: str,
+        danger: bool = False,
+        type_to_confirm: str = "",
+        refuse_label: str = "Cancel",
     ) -> None:
         super().__init__()
         self._title = title
@@ -49,6 +56,7 @@ class ConfirmDialog(ModalScreen[bool]):
         self._confirm_label = confirm_label
         self._danger = danger
         self._wanted = type_to_confirm
+        self._refuse_label = refuse_label
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as box:
@@ -64,7 +72,7 @@ class ConfirmDialog(ModalScreen[bool]):
                     id="confirm",
                     disabled=bool(self._wanted),
                 )
-                yield Button("Cancel", id="cancel")
+                yield Button(Content(self._refuse_label), id="cancel")
 
     def on_mount(self) -> None:
         if self._wanted:

@@ -277,4 +277,6 @@ def _replace_dialog(path: Path) -> ConfirmDialog:
 
 
 def _done_dialog(result: ImportResult, source: Source) -> ConfirmDialog:
-    return ConfirmDialog("Imported", import_choices.result_words(result, source.unit), "Open in Data")
+    return ConfirmDialog(
+        "Imported", import_choices.result_words(result, source.unit), "Open in Data", refuse_label="Stay"
+    )

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
 from textual import events, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.reactive import var
@@ -26,11 +25,12 @@ from fttui.ui import clipboard, failures
 from fttui.ui.ascii_filter import AsciiFilter
 from fttui.ui.commands import Command, CommandProvider
 from fttui.ui.driver import SteadyDriver
-from fttui.ui.place import ChoosesModels, FillsForms, OpensFiles, Place, PlaceScreen, ShowsReports
+from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.safe_filter import SafeFilter
 from fttui.ui.status_words import engine_words, key_words
 from fttui.ui.terminal import is_slow_line, must_be_ascii
 from fttui.ui.themes import DARK, OWN
+from fttui.ui.ways import WaysApp
 from fttui.ui.widgets.status_line import Status
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Start:
     slow: bool = False
 
 
-class FttuiApp(App[None]):
+class FttuiApp(WaysApp):
     """The workbench.
 
     Args:
@@ -64,7 +64,6 @@ class FttuiApp(App[None]):
     TITLE = "fttui"
     # The first screen's rules come with the app's: reading them apart would parse everything twice more.
     CSS_PATH = ["styles/app.tcss", "styles/data.tcss"]
-    MODES = {place.key: place.build for place in Place if place is not Place.DATA}
     COMMANDS = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMAND_PALETTE_DISPLAY = "^p"
@@ -81,10 +80,6 @@ class FttuiApp(App[None]):
         ),
     ]
 
-    profile_name: var[str] = var("local")
-    """The profile that screens talk to."""
-    dataset: var[Path | None] = var[Path | None](None)
-    """The training file in hand."""
     base_model: var[str] = var("")
     """The base in hand at the profile in use: data is judged by its limits and prices, and Launch begins with it."""
     running: var[str] = var("")
@@ -112,7 +107,6 @@ class FttuiApp(App[None]):
         for theme in OWN:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
-        self._jobs_were_visited = False
         self.set_reactive(FttuiApp.profile_name, self.start.profile or services.profile().name)
         self.set_reactive(FttuiApp.status, Status(self.profile_name))
         self.set_reactive(FttuiApp.base_model, services.recents.base_at(self.profile_name))
@@ -181,84 +175,6 @@ class FttuiApp(App[None]):
             return False
         return True
 
-    # Places
-
-    def action_visit(self, module: str) -> None:
-        """Go to a place; the first visit of the jobs opens the one looked at last."""
-        place = Place[module.upper()]
-        if place is Place.REPORT and self.dataset is not None:
-            dataset = self.dataset
-            self._visit_and(place, lambda screen: cast("ShowsReports", screen).offer_file(dataset))
-            return
-        last = self._job_to_reopen() if place is Place.JOBS else None
-        if last is not None:
-            self.open_job(*last)
-        else:
-            self.visit(place)
-
-    def _job_to_reopen(self) -> tuple[str, str] | None:
-        if self._jobs_were_visited:
-            return None
-        self._jobs_were_visited = True
-        last = self.services.recents.last_job
-        return last if last is not None and last[0] == self.profile_name else None
-
-    def visit(self, place: Place) -> None:
-        """Go to a place, as it was left."""
-        self.switch_mode(place.key)
-
-    def step_home(self) -> None:
-        """One step home: out of a screen on top of a place, else to the Data place."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
-            self.visit(Place.DATA)
-
-    @work(group="app.visit")
-    async def _visit_and(self, place: Place, tell: Callable[[PlaceScreen], object]) -> None:
-        await self.switch_mode(place.key)
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        if isinstance(self.screen, PlaceScreen):
-            tell(self.screen)
-
-    def open_dataset(self, path: Path, line: int | None = None, place: str = "") -> None:
-        """Show a data set in the Data place, at a row (0-based) and a place in it such as ``messages[2].content``."""
-        self.dataset = path
-        self._visit_and(Place.DATA, lambda screen: cast("OpensFiles", screen).open_file(path, line, place))
-
-    def show_report(self, path: Path, valid: Path | None = None) -> None:
-        """Validate a data set in the Report place."""
-        self.dataset = path
-        self._visit_and(Place.REPORT, lambda screen: cast("ShowsReports", screen).show_file(path, valid))
-
-    def launch_with(self, training: Path | str | None, validation: Path | str | None = None) -> None:
-        """Take files, local or by id at the provider, into the Launch form."""
-        if isinstance(training, Path):
-            self.dataset = training
-        self._visit_and(Place.LAUNCH, lambda screen: cast("FillsForms", screen).fill(training, validation))
-
-    def open_job(self, profile: str, job_id: str) -> None:
-        """Show one job, on top of the Jobs place."""
-
-        self._jobs_were_visited = True
-
-        def push(_: PlaceScreen) -> None:
-            from fttui.ui.screens.job import JobScreen
-
-            self.push_screen(JobScreen(profile, job_id))
-
-        self._visit_and(Place.JOBS, push)
-
-    def chat_with(self, model: str, profile: str | None = None) -> None:
-        """Talk to a model in the Playground."""
-        self._visit_and(Place.PLAYGROUND, lambda screen: cast("ChoosesModels", screen).choose(model, profile))
-
-    def take_base(self, model: str) -> None:
-        """Take a base in hand, for now and for the next time at this profile; an empty name takes none."""
-        self.services.recents.take_base(self.profile_name, model)
-        self.base_model = model
-
     # Telling
 
     def say(self, message: str, severity: Literal["information", "warning", "error"] = "information") -> None:
@@ -296,12 +212,6 @@ class FttuiApp(App[None]):
         """Palette entries that belong to no screen."""
         yield Command("Theme: Choose theme", "Change the colours", self.search_themes)
         yield Command("Costs: Show costs", "What training cost, by job, profile and month", self.show_costs)
-
-    def show_costs(self) -> None:
-        """Show what training cost, on top of the Jobs place."""
-        from fttui.ui.screens.costs import CostsScreen
-
-        self._visit_and(Place.JOBS, lambda _: self.push_screen(CostsScreen()))
 
     # Status
 

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from estimate_rows import lamps, plain_row, write_rows
 from fttui.domain.remote import RemoteModel
-from fttui.ui.app import FttuiApp
+from fttui.ui.app import FttuiApp, Start
 from fttui.ui.place import Place
 from fttui.ui.screens.estimate import EstimateScreen, LaunchEstimateScreen, State
 from fttui.ui.screens.launch import LaunchScreen
@@ -94,7 +94,7 @@ async def test_a_base_that_is_taken_in_hand_is_remembered_and_goes_to_report_and
         taken = screen.models.current
         assert taken is not None
         await pilot.press("escape")
-        await until(pilot, lambda: app.screen is report and report.state == "ready")
+        await until(pilot, lambda: app.screen == report and report.state == "ready")
         await settle(pilot)
 
         assert app.base_model == taken.model
@@ -106,9 +106,8 @@ async def test_a_base_that_is_taken_in_hand_is_remembered_and_goes_to_report_and
         assert isinstance(launch, LaunchScreen)
         assert launch.draft.model == taken.model
 
-    again = make_app(services, Place.LAUNCH)
-    again.start = type(again.start)(profile="openai", place=Place.LAUNCH)
-    assert services.recents.base_at("openai") == taken.model
+    later = FttuiApp(services, Start(profile="openai"))
+    assert later.base_model == taken.model
 
 
 async def test_a_model_of_another_profile_takes_that_profile_along(services: FakeServices) -> None:

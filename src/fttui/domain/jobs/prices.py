@@ -93,7 +93,9 @@ class PriceBook:
         mine = read_price(entry.model, dict(entry.amounts))
         shipped = next((price for price in self.prices if price.is_called(entry.model)), None)
         if shipped is None:
-            return mine
+            # A model may be called by OpenAI's other names of it elsewhere too.
+            same = next((price for price in PRICES if price.is_called(entry.model)), None)
+            return mine if same is None else replace(mine, names=(same.model, *same.names))
         amounts = {**{name: getattr(shipped, name) for name in _AMOUNTS}, **dict(entry.amounts)}
         return replace(
             read_price(shipped.model, amounts, source=f"{OWN} before {shipped.source}, {shipped.checked}"),

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,16 +81,16 @@ async def _counted(path: Path, size: int, look: FirstLook, task: SurveyTask, tel
     number = min(cores(), max(size // _SMALL_FILE, 1))
     length = size // number + 1
     parts = [_Part(path, begin, min(begin + length, size), task) for begin in range(0, size, length)]
-    work = [asyncio.create_task(part.counted(progress)) for part in parts]
     try:
-        surveys = await asyncio.gather(*work)
-    finally:
-        for one in work:
-            one.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        async with asyncio.TaskGroup() as group:
+            work = [group.create_task(part.counted(progress)) for part in parts]
+    except* FttuiError as failed:
+        first = failed.exceptions[0]
+        # One word of why is enough.
+        raise first from None
     whole = TokenSurvey(task.encodings, task.models, task.format)
-    for survey in surveys:
-        whole.join(survey)
+    for one in work:
+        whole.join(one.result())
     return whole
 
 
@@ -136,7 +136,7 @@ class _Part:
 
     async def counted(self, progress: _Progress) -> TokenSurvey:
         """Count it; the process ends with this, however it ends."""
-        process = await asyncio.create_subprocess_exec(
+        process = await create_subprocess_exec(
             *(sys.executable, "-P", "-m", "fttui.services.jobs.survey_child"),
             stdin=PIPE,
             stdout=PIPE,

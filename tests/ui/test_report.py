@@ -186,7 +186,7 @@ async def test_escape_stops_a_check_and_says_so(services: FakeServices, monkeypa
         finally:
             stopped.set()
 
-    monkeypatch.setattr("fttui.ui.screens.report.validate", endless)
+    monkeypatch.setattr("fttui.services.dataset.checks.validate", endless)
     app = make_app(services, Place.REPORT)
     async with app.run_test() as pilot:
         await settle(pilot)

@@ -25,7 +25,7 @@ def same_time(monkeypatch: pytest.MonkeyPatch) -> None:
         valid = replace(report.valid, seconds=0.1) if report.valid else None
         return replace(report, seconds=0.25, valid=valid)
 
-    monkeypatch.setattr("fttui.ui.screens.report.validate", timed)
+    monkeypatch.setattr("fttui.services.dataset.checks.validate", timed)
 
 
 def check(path: Path, valid: Path | None = None, *, model: str = "", state: State = State.READY) -> Before:
@@ -59,7 +59,7 @@ def test_a_check_under_way(
         tell(ValidationProgress(12_300_000, 28_000_000, 4120, 12))
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("fttui.ui.screens.report.validate", halfway)
+    monkeypatch.setattr("fttui.services.dataset.checks.validate", halfway)
     path = write(services.home / "train 训练.jsonl", [chat("a")])
     snap(make_app(services, Place.REPORT), size, before=check(path, state=State.CHECKING))
 

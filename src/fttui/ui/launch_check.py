@@ -10,17 +10,19 @@ from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.grader_template import item_fields_of
 from fttui.domain.jobs.job import Method
-from fttui.services.dataset.validation import ValidationProgress, validate
+from fttui.services.dataset.checks import Checks
+from fttui.services.dataset.validation import ValidationProgress
 from fttui.services.jobs.fingerprint import sha256_of
 from fttui.services.jobs.grader_rows import first_rows
 from fttui.ui.launch_facts import DataCheck
 
 
-async def check_files(draft: Draft, tell: Callable[[ValidationProgress], None]) -> DataCheck:
+async def check_files(draft: Draft, checks: Checks, tell: Callable[[ValidationProgress], None]) -> DataCheck:
     """Validate the files of a draft that lie on this computer, and remember what they were.
 
     Args:
         draft: the form; files at the provider are not looked at.
+        checks: does it, or knows the report already.
         tell: called on the event loop as it goes on.
     """
     training, validation = draft.training, draft.validation
@@ -29,10 +31,10 @@ async def check_files(draft: Draft, tell: Callable[[ValidationProgress], None]) 
     beside = validation if isinstance(validation, Path) else None
     try:
         hashes = {path: await sha256_of(path) for path in (training, beside) if path is not None}
-        report = await validate(training, valid_path=beside, model=draft.model or None, progress=tell)
+        checked = await checks.check(training, valid_path=beside, model=draft.model or None, progress=tell)
     except FttuiError as error:
         return DataCheck(failure=error)
-    return DataCheck(report=report, hashes=hashes)
+    return DataCheck(report=checked.report, hashes=hashes)
 
 
 async def item_fields_at(draft: Draft) -> frozenset[str] | None:

@@ -115,6 +115,17 @@ async def test_closing_ends_what_waits_and_what_was_never_needed(path: Path) -> 
     assert [leader.is_alive for leader in leaders] == [False, False]
 
 
+def test_processes_end_with_the_event_loop(path: Path) -> None:
+    leader = Leader(1, "o200k_base")
+
+    async def check_and_forget() -> None:
+        await validate(path, crews=Crews(leader))
+
+    asyncio.run(check_and_forget())
+
+    assert not leader.is_alive
+
+
 async def test_two_files_at_once_are_both_checked(path: Path, crews: Crews) -> None:
     reports = await asyncio.gather(validate(path, crews=crews), validate(path, crews=crews))
 

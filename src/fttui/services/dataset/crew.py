@@ -126,9 +126,13 @@ class Crews:
         return Leader(cores(), encoding)
 
     async def _wait(self, crew: ProcessCrew) -> None:
-        await asyncio.sleep(self._patience)
-        self._kept = self._end = None
-        await crew.stop()
+        try:
+            await asyncio.sleep(self._patience)
+        finally:
+            # Also where the event loop ends and cancels all there is; whoever takes the crew has taken it away before.
+            if self._kept is crew:
+                self._kept = self._end = None
+                await crew.stop()
 
     async def close(self) -> None:
         """End what waits; crews at work end with their work."""

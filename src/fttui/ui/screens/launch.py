@@ -198,7 +198,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
     async def check_data(self) -> None:
         """Check the files of the draft on this computer."""
         self.check = DataCheck(share=0.0)
-        self.check = await check_files(self.draft, self._tell_check)
+        self.check = await check_files(self.draft, self.app.services.checks, self._tell_check)
         if self._review_wanted and not self.check.is_running and not self.form.is_listing:
             self._review_wanted = False
             self.action_review()

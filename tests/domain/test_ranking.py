@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fttui.domain.jobs.job import Checkpoint
-from fttui.domain.jobs.ranking import Ranking, best, measure_of, ranked
+from fttui.domain.jobs.ranking import Ranking, best, measure_of, ranked, rankings_of
 
 
 def checkpoint(step: int, **metrics: float) -> Checkpoint:
@@ -48,3 +48,12 @@ def test_without_a_measure_the_order_is_that_of_the_steps() -> None:
 
     assert ranked((late, early)) == (early, late)
     assert best((late, early), Ranking.ACCURACY) is None
+
+
+def test_without_a_validation_loss_the_accuracy_or_the_reward_tells() -> None:
+    poor, good = (checkpoint(step, full_valid_mean_reward=reward) for step, reward in ((10, 0.2), (20, 0.7)))
+    accurate, other = (checkpoint(step, valid_mean_token_accuracy=share) for step, share in ((10, 0.9), (20, 0.8)))
+
+    assert best((poor, good)) == good
+    assert rankings_of((poor, good)) == (Ranking.REWARD,)
+    assert best((accurate, other)) == accurate

@@ -141,6 +141,8 @@ def test_values_that_are_not_numbers_have_diverged() -> None:
         ("falling", [Verdict.FALLING]),
         ("noisy", [Verdict.NOISY]),
         ("unsure", []),
+        ("with_accuracy_converged", [Verdict.CONVERGED]),
+        ("with_accuracy_overfitting", [Verdict.OVERFITTING]),
     ],
 )
 def test_recorded_runs_are_told_as_they_were(name: str, expected: list[Verdict]) -> None:

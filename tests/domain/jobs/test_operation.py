@@ -54,7 +54,7 @@ def test_only_the_embedded_engine_is_asked_often() -> None:
 
 @pytest.mark.parametrize(
     ("status", "seconds"),
-    [("running", 7.0), ("queued", 10.0), ("validating_files", 10.0), ("awaiting_review", 10.0), ("paused", 30.0)],
+    [("running", 10.0), ("queued", 10.0), ("validating_files", 10.0), ("awaiting_review", 10.0), ("paused", 30.0)],
 )
 def test_the_status_sets_the_pace(status: str, seconds: float) -> None:
     assert REMOTE.interval(replace(JOB, status=status)) == seconds

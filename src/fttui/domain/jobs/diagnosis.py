@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
 from statistics import fmean, median
 
+from fttui.domain.jobs import accuracy_curves as accuracy
+from fttui.domain.jobs import reward_curves as rewards
+from fttui.domain.jobs.curve_statistics import deviation, medians, spread, spread_around, trend
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.series import Point, Series, curves
 
@@ -22,6 +24,10 @@ class Verdict(StrEnum):
     NOISY = "noisy"
     FALLING = "still falling"
     CONVERGED = "converged"
+    REWARD_LOST = "reward lost"
+    REWARD_RISING = "reward still rising"
+    CHANCE = "no better than chance"
+    UNREADABLE = "unreadable answers"
 
 
 ADVICE = {
@@ -32,6 +38,11 @@ ADVICE = {
     Verdict.NOISY: "A larger batch or a lower learning rate makes it steadier.",
     Verdict.FALLING: "One or two epochs more may help.",
     Verdict.CONVERGED: "More epochs will hardly help; more varied rows may.",
+    # Rewards: OpenAI's reinforcement fine-tuning guide, on reward hacking and graders, 2026-11-20.
+    Verdict.REWARD_LOST: "Take the checkpoint nearest to it, and read answers: the grader may reward the wrong thing.",
+    Verdict.REWARD_RISING: "One or two epochs more may help.",
+    Verdict.CHANCE: "Look whether chosen and rejected differ in what matters; more pairs or a lower beta may help.",
+    Verdict.UNREADABLE: "Look at the response format, and at what the grader reads of an answer.",
 }
 WHILE_RUNNING = {
     Verdict.DIVERGED: "Consider stopping it and trying a learning rate multiplier a third as large.",
@@ -102,9 +113,12 @@ def diagnose_curves(series: Sequence[Series], *, running: bool = False) -> tuple
 
     if sentence := _diverged(train):
         return (said(Verdict.DIVERGED, sentence),)
-    found: list[Diagnosis] = []
+    found = [said(*told) for told in _told_of_rewards(by_name, running=running)]
     if (risen := _risen(full, FEWEST_FULL) or _risen(valid, FEWEST)) is not None:
-        found.append(said(Verdict.OVERFITTING, *risen))
+        sentence, step = risen
+        found.append(said(Verdict.OVERFITTING, f"{sentence}{accuracy.since(by_name, step)}", step))
+    elif full is None and valid is None and (lost := accuracy.lost(by_name)) is not None:
+        found.append(said(Verdict.OVERFITTING, *lost))
     if (spike := _spike(peaks)) is not None:
         found.append(said(Verdict.SPIKE, *spike))
     if sentence := _noisy(every):
@@ -136,11 +150,11 @@ def _diverged(train: Series) -> str:
         return ""
     part = max(len(values) // 10, 4)
     # The very first value is that of the base itself; the next few may be on their way up already.
-    start, least, end = values[0], min(_medians(values, part)), median(values[-part:])
-    rest = _spread(values[-2 * part :])
+    start, least, end = values[0], min(medians(values, part)), median(values[-part:])
+    rest = spread(values[-2 * part :])
     if end > 1.5 * least and end > start + SURE * rest and end > least + SURE * rest:
         return f"Diverged: training loss {start:.3g} at first, around {end:.3g} now."
-    worst = max(_medians(values, 4))
+    worst = max(medians(values, 4))
     if worst > 1.5 * start and worst > start + SURE * rest:
         at = next(point.step for point in train.points if point.value >= worst)
         return f"Diverged: training loss from {start:.3g} to {worst:.3g} at step {at}, {end:.3g} now."
@@ -158,7 +172,7 @@ def _risen(valid: Series | None, fewest: int) -> tuple[str, int] | None:
         groups = [points[at : at + width] for at in range(0, len(points) - width + 1, width)]
         values = [fmean(point.value for point in group) for group in groups]
         steps = [group[width // 2].step for group in groups]
-        noise = median(_deviation(group) for group in ([one.value for one in group] for group in groups[1:]))
+        noise = median(deviation(group) for group in ([one.value for one in group] for group in groups[1:]))
         noise /= math.sqrt(width)
     else:
         values, steps, noise = [point.value for point in points], [point.step for point in points], 0.0
@@ -174,6 +188,22 @@ def _risen(valid: Series | None, fewest: int) -> tuple[str, int] | None:
     return f"Overfitting since step {step}: {name} {least:.3g} there, {values[-1]:.3g} now.", step
 
 
+def _told_of_rewards(by_name: Mapping[str, Series], *, running: bool) -> Iterator[tuple[Verdict, str, int | None]]:
+    """What rewards say. Those of training say nothing: each step has other rows, so that they cannot be compared.
+
+    Source: OpenAI's reinforcement fine-tuning guide, 2026-11-20; the names of preference training are TRL's.
+    """
+    if (lost := rewards.lost(by_name)) is not None:
+        yield Verdict.REWARD_LOST, *lost
+    elif not running and (sentence := rewards.rising(by_name)):
+        yield Verdict.REWARD_RISING, sentence, None
+    # At the beginning chance is as good as it gets.
+    if not running and (sentence := rewards.chance(by_name)):
+        yield Verdict.CHANCE, sentence, None
+    if sentence := rewards.unreadable(by_name):
+        yield Verdict.UNREADABLE, sentence, None
+
+
 def _spike(train: Series) -> tuple[str, int] | None:
     """A value far above those on both sides of it."""
     values = [point.value for point in train.points]
@@ -183,12 +213,12 @@ def _spike(train: Series) -> tuple[str, int] | None:
     worst: tuple[float, int, float] | None = None
     for at in range(reach, len(values) - 3):
         around = [*values[at - reach : at - 1], *values[at + 2 : at + 2 + reach]]
-        level, spread = median(around), _spread_around(around)
+        level, scatter = median(around), spread_around(around)
         height = values[at] - level
         # The beginning is steep, and tiny losses jump by large factors without meaning anything.
         steep = abs(fmean(values[at - reach : at - 1]) - fmean(values[at + 2 : at + 2 + reach]))
         if (
-            height > SPIKE_HEIGHT * spread
+            height > SPIKE_HEIGHT * scatter
             and height > max(level, 0.5, 3 * steep)
             and (worst is None or height > worst[0])
         ):
@@ -206,10 +236,10 @@ def _noisy(train: Series) -> str:
     if len(values) < 2 * FEWEST:
         return ""
     half = values[max(len(values) // 2, len(values) - LATEST) :]
-    level, spread = fmean(half), _spread(half)
-    if level < SMALL_LOSS * 4 or spread < NOISE * level:
+    level, scatter = fmean(half), spread(half)
+    if level < SMALL_LOSS * 4 or scatter < NOISE * level:
         return ""
-    return f"Noisy: the training loss scatters by {spread:.2g} around {level:.3g} from step to step."
+    return f"Noisy: the training loss scatters by {scatter:.2g} around {level:.3g} from step to step."
 
 
 def _converged(train: Series, valid: Series | None) -> str:
@@ -221,9 +251,9 @@ def _converged(train: Series, valid: Series | None) -> str:
     third = len(values) // 3
     start, last = median(values[: max(third // 4, 2)]), values[-third:]
     fell = start - fmean(last)
-    slope, error = _trend(last)
+    slope, error = trend(last)
     drop, unsure = -slope * third, 2 * error * third
-    if fell < max(SURE * _spread(last), 0.1 * abs(start)):
+    if fell < max(SURE * spread(last), 0.1 * abs(start)):
         return ""
     flat = abs(drop) + unsure < STEADY * 3 * fell and abs(drop) < STEADY * fell
     tiny = max(fmean(last), fmean(values[-third // 2 :])) < SMALL_LOSS
@@ -240,47 +270,10 @@ def _falling(curve: Series | None) -> str:
     values = [point.value for point in curve.points]
     half, sixth = len(values) // 2, max(len(values) // 6, 4)
     last = values[-half:]
-    slope, error = _trend(last)
+    slope, error = trend(last)
     drop = -slope * (half - 1)
     goes_on = fmean(values[-sixth:]) < fmean(values[-2 * sixth : -sixth]) < fmean(values[:-half])
     if -slope < RATHER_SURE * error or drop < max(LEAST_FALL * fmean(last), LEAST_RISE) or not goes_on:
         return ""
     first, begin = curve.points[-half].step, fmean(last) + drop / 2
     return f"Still falling: {curve.label} from about {begin:.3g} at step {first} to {begin - drop:.3g}."
-
-
-def _medians(values: Sequence[float], width: int) -> list[float]:
-    return [median(values[at : at + width]) for at in range(0, len(values) - width + 1, max(width // 2, 1))]
-
-
-def _trend(values: Sequence[float]) -> tuple[float, float]:
-    """The slope of the straight line through values, per value, and its standard error.
-
-    Source: ordinary least squares; the error assumes that the values scatter independently around the line.
-    """
-    count = len(values)
-    centre, mean = (count - 1) / 2, fmean(values)
-    across = sum((at - centre) ** 2 for at in range(count))
-    slope = sum((at - centre) * (value - mean) for at, value in enumerate(values)) / across
-    rest = sum((value - mean - slope * (at - centre)) ** 2 for at, value in enumerate(values))
-    return slope, math.sqrt(rest / max(count - 2, 1) / across)
-
-
-def _deviation(values: Sequence[float]) -> float:
-    mean = fmean(values)
-    return math.sqrt(fmean((value - mean) ** 2 for value in values))
-
-
-def _spread(values: Sequence[float]) -> float:
-    """How much values scatter from one to the next, whatever their trend.
-
-    Source: the median of absolute differences of neighbours, over 0.954 for normal noise.
-    """
-    steps = [abs(one - other) for one, other in pairwise(values)]
-    return median(steps) / 0.954 if steps else 0.0
-
-
-def _spread_around(values: Sequence[float]) -> float:
-    """The median distance from the median, as the deviation of normal noise."""
-    middle = median(values)
-    return 1.483 * median(abs(value - middle) for value in values)

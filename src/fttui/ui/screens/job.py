@@ -18,7 +18,6 @@ from fttui.domain.jobs.cadence import cadence_for
 from fttui.domain.jobs.comparison import run_name
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
-from fttui.domain.jobs.ranking import Ranking
 from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState, watch
 from fttui.services.ports import JobsApi
@@ -225,9 +224,8 @@ file of a finished job, to look at and to save.
         self.panes.show_next()
 
     def action_rank(self) -> None:
-        """Rank the checkpoints by loss or by accuracy."""
-        now = list(Ranking)
-        self.panes.rank_by(now[(now.index(self.panes.ranking) + 1) % len(now)])
+        """Rank the checkpoints by loss, by accuracy or by reward, whatever they have."""
+        self.panes.rank_anew()
 
     @work(group="job.overlay", exclusive=True)
     async def action_beside(self) -> None:

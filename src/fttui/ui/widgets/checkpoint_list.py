@@ -10,7 +10,7 @@ from textual.binding import Binding
 
 from fttui.domain.jobs.job import Checkpoint
 from fttui.domain.jobs.ranking import Ranking, best, measure_of, ranked
-from fttui.domain.jobs.series import KNOWN_CURVES
+from fttui.domain.jobs.series import Series
 from fttui.domain.text import safe_line
 from fttui.ui import present
 from fttui.ui.cells import fill, fill_left
@@ -19,6 +19,7 @@ from fttui.ui.widgets.line_list import LineList, Piece
 STEP_CELLS, VALUE_CELLS = 6, 11
 _ACCURACIES = ("full_valid_mean_token_accuracy", "valid_mean_token_accuracy", "train_mean_token_accuracy")
 _LOSSES = ("full_valid_loss", "valid_loss", "train_loss")
+_SHORTER = (("full validation", "full"), ("full valid mean", "full"), ("validation", "valid"), ("training", "train"))
 
 
 class CheckpointList(LineList):
@@ -33,9 +34,9 @@ class CheckpointList(LineList):
         self._best_sign = "*" if ascii_only else "✦"
         self._checkpoints: Sequence[Checkpoint] = ()
         self._follows_best = True
-        self.ranking = Ranking.LOSS
+        self.ranking: Ranking | None = None
 
-    def show(self, checkpoints: Sequence[Checkpoint], ranking: Ranking = Ranking.LOSS) -> None:
+    def show(self, checkpoints: Sequence[Checkpoint], ranking: Ranking | None = None) -> None:
         """Show the checkpoints there are, the best by a ranking on top."""
         rows = ranked(checkpoints, ranking)
         if rows == self._checkpoints and ranking is self.ranking:
@@ -76,21 +77,24 @@ class CheckpointList(LineList):
 
 
 def loss_name(checkpoints: Sequence[Checkpoint]) -> str:
-    """The loss shown for these checkpoints: the one they are ranked by, else the first they have."""
-    ranked_by = measure_of(checkpoints)
-    if ranked_by is not None:
-        return ranked_by
+    """The loss or reward shown for these checkpoints: the one they can be ranked by, else the first they have."""
+    for kind in (Ranking.LOSS, Ranking.REWARD):
+        if (ranked_by := measure_of(checkpoints, kind)) is not None:
+            return ranked_by
     return next((name for name in _LOSSES if any(name in one.metrics for one in checkpoints)), _LOSSES[-1])
 
 
-def heading(checkpoints: Sequence[Checkpoint], width: int, ranking: Ranking = Ranking.LOSS) -> str:
+def heading(checkpoints: Sequence[Checkpoint], width: int, ranking: Ranking | None = None) -> str:
     """The line above the list, what it is ranked by marked; or what to say where there are none."""
     if not checkpoints:
         return " Checkpoints are kept at the end of epochs."
-    words = KNOWN_CURVES[loss_name(checkpoints)].replace("full validation", "full").replace("validation", "valid")
-    loss, accuracy = words.replace("training", "train"), "accuracy"
-    if measure_of(checkpoints, ranking) is not None:
-        loss, accuracy = (f"{loss}<", accuracy) if ranking is Ranking.LOSS else (loss, f"{accuracy}<")
+    words = Series(loss_name(checkpoints), ()).label
+    for long, short in _SHORTER:
+        words = words.replace(long, short)
+    loss, accuracy = words, "accuracy"
+    measure = measure_of(checkpoints, ranking)
+    if measure is not None:
+        loss, accuracy = (loss, f"{accuracy}<") if measure in _ACCURACIES else (f"{loss}<", accuracy)
     text = f"  {'step':>{STEP_CELLS}}{loss:>{VALUE_CELLS}}{accuracy:>{VALUE_CELLS}}  model"
     return fill(text, width)
 

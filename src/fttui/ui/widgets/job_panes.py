@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from fttui.domain.jobs.diagnosis import Diagnosis, diagnose_curves
 from fttui.domain.jobs.feed import JobFeed
-from fttui.domain.jobs.ranking import Ranking, best
+from fttui.domain.jobs.ranking import Ranking, best, rankings_of
 from fttui.domain.jobs.series import CurveBook, Series
 from fttui.ui.job_facts import Beside, details
 from fttui.ui.launch_facts import Fact
@@ -57,7 +57,8 @@ class JobPanes(Container):
         self._ascii_only = ascii_only
         self._feed = JobFeed()
         self._curves = CurveBook()
-        self.ranking = Ranking.LOSS
+        self.ranking: Ranking | None = None
+        """By what the checkpoints are ranked; the usual if None."""
         self._beside = Beside()
         self._verdicts: Sequence[Diagnosis] = ()
         self._judged: tuple[Sequence[Series], bool] | None = None
@@ -99,10 +100,13 @@ class JobPanes(Container):
             facts = [Fact(name, value) for name, value in details(self._feed.job, beside)]
             self.query_one(EstimatePanel).show(facts)
 
-    def rank_by(self, ranking: Ranking) -> None:
-        """Rank the checkpoints by something else."""
-        self.ranking = ranking
-        self.show(self._feed)
+    def rank_anew(self) -> None:
+        """Rank the checkpoints by the next of what they can be ranked by."""
+        there = rankings_of(self._feed.checkpoints)
+        if there:
+            now = there.index(self.ranking) if self.ranking in there else 0
+            self.ranking = there[(now + 1) % len(there)]
+            self.show(self._feed)
 
     @work(group="job.judge", exclusive=True)
     async def _judge(self, series: Sequence[Series], feed: JobFeed) -> None:

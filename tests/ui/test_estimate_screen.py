@@ -83,8 +83,8 @@ async def test_a_base_that_is_taken_in_hand_is_remembered_and_goes_to_report_and
     async with app.run_test(size=(120, 40)) as pilot:
         app.profile_name = "openai"
         app.show_report(path)
-        report = app.screen
-        assert isinstance(report, ReportScreen)
+        assert isinstance(app.screen, ReportScreen)
+        report: ReportScreen = app.screen
         await until(pilot, lambda: report.state == "ready")
         await pilot.press("dollar_sign")
         await until(pilot, lambda: isinstance(app.screen, EstimateScreen) and app.screen.state is State.READY)

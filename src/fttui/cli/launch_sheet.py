@@ -10,10 +10,9 @@ from fttui.cli.ending import today_at
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, Report
 from fttui.domain.errors import RefusedLaunchError
-from fttui.domain.jobs import engine_defaults
+from fttui.domain.jobs.auto_size import auto_size
 from fttui.domain.jobs.base_caution import ADVICE, Caution, base_ending, caution
 from fttui.domain.jobs.draft import Draft, source_name
-from fttui.domain.jobs.estimate import auto_epochs
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.launch_cost import launch_cost
 from fttui.domain.jobs.ledger import Estimate
@@ -49,7 +48,8 @@ class LaunchSheet:
             return chosen
         if self.report is None:
             return None
-        return (engine_defaults.auto_epochs if self.is_free else auto_epochs)(self.report.valid_examples)
+        size = auto_size(self.report.valid_examples, self.profile.dialect)
+        return size.epochs if size is not None else None
 
     @property
     def cost(self) -> CostRange | None:
@@ -92,12 +92,19 @@ class LaunchSheet:
             return "nothing"
         cost = self.cost
         if cost is None:
-            return "unknown: " + (
-                "there is no price for this model here" if self.report else "the file was not checked"
-            )
+            return "unknown: " + (self._no_cost_words() if self.report else "the file was not checked")
+        if not cost.low and cost.high:
+            return f"up to {cost.currency} {cost.high:,.2f}, where the job is paused (prices of {cost.prices_checked})"
         low, high = f"{cost.low:.2f}", f"{cost.high:.2f}"
         span = high if low == high else f"{low} to {high}"
         return f"about {cost.currency} {span} for {self.epochs} epochs (prices of {cost.prices_checked})"
+
+    def _no_cost_words(self) -> str:
+        price = self.book.price_of(self.draft.model)
+        if price is None or price.training_hour is None:
+            return f"there is no price for {safe_line(self.draft.model)} here"
+        rate = f"{self.book.currency} {price.training_hour:,.2f}"
+        return f"each hour of training {safe_line(self.draft.model)} costs {rate}, and no upper end is published"
 
     def _end_words(self) -> Iterator[str]:
         ending = self.ending
@@ -149,8 +156,8 @@ class LaunchSheet:
             return
         cost = self.cost
         if cost is None:
-            price = f"There is no price for {safe_line(self.draft.model)} here"
-            why = price if self.report is not None else "The file was not checked here"
+            why = self._no_cost_words() if self.report is not None else "the file was not checked here"
+            why = why[0].upper() + why[1:]
             raise RefusedLaunchError(
                 f"{why}, so --max-cost cannot be kept",
                 hint="Launch without --max-cost if you know the price.",

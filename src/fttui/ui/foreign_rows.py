@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from fttui.domain.dataset.mapping.mapper import Mapper
-from fttui.domain.dataset.mapping.recognition import recognise, sure_of
+from fttui.domain.dataset.mapping.foreign import foreign_shape
 
 
 def foreign_words(raw: bytes) -> str:
@@ -15,12 +14,7 @@ def foreign_words(raw: bytes) -> str:
         raw: a row as JSON, or as much of the beginning of a list of rows as there is.
     """
     row = _first_object(raw)
-    if not row or {"prompt", "completion"} <= {key.strip().lower() for key in row}:
-        return ""
-    shape = sure_of(recognise([row]))
-    if shape is None or (shape.name in ("openai-chat", "preference") and Mapper(shape.mapping).apply(row) == row):
-        return ""
-    return "of another shape; I makes training rows of it"
+    return "of another shape; I makes training rows of it" if row and foreign_shape([row]) is not None else ""
 
 
 def _first_object(raw: bytes) -> dict[str, object]:

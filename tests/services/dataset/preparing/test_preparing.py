@@ -357,3 +357,26 @@ def test_files_that_cannot_be_prepared_say_why(tmp_path: Path, content: bytes, w
 
     with pytest.raises(UnreadableFileError, match=words):
         Source.open(path)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"instruction": "a", "input": "", "output": "b"},
+        {"prompt": "a", "chosen": "b", "rejected": "c"},
+        {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]},
+    ],
+)
+def test_rows_of_another_shape_are_sent_to_the_import(tmp_path: Path, row: dict[str, object]) -> None:
+    plan = survey(Order(write(tmp_path / "a.jsonl", [row] * 12)))
+
+    assert plan.notes[0].severity is Severity.ERROR
+    assert plan.notes[0].text.startswith("Import the file first")
+
+
+def test_a_workbook_is_sent_to_the_import(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04" + bytes(60))
+    with pytest.raises(UnreadableFileError, match="workbook") as refused:
+        survey(Order(tmp_path / "a.xlsx"))
+
+    assert "import" in refused.value.hint

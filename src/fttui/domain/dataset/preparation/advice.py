@@ -27,7 +27,8 @@ def advice(data_format: DataFormat | None, kept: int, columns: Columns, *, label
         yield Note(Severity.ERROR, "No row has the keys of any training format; import the file instead")
         return
     if kept < FEWEST_EXAMPLES:
-        yield Note(Severity.ERROR, f"{kept} rows are left, at least {FEWEST_EXAMPLES} are needed")
+        left = "1 row is left" if kept == 1 else f"{kept} rows are left"
+        yield Note(Severity.ERROR, f"{left}, at least {FEWEST_EXAMPLES} are needed")
     elif data_format is DataFormat.COMPLETION and kept < FEW_EXAMPLES:
         yield Note(Severity.INFO, f"{kept} pairs; a few hundred are better, and each doubling helps")
     if data_format is DataFormat.COMPLETION and columns.prompts.rows:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.first_look import look_at
+from fttui.domain.dataset.mapping.foreign import foreign_shape
+from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.dataset.parsing import BYTE_ORDER_MARK
 from fttui.domain.dataset.preparation.mender import format_of
 from fttui.domain.dataset.record import DataFormat
@@ -59,6 +61,8 @@ class Source:
     trouble: tuple[Finding, ...] = ()
     """What was found in unpacking it."""
     format: DataFormat | None = field(default=None, compare=False)
+    foreign: Proposal | None = field(default=None, compare=False)
+    """The shape of the first rows, where they are for the import."""
 
     @classmethod
     def open(cls, path: Path, copy: PlainCopy | None = None) -> Source:
@@ -82,6 +86,9 @@ class Source:
             os.close(descriptor)
         look = look_at(head, there.size)
         codes = {finding.code for finding in look.findings}
+        if head.startswith(b"PK\x03\x04"):
+            hint = "fttui import makes training rows of a workbook; unpack an archive first."
+            raise UnreadableFileError(f"{path} is a workbook, or a zip archive", hint=hint)
         if "compressed-file" in codes or not there.size:
             hint = "Unpack it first." if there.size else "There is nothing in it to prepare."
             raise UnreadableFileError(f"{path}: {look.findings[0].message}", hint=hint)
@@ -90,9 +97,9 @@ class Source:
         trouble = copy.findings if copy is not None else ()
         plain = cls(path, identity, mode, content, there.size, encoding, is_array, trouble)
         values = (decode(line.raw).value for line in islice(plain.lines(), _FIRST_ROWS) if line.raw)
-        formats = Counter(found for value in values if isinstance(value, dict) and (found := format_of(value)))
-        most = formats.most_common(1)
-        return replace(plain, format=most[0][0] if most else None)
+        rows = [value for value in values if isinstance(value, dict)]
+        most = Counter(found for row in rows if (found := format_of(row))).most_common(1)
+        return replace(plain, format=most[0][0] if most else None, foreign=foreign_shape(rows) if rows else None)
 
     @property
     def changed(self) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.identity import facets
+from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.dataset.preparation.advice import advice
 from fttui.domain.dataset.preparation.catalogue import FIXES
 from fttui.domain.dataset.preparation.mender import Mender
@@ -76,10 +79,21 @@ def plan_of(pipeline: Pipeline) -> Plan:
         fixes=fixes,
         notes=(
             *(Note(trouble.severity, trouble.message) for trouble in pipeline.source.trouble),
-            *advice(data_format, kept, pipeline.columns, labelled=labelled),
+            *_shape_notes(pipeline.source.foreign),
+            *(
+                advice(data_format, kept, pipeline.columns, labelled=labelled)
+                if data_format is not None or pipeline.source.foreign is None
+                else ()
+            ),
         ),
         labelled=labelled,
     )
+
+
+def _shape_notes(shape: Proposal | None) -> Iterator[Note]:
+    if shape is not None:
+        words = f"Import the file first: its rows are of another shape, {shape.label}; {shape.reason}"
+        yield Note(Severity.ERROR, words)
 
 
 def _other_file(path: Path, order: Order, data_format: DataFormat | None) -> OtherFile:

@@ -11,9 +11,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from fttui.domain.chat.conversation import Conversation, SamplingSettings, Speaker
 from fttui.domain.errors import FttuiError
@@ -23,9 +21,11 @@ from fttui.domain.text import safe_line
 from fttui.ui.deployments import ask_for_deployments, wanted_deployments
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.chat_column import ChatColumn
+from fttui.ui.widgets.chat_setting import ChatSetting
 from fttui.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from fttui.domain.chat.transcript import Transcript
     from fttui.services.chat.transcripts import Transcripts
 
 NO_MODEL = "No model yet. Press m to choose one; a model of your own comes from the Launch place (3)."
@@ -80,7 +80,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         self._saved_as: str | None = None
 
     def compose_body(self) -> ComposeResult:
-        yield Static(id="setting")
+        yield ChatSetting(id="setting")
         with Horizontal(id="columns"):
             yield ChatColumn(id="main")
             yield ChatColumn(id="base")
@@ -90,7 +90,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         self._profile = self._profile or self.app.profile_name
         self.base.display = False
         self._describe()
-        self._reopen_last()
+        self._begin()
         (self.prompt if self.model else self.main.transcript).focus()
 
     # Which model, and how
@@ -144,13 +144,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
 
     def _describe(self) -> None:
         system = self.main.conversation.system
-        said = [
-            ("Model ", (safe_line(self.model) or "none") + self._end_words()),
-            ("  System ", safe_line(system, 60) if system else "none"),
-            ("  Sampling ", sampling_words(self.sampling)),
-        ]
-        pieces = [piece for label, words in said for piece in ((label, "$text-muted"), words)]
-        self.query_one("#setting", Static).update(Content.assemble(*pieces))
+        self.query_one(ChatSetting).describe(self.model, self._end_words(), system, self.sampling)
         self.main.transcript.hint = READY if self.model else NO_MODEL
         self.base.transcript.hint = f"The base, {safe_line(base_model_of(self.model))}, answers the same question here."
         self.refresh_bindings()
@@ -161,7 +155,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         ending = lifecycle_of(self.model, services.profile(self._profile or None).dialect) if self.model else None
         if ending is None:
             return ""
-        return f", {ending.words(datetime.fromtimestamp(self.app.clock.now(), UTC).date())}"
+        return ending.words(datetime.fromtimestamp(self.app.clock.now(), UTC).date())
 
     # Asking
 
@@ -232,35 +226,27 @@ Every conversation is saved as it goes; `o` opens an earlier one.
             self.app.show_failure(error)
 
     @work(group="playground.open", exclusive=True)
-    async def _reopen_last(self) -> None:
-        recents = self.app.services.recents
-        if self.model:
-            return
-        if recents.last_chat is not None:
-            await self._open(recents.last_chat, tell=False)
-        elif recents.last_job is not None and recents.last_job[0] == self._profile:
-            tuned = await self._model_of(*recents.last_job)
-            if tuned is not None and not self.model:
-                self.choose(tuned, self._profile)
+    async def _begin(self) -> None:
+        """Go on where the person left, unless a model was chosen meanwhile."""
+        from fttui.services.chat.beginnings import beginning
 
-    async def _model_of(self, profile: str, job_id: str) -> str | None:
-        """The tuned model a job ended with, where the journal can tell."""
+        services, profile = self.app.services, self._profile
+        transcripts = self._transcripts()
         try:
-            feed = await asyncio.to_thread(lambda: self.app.services.journal.feed(profile, job_id))
+            begun = await asyncio.to_thread(lambda: beginning(transcripts, services.journal, services.recents, profile))
         except FttuiError as error:
             self.app.show_failure(error)
-            return None
-        return feed.job.fine_tuned_model if feed.job is not None else None
-
-    async def _open(self, saved: str, *, tell: bool) -> None:
-        try:
-            transcript = await asyncio.to_thread(self._transcripts().load, saved)
-        except FttuiError as error:
-            if tell:
-                self.app.show_failure(error)
             return
+        if self.model or not begun:
+            return
+        if isinstance(begun, str):
+            self.choose(begun, profile)
+        else:
+            self._take_up_saved(begun)
+
+    def _take_up_saved(self, transcript: Transcript) -> None:
         self._profile = transcript.profile
-        self._take_up(transcript.conversation, saved)
+        self._take_up(transcript.conversation, transcript.id)
         self.prompt.focus()
 
     @work(group="playground.open", exclusive=True)
@@ -273,8 +259,12 @@ Every conversation is saved as it goes; `o` opens an earlier one.
             self.app.say("No conversation has been saved yet")
             return
         chosen = await self.app.push_screen_wait(SavedDialog(listed))
-        if chosen is not None:
-            await self._open(chosen, tell=True)
+        if chosen is None:
+            return
+        try:
+            self._take_up_saved(await asyncio.to_thread(self._transcripts().load, chosen))
+        except FttuiError as error:
+            self.app.show_failure(error)
 
     # Keys
 
@@ -365,15 +355,3 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         replies = [turn.text for turn in self.main.conversation.turns if turn.speaker is Speaker.ASSISTANT]
         if replies:
             self.app.copy_text(replies[-1], "the reply")
-
-
-def sampling_words(settings: SamplingSettings) -> str:
-    """The settings that were changed, in a few words."""
-    named = {
-        "temperature": settings.temperature,
-        "top p": settings.top_p,
-        "max": settings.max_tokens,
-        "seed": settings.seed,
-        "stops": len(settings.stop) or None,
-    }
-    return ", ".join(f"{name} {value}" for name, value in named.items() if value is not None) or "as the provider does"

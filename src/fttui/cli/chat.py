@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fttui.cli.deployment import settle_deployment
+from fttui.cli.ending import tell_end
 from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, profile_option, talk, with_services
 from fttui.domain.chat.conversation import Conversation, Ending, SamplingSettings, Turn
 from fttui.domain.chat.sampling import MOST_STOPS
@@ -84,6 +85,8 @@ async def _reply(
     from fttui.services.chat.talk import stream_reply
 
     settle_deployment(services, profile, conversation.model)
+    if show and len(conversation.turns) <= 2:
+        tell_end(services, profile, conversation.model)
     provider = await services.provider(profile)
     shown = 0
     async for grown in stream_reply(provider, conversation, sampling, services.clock, stop=stop):

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
+from fttui.cli.frame import talk
 from fttui.cli.paint import paint
 from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
 from fttui.domain.profiles.profile import Dialect
+from fttui.domain.text import safe_line
+
+if TYPE_CHECKING:
+    from fttui.services.container import Services
 
 
 def today_at(seconds: float | None = None) -> date:
@@ -39,6 +45,21 @@ def ending_line(model: str, dialect: Dialect | None, today: date) -> str:
     colour = "red" if not lifecycle.can_train(today) else "yellow" if lifecycle.ends_soon(today) else ""
     words = f"{model} {lifecycle.words(today)}; {lifecycle.training_words(today)} ({lifecycle.source})"
     return paint(f"Base     {words}", colour) if colour else f"Base     {paint(words)}"
+
+
+def ending_words_of(model: str, dialect: Dialect | None, today: date) -> str:
+    """How long a model is there and takes jobs, in words; empty where nothing is announced, or it is our own engine."""
+    lifecycle = lifecycle_of(model, dialect) if model and dialect is not Dialect.ENGINE else None
+    return "; ".join((lifecycle.words(today), lifecycle.training_words(today))) if lifecycle is not None else ""
+
+
+def tell_end(services: Services, profile: str | None, model: str) -> None:
+    """Say before a talk that the model ends within weeks, or has; on standard error."""
+    dialect = services.profile(profile).dialect
+    today = today_at(services.clock.now())
+    lifecycle = lifecycle_of(model, dialect) if dialect is not Dialect.ENGINE else None
+    if lifecycle is not None and lifecycle.ends_soon(today):
+        talk(f"{safe_line(model)} {lifecycle.words(today)} ({lifecycle.source}).")
 
 
 def closed_words(model: str, dialect: Dialect | None, today: date) -> str:

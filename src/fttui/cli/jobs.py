@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from fttui.cli.compare_runs import compare_jobs
+from fttui.cli.ending import ending_words_of, today_at
 from fttui.cli.files import confirm, day
 from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
@@ -117,12 +119,22 @@ def show_job(job_id: str | None, profile: str | None, as_json: bool) -> int:
             )
             return
         facts = _facts(feed, owner)
+        if feed.job is not None:
+            dialects = {one.name: one.dialect for one in services.settings.profiles}
+            facts[5:5] = _ends(feed.job, dialects.get(owner), today_at(services.clock.now()))
         width = max((len(name) for name, _ in facts), default=0)
         for name, value in facts:
             say(f"{safe_line(name):<{width}}  {safe_line(value)}")
 
     with_services(work)
     return ExitCode.GOOD
+
+
+def _ends(job: Job, dialect: Dialect | None, today: date) -> list[tuple[str, str]]:
+    """Until when the base and the tuned model are there, where an end is announced."""
+    models = [("base", job.model), ("model", job.fine_tuned_model or "")]
+    ends = [(name, ending_words_of(model, dialect, today)) for name, model in models]
+    return [(f"{name} life", words) for name, words in ends if words]
 
 
 def _facts(feed: JobFeed, profile: str) -> list[tuple[str, str]]:

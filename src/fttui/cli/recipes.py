@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fttui.cli.ending import ending_words_of, today_at
 from fttui.cli.files import confirm
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, talk, with_services
 from fttui.cli.tables import table
@@ -42,8 +43,20 @@ def list_recipes(as_json: bool) -> int:
         if as_json:
             emit_json({"recipes": [{"name": name, **recipe_document(recipe)} for name, recipe in known]})
             return
-        rows = [(name, one.profile, one.model, one.method.value, Path(one.training).name) for name, one in known]
-        for line in table(("name", "made at", "model", "method", "file"), rows) if rows else ():
+        dialects = {one.name: one.dialect for one in services.settings.profiles}
+        today = today_at(services.clock.now())
+        rows = [
+            (
+                name,
+                one.profile,
+                one.model,
+                one.method.value,
+                Path(one.training).name,
+                ending_words_of(one.model, dialects.get(one.profile), today),
+            )
+            for name, one in known
+        ]
+        for line in table(("name", "made at", "model", "method", "file", "ends"), rows) if rows else ():
             say(line)
         talk("1 recipe" if len(known) == 1 else f"{len(known)} recipes")
 

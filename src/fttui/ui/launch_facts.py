@@ -11,14 +11,14 @@ from pathlib import Path, PurePath
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import Report
 from fttui.domain.errors import FttuiError
-from fttui.domain.jobs import engine_defaults
+from fttui.domain.jobs.auto_size import AutoSize, auto_size
+from fttui.domain.jobs.base_caution import base_ending
 from fttui.domain.jobs.draft import DataSource, Draft
-from fttui.domain.jobs.estimate import auto_batch_size, auto_epochs, steps
+from fttui.domain.jobs.estimate import steps
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.launch_cost import launch_cost
 from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.ledger_estimate import expected
-from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.jobs.spec import fields_for
 from fttui.domain.profiles.profile import Dialect, Profile
@@ -104,11 +104,11 @@ def _size_facts(draft: Draft, report: Report, profile: Profile, book: PriceBook)
 def plan_size(draft: Draft, report: Report, profile: Profile) -> tuple[int, int]:
     """Epochs and batch size: as typed, else what the provider is known to choose."""
     chosen, examples = draft.hyperparameters, report.valid_examples
-    local = profile.dialect is Dialect.ENGINE
+    auto = auto_size(examples, profile.dialect) or AutoSize(0, 1)
     epochs, batch = chosen.get("n_epochs"), chosen.get("batch_size")
     return (
-        epochs if isinstance(epochs, int) else (engine_defaults.auto_epochs if local else auto_epochs)(examples),
-        batch if isinstance(batch, int) else (engine_defaults.auto_batch_size if local else auto_batch_size)(examples),
+        epochs if isinstance(epochs, int) else auto.epochs,
+        batch if isinstance(batch, int) else auto.batch_size,
     )
 
 
@@ -182,7 +182,9 @@ def _cost_fact(draft: Draft, report: Report, epochs: int, profile: Profile, book
         return Fact("Cost", f"{rate} for each hour of training, plus a grading model's tokens", Tone.WARNING)
     if price is None:
         return Fact("Cost", f"unknown: no price for {safe_line(draft.model, 30)}", Tone.WARNING)
-    return Fact("Cost", f"{present.money(price.low, price.high, price.currency)} (prices of {price.prices_checked})")
+    until = ", where the job is paused" if not price.low and price.high else ""
+    sums = present.money(price.low, price.high, price.currency)
+    return Fact("Cost", f"{sums}{until} (prices of {price.prices_checked})")
 
 
 def review(
@@ -213,7 +215,7 @@ def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook, t
 
 
 def _brief_end(draft: Draft, profile: Profile, today: date | None) -> Iterator[Fact]:
-    ending = lifecycle_of(draft.model, profile.dialect) if profile.dialect is not Dialect.ENGINE else None
+    ending = base_ending(draft.model, profile)
     if ending is None or today is None:
         return
     if ending.can_train(today):
@@ -223,14 +225,16 @@ def _brief_end(draft: Draft, profile: Profile, today: date | None) -> Iterator[F
 
 
 def _end_facts(draft: Draft, profile: Profile, today: date | None) -> Iterator[Fact]:
-    ending = lifecycle_of(draft.model, profile.dialect) if profile.dialect is not Dialect.ENGINE else None
+    ending = base_ending(draft.model, profile)
     if ending is None:
         return
-    yield Fact("Ends", f"base and tunes stop answering on {ending.shuts_down}", Tone.WARNING)
-    if today is not None:
-        closed = not ending.can_train(today)
-        words = f"{ending.words(today)}; {ending.training_words(today)}"
-        yield Fact("", f"✗ {words}" if closed else words, Tone.BAD if closed else Tone.WARNING)
+    if today is None:
+        yield Fact("Ends", f"base and tunes stop answering on {ending.shuts_down}", Tone.WARNING)
+        return
+    closed = not ending.can_train(today)
+    yield Fact("Ends", f"{ending.brief_words(today)}: base and tunes stop answering", Tone.WARNING)
+    words = ending.training_words(today)
+    yield Fact("", f"✗ {words}" if closed else words, Tone.BAD if closed else Tone.WARNING)
 
 
 def _source_words(source: DataSource | None) -> str:

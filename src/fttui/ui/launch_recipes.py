@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft
-from fttui.domain.jobs.recipe import Recipe, recipe_of_draft
+from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.recipe import Recipe, RecipeError, recipe_of_draft
 from fttui.domain.jobs.retarget import draft_of
-from fttui.domain.profiles.profile import Profile
+from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteModel
 from fttui.domain.text import safe_line
 from fttui.services.jobs.recipes import Recipes, name_problem, with_local_files
@@ -55,8 +57,8 @@ async def save_recipe(app: FttuiApp, draft: Draft, profile: str) -> None:
 async def choose_recipe(app: FttuiApp) -> Recipe | None:
     """Choose among the kept recipes, or type the path of one; call from a worker."""
     recipes = recipes_of(app.services)
-    names = await asyncio.to_thread(recipes.names)
-    choices = [Choice(name, name, section="recipes") for name in names]
+    today = datetime.fromtimestamp(app.clock.now(), UTC).date()
+    choices = await asyncio.to_thread(_choices, recipes, app.services.settings.profiles, today)
     dialog = PickDialog("Load a recipe", choices, typed_label="use the file", empty="No recipe is kept: ^s keeps one")
     chosen = await app.push_screen_wait(dialog)
     if chosen is None:
@@ -66,6 +68,23 @@ async def choose_recipe(app: FttuiApp) -> Recipe | None:
     except FttuiError as error:
         app.show_failure(error)
         return None
+
+
+def _choices(recipes: Recipes, profiles: Sequence[Profile], today: date) -> list[Choice]:
+    """The kept recipes, each with its model and until when that is there."""
+    dialects = {profile.name: profile.dialect for profile in profiles}
+    choices = []
+    for name in recipes.names():
+        try:
+            recipe = recipes.load(name)
+        except RecipeError:
+            choices.append(Choice(name, name, "cannot be read", section="recipes"))
+            continue
+        dialect = dialects.get(recipe.profile)
+        ending = lifecycle_of(recipe.model, dialect) if dialect is not Dialect.ENGINE else None
+        ends = f"  {ending.words(today)}" if ending is not None else ""
+        choices.append(Choice(name, name, f"{recipe.model}{ends}", section="recipes"))
+    return choices
 
 
 def carried(

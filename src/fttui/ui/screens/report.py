@@ -14,8 +14,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher
 
+from fttui.domain.dataset.encodings import encoding_for, example_limit
 from fttui.domain.dataset.report import Report
 from fttui.domain.errors import FttuiError, UsageError
+from fttui.domain.jobs.bases import whose_model
+from fttui.domain.jobs.launch_cost import priced
+from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.prices import price_book
+from fttui.domain.profiles.profile import Dialect
 from fttui.services.dataset.report_file import write_report
 from fttui.services.dataset.validation import ValidationProgress
 from fttui.ui.file_choices import recent_files, typed_file, with_tilde
@@ -71,6 +77,7 @@ Launch. `escape` stops a check that is running.
         Binding("u", "choose_beside", "Validation", tooltip="Choose a validation file", id="report.beside"),
         Binding("e", "export", "Save", tooltip="Save the report to a file", id="report.save"),
         Binding("r", "check_again", "Again", tooltip="Check the file again", id="report.again"),
+        Binding("dollar_sign,ctrl+g", "costs", "Costs", tooltip="What every model would cost", id="report.estimate"),
         Binding("c", "compare", "Side by side", show=False, id="report.compare"),
         Binding("w", "other_file", "Other file", show=False, id="report.other"),
         Binding("o", "open_path", "Path", tooltip="Check a file by its path", id="report.open-path"),
@@ -101,6 +108,8 @@ Launch. `escape` stops a check that is running.
         """What the check found, by nobody's rules in particular."""
         self._report: Report | None = None
         """The same by the rules of the profile."""
+        self._counted_for: str | None = None
+        """The model whose tokens and limits the check went by."""
         self._started = 0.0
 
     def compose_body(self) -> ComposeResult:
@@ -116,6 +125,7 @@ Launch. `escape` stops a check that is running.
 
     def on_mount(self) -> None:
         self.watch(self.app, "profile_name", self._judge, init=False)
+        self.watch(self.app, "base_model", self._follow_model, init=False)
 
     # Checking
 
@@ -148,9 +158,8 @@ Launch. `escape` stops a check that is running.
         except FttuiError as error:
             self._fail(error)
         else:
-            self._checked = found.report
+            self._checked, self._counted_for = found.report, model
             self.view.comparing = False
-            self.view.model = model or ""
             self._judge()
             self.state = State.READY
             if found.from_cache:
@@ -167,8 +176,39 @@ Launch. `escape` stops a check that is running.
         services, name = self.app.services, self.app.profile_name
         shows_valid = self._report is not None and self.view.report is self._report.valid
         ruling = Ruling.of(services.profile(name), services.capabilities(name))
-        self._report = report = ruling.judge(self._checked)
+        profile, model = services.profile(name), self.app.base_model
+        dialect = whose_model(model, profile.dialect)
+        book = price_book(services.settings.prices, dialect)
+        self._report = report = priced(ruling.judge(self._checked), model, book, dialect)
+        self.view.model, self.view.ending = model, self._ending(model, dialect)
         self.view.report = report.valid if shows_valid and report.valid is not None else report
+
+    def _ending(self, model: str, dialect: Dialect) -> str:
+        """When the base in hand ends, in words; empty where nothing is announced."""
+        ending = lifecycle_of(model, dialect) if model and dialect is not Dialect.ENGINE else None
+        if ending is None:
+            return ""
+        today = self.app.today
+        return f"{ending.brief_words(today)}; {ending.training_words(today)}"
+
+    def _follow_model(self, model: str) -> None:
+        """Another base in hand has other prices, and perhaps other tokens and limits."""
+        report = self._checked
+        if report is None or report.tokens is None:
+            return
+        counted = self._counted_for
+        same = encoding_for(model or None) == encoding_for(counted) and example_limit(model or None) == example_limit(
+            counted
+        )
+        # Pictures cost each model something else.
+        if same and report.tokens.exact:
+            self._judge()
+        else:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if self._path is not None:
+            self.show_file(self._path, self._valid)
 
     def _tell(self, progress: ValidationProgress) -> None:
         self.post_message(self.Progressed(progress))
@@ -195,7 +235,7 @@ Launch. `escape` stops a check that is running.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "train" | "prepare" | "choose_model" | "choose_beside" | "export":
+            case "train" | "prepare" | "costs" | "choose_model" | "choose_beside" | "export":
                 return self.state is State.READY
             case "other_file" | "compare":
                 return self.state is State.READY and self._report is not None and self._report.valid is not None
@@ -225,6 +265,14 @@ Launch. `escape` stops a check that is running.
             valid = self._valid if report is self._report else None
             self.app.push_screen(PrepareScreen(Path(report.file), valid, self.app.base_model))
 
+    def action_costs(self) -> None:
+        """Show what every model would cost on the file."""
+        from fttui.ui.screens.estimate import EstimateScreen
+
+        report = self.view.report
+        if report is not None:
+            self.app.push_screen(EstimateScreen(Path(report.file), self.app.base_model))
+
     def action_other_file(self) -> None:
         """Show the report on the other of the two files."""
         report = self._report
@@ -248,17 +296,16 @@ Launch. `escape` stops a check that is running.
 
     @work(group="report.ask", exclusive=True)
     async def action_choose_model(self) -> None:
-        """Choose whose encoding, limits and prices apply, and check again."""
+        """Choose whose encoding, limits and prices apply."""
         from fttui.ui.model_choices import priced_models
         from fttui.ui.screens.pick import PickDialog
 
-        dialog = PickDialog(
-            "Price and limits of", priced_models(), chosen=self.app.base_model, typed_label="use the name"
-        )
+        services = self.app.services
+        choices = priced_models(services.settings, services.profile(self.app.profile_name), self.app.today)
+        dialog = PickDialog("Price and limits of", choices, chosen=self.app.base_model, typed_label="use the name")
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
             self.app.take_base(chosen)
-            self.action_check_again()
 
     @work(group="report.ask", exclusive=True)
     async def action_choose_beside(self) -> None:

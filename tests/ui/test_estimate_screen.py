@@ -152,7 +152,7 @@ async def test_a_price_that_is_not_known_is_said_and_never_a_sum(services: FakeS
 
         assert screen.sheet is not None
         assert [(one.model, one.cost) for one in screen.sheet.models] == [("llama", None)]
-        assert "no price for llama is known" in facts(screen)
+        assert "no price is known here" in facts(screen)
         assert "$0.00" not in "".join(text for text, _ in screen.models.row(1, 100))
 
 

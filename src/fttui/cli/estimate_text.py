@@ -9,6 +9,7 @@ from itertools import groupby
 from fttui.cli.paint import paint, print_painted
 from fttui.cli.tables import table
 from fttui.domain.jobs import estimate_words as words
+from fttui.domain.jobs.inference import HOURS_A_MONTH
 from fttui.domain.jobs.model_estimate import EstimateSheet, ModelEstimate
 from fttui.domain.money import money
 from fttui.domain.text import safe_line
@@ -64,9 +65,12 @@ def _print_training(sheet: EstimateSheet, provider: str, models: Sequence[ModelE
         exact = all(one.count.exact for one in models)
         how = "exact" if exact else "≈ where tools, pictures or another tokenizer make it an estimate"
         _paragraph(f"Tokens in {next(iter(encodings))}, {how}.")
-    marked = [one for one in models if one.chosen or one.free or one.cost is None]
-    for sentence, members in groupby(marked, key=words.cost_sentence):
-        _paragraph(f"{', '.join(one.model for one in members)}: {sentence}")
+    marked = [one for one in models if one.chosen or one.free or one.cost is None or one.by_the_hour is not None]
+    said: dict[str, list[str]] = {}
+    for one in marked:
+        said.setdefault(words.cost_sentence(one), []).append(one.model)
+    for sentence, names in said.items():
+        _paragraph(f"{', '.join(names)}: {sentence}")
 
 
 def _print_inference(sheet: EstimateSheet, models: Sequence[ModelEstimate]) -> None:
@@ -76,6 +80,9 @@ def _print_inference(sheet: EstimateSheet, models: Sequence[ModelEstimate]) -> N
         same = list(members)
         whose = "" if len(same) == len(models) else f"{', '.join(one.model for one in same)}: "
         _paragraph(f"{whose}{sentence}")
+    if all(one.inference.tuned is None and one.inference.base is None for one in models):
+        _print_hosting_alone(models)
+        return
     hosted = any(one.inference.hosting is not None for one in models)
     heads = ("  model", "tuned", "base", *(("deployed, a month",) if hosted else ()))
     rows = [
@@ -92,6 +99,13 @@ def _print_inference(sheet: EstimateSheet, models: Sequence[ModelEstimate]) -> N
         _paragraph("The lower end reads what requests begin with from the provider's cache.")
 
 
+def _print_hosting_alone(models: Sequence[ModelEstimate]) -> None:
+    if any(one.inference.lengths is not None for one in models):
+        _paragraph("What requests cost is not known here.", "yellow")
+    for hosting in sorted({one.inference.hosting for one in models if one.inference.hosting is not None}):
+        _paragraph(f"A deployed model costs {money(hosting)} a month ({HOURS_A_MONTH} hours), asked or not.")
+
+
 def _print_savings(sheet: EstimateSheet, models: Sequence[ModelEstimate]) -> None:
     saved = [(one, one.savings) for one in models if one.savings is not None]
     if not saved:
@@ -100,6 +114,10 @@ def _print_savings(sheet: EstimateSheet, models: Sequence[ModelEstimate]) -> Non
     fewer = max(one.tokens for _, one in saved)
     title = "Without what the rows repeat"
     print_painted(paint(title, bold=True) + _aside(f"up to {fewer:,.0f} tokens fewer in each request"))
+    known = [(one, less) for one, less in saved if less.saved is not None or less.tuned is not None]
+    if not known:
+        _paragraph("What that saves in money is not known without prices.", "yellow")
+        return
     rows = [
         (
             _name(one),
@@ -107,10 +125,10 @@ def _print_savings(sheet: EstimateSheet, models: Sequence[ModelEstimate]) -> Non
             words.span_words(less.tuned),
             words.pays_back_words(less.pays_back, sheet.traffic.requests),
         )
-        for one, less in saved
+        for one, less in known
     ]
     heads = ("  model", "training saves", "tuned then", "training is paid back")
-    _print_table(heads, rows, [one for one, _ in saved], right=frozenset({1, 2, 3}))
+    _print_table(heads, rows, [one for one, _ in known], right=frozenset({1, 2, 3}))
     _paragraph("Paid back: against the base with the whole prompt. What is left out has to be learnt from the rows.")
 
 

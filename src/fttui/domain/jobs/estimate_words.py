@@ -38,13 +38,13 @@ def cost_sentence(one: ModelEstimate) -> str:
     if not one.epochs:
         return "there is nothing to train on"
     if one.cost is None and one.by_the_hour is None:
-        return f"no price for {safe_line(one.model, 40)} is known here; [prices] in the settings takes your own"
+        return "no price is known here; [prices] in the settings takes your own"
     source = f" ({_source_words(price)})" if price is not None else ""
     if one.by_the_hour is None:
         return f"{cost_words(one)}{source}"
     hour = f"paid by the hour of training, {money(one.by_the_hour)}, and nobody knows before how many it takes{source}"
     if one.cost is None:
-        return f"{hour}; no upper end is published"
+        return f"{hour}; no upper end is published, and a grading model's tokens are paid besides"
     return f"{hour}; the job is paused at {money(one.cost.high)}"
 
 

@@ -172,6 +172,8 @@ def _same_base(model: str, listed: Sequence[str]) -> str:
 
 def _source_words(book: PriceBook) -> str:
     own = f"; {OWN} go before them" if any(price.checked == OWN for price in book.prices) else ""
+    if not book.prices and book.hosting_hour is None:
+        return book.source
     return f"{book.source}, prices of {book.checked}{own}"
 
 

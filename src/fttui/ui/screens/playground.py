@@ -10,26 +10,22 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.reactive import reactive
 
-from fttui.domain.chat.conversation import Conversation, SamplingSettings, Speaker
+from fttui.domain.chat.conversation import Conversation, SamplingSettings
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.remote import base_model_of
-from fttui.domain.text import safe_line
 from fttui.ui.deployments import ask_for_deployments, wanted_deployments
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.chat_column import ChatColumn
+from fttui.ui.widgets.chat_pair import ChatPair
 from fttui.ui.widgets.chat_setting import ChatSetting
 from fttui.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from fttui.domain.chat.transcript import Transcript
     from fttui.services.chat.transcripts import Transcripts
-
-NO_MODEL = "No model yet. Press m to choose one; a model of your own comes from the Launch place (3)."
-READY = "Type a question below and press enter."
 
 
 class PlaygroundScreen(PlaceScreen):
@@ -64,12 +60,9 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         Binding("y", "copy_reply", "Copy", tooltip="Copy the last reply", id="playground.copy"),
     ]
 
-    model: reactive[str] = reactive("", init=False)
-    """The model on the left; empty before one is chosen."""
-    beside: reactive[bool] = reactive(False, init=False)
-    """Whether the base stands on the right."""
     sampling: reactive[SamplingSettings] = reactive(SamplingSettings(), init=False)
 
+    chats = getters.query_one(ChatPair)
     main = getters.query_one("#main", ChatColumn)
     base = getters.query_one("#base", ChatColumn)
     prompt = getters.query_one(Prompt)
@@ -81,14 +74,12 @@ Every conversation is saved as it goes; `o` opens an earlier one.
 
     def compose_body(self) -> ComposeResult:
         yield ChatSetting(id="setting")
-        with Horizontal(id="columns"):
-            yield ChatColumn(id="main")
-            yield ChatColumn(id="base")
+        yield ChatPair()
         yield Prompt()
 
     def on_mount(self) -> None:
         self._profile = self._profile or self.app.profile_name
-        self.base.display = False
+        self.chats.take_up(self.chats.main.conversation)
         self._describe()
         self._begin()
         (self.prompt if self.model else self.main.transcript).focus()
@@ -108,7 +99,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         from fttui.services.jobs.training_prompt import training_prompt
 
         model, services = self.model, self.app.services
-        if self.main.conversation.system or base_model_of(model) == model:
+        if self.chats.system or base_model_of(model) == model:
             return
         try:
             system = await asyncio.to_thread(lambda: training_prompt(services.journal, self._profile, model))
@@ -117,36 +108,25 @@ Every conversation is saved as it goes; `o` opens an earlier one.
             return
         now = self.main.conversation
         if system and now == Conversation(model):
-            for column in (self.main, self.base):
-                column.conversation = replace(column.conversation, system=system)
+            self.chats.set_system(system)
             self._describe()
             self.app.say("System prompt taken from the training file")
 
     def _take_up(self, conversation: Conversation, saved_as: str | None = None) -> None:
-        for column in (self.main, self.base):
-            column.abandon()
         self._saved_as = saved_as
-        self.model = conversation.model
-        self.main.conversation = conversation
-        self.base.conversation = Conversation(base_model_of(conversation.model), conversation.system)
-        self.beside = self.beside and self._has_base()
+        self.chats.take_up(conversation)
         self._describe()
 
-    def _has_base(self) -> bool:
-        return bool(self.model) and base_model_of(self.model) != self.model
-
-    def watch_beside(self, beside: bool) -> None:
-        self.base.display = beside
-        self._describe()
+    @property
+    def model(self) -> str:
+        """The model on the left; empty before one is chosen."""
+        return self.chats.model
 
     def watch_sampling(self) -> None:
         self._describe()
 
     def _describe(self) -> None:
-        system = self.main.conversation.system
-        self.query_one(ChatSetting).describe(self.model, self._end_words(), system, self.sampling)
-        self.main.transcript.hint = READY if self.model else NO_MODEL
-        self.base.transcript.hint = f"The base, {safe_line(base_model_of(self.model))}, answers the same question here."
+        self.query_one(ChatSetting).describe(self.model, self._end_words(), self.chats.system, self.sampling)
         self.refresh_bindings()
 
     def _end_words(self) -> str:
@@ -164,12 +144,11 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         if not self.model:
             self.app.say("Choose a model first: escape, then m", "warning")
             return
-        if self._streaming():
+        if self.chats.streaming:
             self.app.say("A reply is still coming; escape stops it")
             return
         self.prompt.clear()
-        models = [column.conversation.model for column in self._columns()]
-        wanted = wanted_deployments(self.app, self._profile, models)
+        wanted = wanted_deployments(self.app, self._profile, self.chats.models)
         if wanted:
             self._put_when_deployed(event.text, wanted)
         else:
@@ -184,19 +163,8 @@ Every conversation is saved as it goes; `o` opens an earlier one.
             self.prompt.text = question
 
     def _put(self, question: str) -> None:
-        for column in self._columns():
-            column.ask(question, self._profile, self.sampling)
+        self.chats.ask(question, self._profile, self.sampling)
         self.refresh_bindings()
-
-    def _columns(self) -> list[ChatColumn]:
-        return [self.main, self.base] if self.beside else [self.main]
-
-    def _streaming(self) -> bool:
-        return self.main.streaming or self.base.streaming
-
-    def _stop_replies(self) -> None:
-        for column in (self.main, self.base):
-            column.stop()
 
     @on(ChatColumn.Finished)
     def _keep(self, event: ChatColumn.Finished) -> None:
@@ -273,16 +241,16 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         has_turns = bool(self.main.conversation.turns) if self.is_mounted else False
         match action:
             case "retry" | "edit_last" | "copy_reply" | "start_anew":
-                return True if has_turns and not self._streaming() else None
+                return True if has_turns and not self.chats.streaming else None
             case "toggle_base":
-                return True if self._has_base() else None
+                return True if self.chats.has_base else None
             case _:
                 return super().check_action(action, parameters)
 
     def action_leave(self) -> None:
         """Stop a reply, leave the box, or go home: one step at a time."""
-        if self._streaming():
-            self._stop_replies()
+        if self.chats.streaming:
+            self.chats.stop()
         elif self.prompt.has_focus:
             self.main.transcript.focus()
         else:
@@ -304,7 +272,8 @@ Every conversation is saved as it goes; `o` opens an earlier one.
 
     def action_toggle_base(self) -> None:
         """Put the base beside the tuned model, or away; it is asked from the next question on."""
-        self.beside = not self.beside
+        self.chats.beside = not self.chats.beside
+        self.refresh_bindings()
 
     @work(group="playground.ask", exclusive=True)
     async def action_edit_system(self) -> None:
@@ -313,8 +282,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
 
         system = await self.app.push_screen_wait(TextDialog("System prompt", self.main.conversation.system))
         if system is not None:
-            for column in (self.main, self.base):
-                column.conversation = replace(column.conversation, system=system)
+            self.chats.set_system(system)
             self._describe()
 
     @work(group="playground.ask", exclusive=True)
@@ -326,22 +294,15 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         if settings is not None:
             self.sampling = settings
 
-    def _take_back(self) -> str:
-        question = ""
-        for column in self._columns():
-            column.conversation, taken = column.conversation.take_back()
-            question = question or taken
-        return question
-
     def action_retry(self) -> None:
         """Ask the last question again."""
-        question = self._take_back()
+        question = self.chats.take_back()
         if question:
             self._put(question)
 
     def action_edit_last(self) -> None:
         """Take the last question back into the box."""
-        self.prompt.text = self._take_back()
+        self.prompt.text = self.chats.take_back()
         self.prompt.move_cursor(self.prompt.document.end)
         self.prompt.focus()
 
@@ -352,6 +313,5 @@ Every conversation is saved as it goes; `o` opens an earlier one.
 
     def action_copy_reply(self) -> None:
         """Copy the last reply as plain text."""
-        replies = [turn.text for turn in self.main.conversation.turns if turn.speaker is Speaker.ASSISTANT]
-        if replies:
-            self.app.copy_text(replies[-1], "the reply")
+        if self.chats.last_reply:
+            self.app.copy_text(self.chats.last_reply, "the reply")

@@ -9,10 +9,12 @@ from textual.pilot import Pilot
 
 from fttui.services.dataset.dataset_file import DatasetFile
 from fttui.services.folder import Entry
+from fttui.ui.app import FttuiApp
 from fttui.ui.screens.data import READING, DataScreen
 from fttui.ui.widgets.row_pane import RowPane
 from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 from rows import chat, mixed, preference, tool_row, write
+from tool_set import tool_set
 
 
 @pytest.fixture
@@ -132,3 +134,45 @@ async def until_counted(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: screen_of(pilot).showing == READING)
     await until(pilot, lambda: screen_of(pilot).query_one(RowPane)._fates is not None)
     await settle(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_message_one_was_led_to(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, FttuiApp)
+        app.open_dataset(path, 3, "messages[4].content")
+        await until_counted(pilot)
+
+    path = tool_set(folder / "desk.jsonl")
+    snap(make_app(services), size, before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_row_that_breaks(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, FttuiApp)
+        app.open_dataset(path, 1)
+        await until(pilot, lambda: screen_of(pilot).showing == READING)
+        await settle(pilot)
+
+    rows = [chat("房东不退押金怎么办？"), '{"messages": [{"role": "user", "content": "押金"}, {"role": ]}']
+    path = write(folder / "训练.jsonl", rows)
+    snap(make_app(services), size, before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_was_searched_for(snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int]) -> None:
+    path = write(
+        folder / "训练.jsonl",
+        [chat("房东不退押金怎么办？"), chat("租房的押金和定金一样吗？", "不一样，押金可以退。" * 5)],
+    )
+
+    async def before(pilot: Pilot[None]) -> None:
+        await until_counted(pilot)
+        await pilot.press("slash", "押", "金", "和")
+        await until(pilot, lambda: screen_of(pilot).records.record_list.cursor == 1)
+        await until_counted(pilot)
+
+    snap(make_app(services, file=path), size, before=before)

@@ -41,6 +41,9 @@ def test_a_row_as_json_is_marked_at_the_key_that_a_path_leads_to() -> None:
 
     assert marked(with_mark(page, "messages[1].role", 60), "record-view--marked") == ['▶       "role": "robot",']
     assert marked(with_mark(page, "messages[0]", 60), "record-view--marked")[-1] == "},"
+    assert len(marked(with_mark(page, "messages[1]", 60), "record-view--marked")) == 4
+    assert lines(page)[page.top_for("messages[1].role", 20)].strip() == "{"
+    assert "role" in lines(page)[page.top_for("messages[1].role", 1) + 2]
     assert marked(with_mark(page, "messages[2].role", 60), "record-view--marked") != []
     assert with_mark(page, "nowhere", 60) is page
 

@@ -14,6 +14,7 @@ from fttui.ui.place import Place
 from fttui.ui.screens.report import ReportScreen, State
 from pictures import SIZES, Before, FakeServices, Snap, make_app, settle, until
 from rows import CHINESE, MISSPELT, chat, mixed, write
+from tool_set import tool_set
 
 
 @pytest.fixture
@@ -113,3 +114,24 @@ def test_findings_about_the_whole_set(snap: Snap, services: FakeServices, size: 
     rows[22] = chat("怎么开锁？", "很抱歉，我无法回答这个问题。")
     path = write(services.home / "train.jsonl", rows)
     snap(make_app(services, Place.REPORT), size, press=["down", "down", "enter", "down"], before=check(path))
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("size", SIZES)
+def test_a_tool_calling_set(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    path = tool_set(services.home / "booking desk.jsonl")
+    snap(make_app(services, Place.REPORT), size, press=["enter", "down"], before=check(path))
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("size", SIZES)
+def test_a_small_chinese_set(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    rows = [
+        chat(f"{CHINESE[number % 3]}（案例{number}）", f"根据法律，第{number}种情形应当具体分析。")
+        for number in range(14)
+    ]
+    rows[5] = {"messages": [{"role": "用户", "content": CHINESE[0]}, {"role": "assistant", "content": "应当自首。"}]}
+    rows[8] = {"messages": [{"content": CHINESE[1]}, {"role": "assistant", "content": "请先报警。"}]}
+    rows[11] = '{"messages": [{"role": "user", "content": "' + CHINESE[2] * 3
+    path = write(services.home / "法律咨询.jsonl", rows)
+    snap(make_app(services, Place.REPORT), size, press=["down", "enter", "down"], before=check(path))

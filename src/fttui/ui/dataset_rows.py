@@ -109,8 +109,12 @@ class ReadRow:
             page = record_page(self.record, width, tokens, ascii=ascii)
         if not found:
             return page
-        below = {path: line + len(found) + 1 for path, line in page.anchors.items()}
-        return Page((*found, (), *page.lines), below)
+        moved = len(found) + 1
+        return Page(
+            (*found, (), *page.lines),
+            {path: line + moved for path, line in page.anchors.items()},
+            {path: line + moved for path, line in page.ends.items()},
+        )
 
     def _broken_page(self, width: int, sign: str) -> Page | None:
         """A row that is no JSON as it stands, with a line in it where it breaks; None where that is not known."""

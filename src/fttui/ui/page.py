@@ -31,11 +31,20 @@ class Page:
 
     lines: tuple[Line, ...]
     anchors: Mapping[str, int] = field(default_factory=dict)
+    ends: Mapping[str, int] = field(default_factory=dict)
+    """Behind which line each part ends, where that is not right before the next part."""
 
     def line_of(self, path: str) -> int:
         """The line where the part that a path leads into starts; 0 where none does."""
         anchor = self.anchor_of(path)
         return 0 if anchor is None else self.anchors[anchor]
+
+    def top_for(self, path: str, height: int) -> int:
+        """The line to scroll to for a path: where the message starts that it leads into, if the place is then seen."""
+        line = self.line_of(path)
+        around = [self.anchors[part] for part in self.anchors if part.endswith("]") and leads_into(path, part)]
+        first = min(around, default=line)
+        return first if line - first < height - 1 else max(line - 2, 0)
 
     def anchor_of(self, path: str) -> str | None:
         """The innermost part of the row that a path leads into."""
@@ -68,19 +77,34 @@ def json_page(raw: bytes, width: int) -> Page:
     for line in shown.split("\n"):
         begins.append(len(lines))
         lines += json_lines(line, width)
-    return Page((*lines, *missing), _json_anchors(shown, begins))
+    return Page((*lines, *missing), *_json_places(shown, (*begins, len(lines))))
 
 
-def _json_anchors(shown: str, begins: Sequence[int]) -> dict[str, int]:
-    """Where each of the first few thousand values of indented JSON starts; `begins` has an entry for each line."""
-    anchors: dict[str, int] = {}
+def _json_places(shown: str, begins: Sequence[int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Where each of the first few thousand values of indented JSON starts, and where it ends.
+
+    Args:
+        shown: the JSON, as Python indents it.
+        begins: where each of its lines begins on the page, and where the last one ends.
+    """
+    lines = shown.split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines]
+    starts: dict[str, int] = {}
     line = position = 0
     for spot in islice(spots(shown), ANCHORS):
         line += shown.count("\n", position, spot.at)
         position = spot.at
         if spot.parent is not None:
-            anchors.setdefault(spot.path, begins[line])
-    return anchors
+            starts.setdefault(spot.path, line)
+    ends: dict[str, int] = {}
+    for path, line in starts.items():
+        last = line
+        if lines[line].endswith(("{", "[")):
+            last = next(
+                at for at in range(line + 1, len(lines)) if indents[at] <= indents[line] or at + 1 == len(lines)
+            )
+        ends[path] = begins[last + 1]
+    return {path: begins[line] for path, line in starts.items()}, ends
 
 
 def cut_line(line: Line, width: int) -> Line:

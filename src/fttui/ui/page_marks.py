@@ -32,7 +32,7 @@ def with_mark(page: Page, path: str, width: int, *, ascii: bool = False) -> Page
         return page
     first = page.anchors[anchor]
     beyond = (line for part, line in page.anchors.items() if line > first and not leads_into(part, anchor))
-    last = min(beyond, default=len(page.lines))
+    last = page.ends.get(anchor) or min(beyond, default=len(page.lines))
     sign = "> " if ascii else "▶ "
     lines = list(page.lines)
     while last > first + 1 and not lines[last - 1]:

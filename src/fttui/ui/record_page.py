@@ -77,7 +77,7 @@ def record_page(record: Record, width: int, tokens: RowTokens | None = None, *, 
         layout.section(present.counted(len(record.tools), "tool") + " offered")
         for tool in record.tools:
             layout.tool(tool)
-    return Page(tuple(layout.lines), layout.anchors)
+    return Page(tuple(layout.lines), layout.anchors, layout.ends)
 
 
 class _Layout:
@@ -86,6 +86,7 @@ class _Layout:
     def __init__(self, width: int, tokens: RowTokens | None, bar: str, rule: str, calls: Mapping[str, str]) -> None:
         self.lines: list[Line] = []
         self.anchors: dict[str, int] = {}
+        self.ends: dict[str, int] = {}
         self._width = width
         self._tokens = tokens
         self._bar = bar
@@ -113,6 +114,7 @@ class _Layout:
         style = f"role--{_drawn_as(message.role)}"
         for line in self._body(message):
             self.lines.append(((f"{self._bar} ", style), *line))
+        self.ends[path] = len(self.lines)
 
     def _header(self, message: Message, label: str, mark: str) -> None:
         about = [safe_line(message.name, 40)] if message.name else []

@@ -94,11 +94,11 @@ def group_line(group: FindingGroup) -> str:
 def detail(row: FindingGroup | Finding, report: Report) -> str:
     """All there is to say of a line of the list: where, what, and the service's own answer where one is known."""
     if isinstance(row, FindingGroup):
-        words, said = group_line(row), service_words(row)
+        words, said = group_line(row), service_words(row, with_code=False)
     else:
         group = next(group for group in report.findings if group.code == row.code)
-        words, said = finding_line(row, report), service_words(group, row)
-    return f"{words}\nThe service answers {safe_line(said)}" if said else words
+        words, said = finding_line(row, report), service_words(group, row, with_code=False)
+    return f"{words}\nThe service answers: {safe_line(said)}" if said else words
 
 
 def finding_line(finding: Finding, report: Report) -> str:

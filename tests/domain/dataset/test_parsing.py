@@ -120,7 +120,7 @@ def test_an_error_in_the_bytes_is_told_with_its_offset() -> None:
 
     assert isinstance(in_utf8, Rejected)
     assert isinstance(in_json, Rejected)
-    assert "Byte 7 (0xff)" in in_utf8.findings[0].message
+    assert "Byte 7 of the line (0xff)" in in_utf8.findings[0].message
     assert "byte 7" in in_json.findings[0].message
 
 

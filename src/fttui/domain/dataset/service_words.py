@@ -13,8 +13,10 @@ _MESSAGE = re.compile(r"messages\[(\d+)\]")
 _COUNT = re.compile(r"\d[\d,]*")
 
 
-def service_words(group: FindingGroup, finding: Finding | None = None) -> str:
+def service_words(group: FindingGroup, finding: Finding | None = None, *, with_code: bool = True) -> str:
     """The answer to the first finding of a group, or to one of them; empty where none is known.
+
+    The code of the error stands before it unless it is not wanted.
 
     The texts are those seen from OpenAI (error bodies that were published, looked up 2026-11-20); what stands for a
     number or name there is filled in, ``…`` is left where more would follow.
@@ -27,7 +29,7 @@ def service_words(group: FindingGroup, finding: Finding | None = None) -> str:
         # The text is known for chats alone.
         return ""
     words = rule.service_says if first is None else _filled(rule.service_says, first)
-    return f"{rule.service_code}: {words}" if rule.service_code else words
+    return f"{rule.service_code}: {words}" if rule.service_code and with_code else words
 
 
 def _filled(words: str, finding: Finding) -> str:

@@ -112,11 +112,11 @@ def decode(raw: bytes) -> Decoded:
     """Read the bytes of one JSON value; any bytes, without raising."""
     if b"\0" in raw:
         at = raw.index(0)
-        return _unreadable("nul-byte", f"NUL at byte {at}; the line is damaged or not UTF-8", at)
+        return _unreadable("nul-byte", f"NUL at byte {at} of the line, which is damaged or not UTF-8", at)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        sentence = f"Byte {error.start} (0x{raw[error.start]:02x}) is not valid UTF-8; save the file as UTF-8"
+        sentence = f"Byte {error.start} of the line (0x{raw[error.start]:02x}) is not valid UTF-8; save the file as UTF-8"
         return _unreadable("invalid-utf8", sentence, error.start)
     strict = _Strict()
     decoder = json.JSONDecoder(
@@ -129,7 +129,7 @@ def decode(raw: bytes) -> Decoded:
         value: object = decoder.decode(text)
     except json.JSONDecodeError as error:
         at = len(text[: error.pos].encode())
-        return _unreadable("invalid-json", f"Not valid JSON at byte {at}: {error.msg.removesuffix(' at')}", at)
+        return _unreadable("invalid-json", f"Not valid JSON at byte {at} of the line: {error.msg.removesuffix(' at')}", at)
     except RecursionError:
         return _too_deep()
     if raw.count(b"[") + raw.count(b"{") > DEPTH_LIMIT and depth(value) > DEPTH_LIMIT:

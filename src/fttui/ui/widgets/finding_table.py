@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.message import Message
 
@@ -19,7 +20,8 @@ MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 PLAIN_MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.INFO: "i"}
 SEVERITY_COLUMN = 9
 COUNT_COLUMN = 7
-PATH_COLUMN = 30
+CODE_COLUMN, PATH_COLUMN = 30, 44
+"""Cells that codes and paths take at most; they take no more than they need, nor more than a third of the width."""
 
 Row = FindingGroup | Finding
 
@@ -27,6 +29,10 @@ Row = FindingGroup | Finding
 def sorted_groups(groups: Iterable[FindingGroup]) -> list[FindingGroup]:
     """Worst first, then most frequent, then by code."""
     return sorted(groups, key=lambda group: (group.severity.rank, -group.count, group.code))
+
+
+def _place(finding: Finding) -> str:
+    return f"line {present.count(finding.line)}" if finding.line else "whole file"
 
 
 class FindingTable(LineList):
@@ -57,6 +63,7 @@ class FindingTable(LineList):
         self._groups: list[FindingGroup] = []
         self._open: set[str] = set()
         self._rows: list[Row] = []
+        self._code_width = self._place_width = self._path_width = 0
 
     def show_groups(self, groups: Iterable[FindingGroup]) -> None:
         """Show other findings, all groups closed."""
@@ -72,6 +79,10 @@ class FindingTable(LineList):
             if group.code in self._open:
                 self._rows.extend(group.examples)
         self.count = len(self._rows)
+        found = [row for row in self._rows if isinstance(row, Finding)]
+        self._code_width = max((len(group.code) for group in self._groups), default=0)
+        self._place_width = max((cell_len(_place(finding)) for finding in found), default=0)
+        self._path_width = max((cell_len(safe_line(finding.path)) for finding in found), default=0)
         self.refresh()
 
     @property
@@ -88,7 +99,7 @@ class FindingTable(LineList):
         fold = ("v " if is_open else "> ") if self._ascii else ("▾ " if is_open else "▸ ")
         marks = PLAIN_MARKS if self._ascii else MARKS
         style = f"finding--{group.severity.value}"
-        code_column = min(30, width // 3)
+        code_column = min(CODE_COLUMN, self._code_width, width // 3)
         yield fold, "finding--place"
         yield fill(f"{marks[group.severity]} {group.severity.value}", SEVERITY_COLUMN + 1), style
         yield fill_left(present.count(group.count), COUNT_COLUMN) + "  ", ""
@@ -97,11 +108,12 @@ class FindingTable(LineList):
         yield cut(safe_line(group.message), left), ""
 
     def _example_row(self, finding: Finding, width: int) -> Iterable[Piece]:
-        place = f"line {present.count(finding.line)}" if finding.line else "whole file"
-        path_column = min(PATH_COLUMN, width // 3)
-        yield "      " + fill(place, 15), "finding--place"
-        yield fill(safe_line(finding.path), path_column) + "  ", "finding--code"
-        yield cut(safe_line(finding.message), width - 21 - path_column - 2), ""
+        path_column = min(PATH_COLUMN, self._path_width, width // 3)
+        yield "      " + fill(_place(finding), self._place_width) + "  ", "finding--place"
+        if path_column:
+            yield fill(safe_line(finding.path), path_column) + "  ", "finding--code"
+        used = 6 + self._place_width + 2 + (path_column + 2 if path_column else 0)
+        yield cut(safe_line(finding.message), width - used), ""
 
     def action_choose(self) -> None:
         """Open or close the group, or jump to the example."""

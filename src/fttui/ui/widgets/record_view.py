@@ -122,7 +122,8 @@ class RecordView(ScrollView, can_focus=True):
     def _show_page(self, page: Page) -> None:
         self.page = page
         if self._target is not None:
-            self.scroll_to(y=page.line_of(self._target), animate=False, force=True)
+            top = page.top_for(self._target, self.scrollable_content_region.height)
+            self.scroll_to(y=top, animate=False, force=True)
             self._target = None
         self.post_message(self.LaidOut(self))
         self.call_after_refresh(self._fit)

@@ -167,7 +167,7 @@ async def test_a_reader_that_takes_its_time_is_not_cut_off(server: FaultServer, 
     import asyncio
 
     server.memory.reply = stream(chunk("a"), chunk("b"), chunk("c", "stop"))
-    deltas = []
+    deltas: list[Delta] = []
     async for delta in replies.stream_reply(
         provider._connection, OPENAI, "model", TURNS, SamplingSettings(), patience=1.0
     ):

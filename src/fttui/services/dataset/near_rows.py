@@ -7,20 +7,24 @@ share keys, each with the first few rows of a key that are not near duplicates t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.similarity import BUCKET, KEYS, NEAR, SHARED_KEYS, SKETCH_SIZE
+from fttui.services.dataset.crew import cores
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Places = npt.NDArray[np.int64]
+    Keys = npt.NDArray[np.uint32]
+    Rows = npt.NDArray[np.uint32]
     Flags = npt.NDArray[np.bool_]
     Shares = npt.NDArray[np.float64]
 
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 17
 """Pairs of rows with a key in common that are looked at together."""
 _COMPARED_AT_ONCE = 1 << 12
 _FILLER = 2**32 - 1
@@ -29,8 +33,8 @@ _FILLER = 2**32 - 1
 class Twins(NamedTuple):
     """Pairs of rows by place, and the shares of pieces they have in common."""
 
-    rows: Places
-    firsts: Places
+    rows: Rows
+    firsts: Rows
     shares: Shares
 
 
@@ -44,24 +48,33 @@ class Sketches:
         self.lengths = np.frombuffer(sheet.sketch_lengths, np.uint8).astype(np.int64)
         self._starts = np.cumsum(self.lengths) - self.lengths
 
-    def keys(self, wanted: Flags) -> tuple[npt.NDArray[np.uint32], Places]:
+    def keys(self, wanted: Flags) -> tuple[Keys, Rows]:
         """The pieces that some rows are found again by, and the rows they belong to, ascending."""
         import numpy as np
 
         rows = np.flatnonzero(wanted)
         counts = np.minimum(self.lengths[rows], KEYS)
-        owners = np.repeat(rows, counts)
-        within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self._pieces[self._starts[owners] + within], owners
+        # Of each row the first pieces: where they begin, and how far on.
+        places = np.repeat(self._starts[rows] - (np.cumsum(counts) - counts), counts)
+        places += np.arange(len(places))
+        return self._pieces[places], np.repeat(rows.astype(np.uint32), counts)
 
-    def table(self, rows: Places) -> npt.NDArray[np.uint32]:
+    def table(self, rows: Rows) -> npt.NDArray[np.uint32]:
         """Sketches, a row each, filled up with the greatest number."""
         import numpy as np
 
-        columns = np.arange(SKETCH_SIZE)
-        there = columns < self.lengths[rows][:, None]
-        places = np.where(there, self._starts[rows][:, None] + columns, 0)
-        return np.where(there, self._pieces[places], np.uint32(_FILLER))
+        starts, lengths = self._starts[rows], self.lengths[rows]
+        last = len(self._pieces) - SKETCH_SIZE
+        # From every piece on as many as a sketch has at most; what begins too near the end is copied by itself.
+        size = self._pieces.itemsize
+        every = np.ndarray((max(last + 1, 0),), f"V{size * SKETCH_SIZE}", self._pieces, strides=(size,))
+        table = np.full((len(rows), SKETCH_SIZE), _FILLER, np.uint32)
+        table[starts <= last] = every[starts[starts <= last]].view(np.uint32).reshape(-1, SKETCH_SIZE)
+        for place in np.flatnonzero(starts > last).tolist():
+            table[place, : lengths[place]] = self._pieces[starts[place] :][: lengths[place]]
+        short = np.flatnonzero(lengths < SKETCH_SIZE)
+        table[short] = np.where(np.arange(SKETCH_SIZE) < lengths[short][:, None], table[short], np.uint32(_FILLER))
+        return table
 
 
 class Links(NamedTuple):
@@ -70,10 +83,10 @@ class Links(NamedTuple):
     `rows` are ascending; `begins` and `counts` say which of `partners` each key leads to.
     """
 
-    rows: Places
-    begins: Places
-    counts: Places
-    partners: Places
+    rows: Rows
+    begins: Rows
+    counts: npt.NDArray[np.uint8]
+    partners: Rows
 
     def of(self, asking: Flags, lengths: Places) -> Links:
         """Those of some rows, as far as these have as many as it takes to be compared."""
@@ -84,6 +97,34 @@ class Links(NamedTuple):
         there &= enough[self.rows]
         return Links(self.rows[there], self.begins[there], self.counts[there], self.partners)
 
+    def parts(self) -> Iterator[Links]:
+        """Some rows after the others, all links of a row together."""
+        import numpy as np
+
+        ends = np.cumsum(self.counts, dtype=np.int64)
+        begin = 0
+        while begin < len(self.rows):
+            end = int(np.searchsorted(ends, ends[begin] + _AT_ONCE))
+            end = int(np.searchsorted(self.rows, self.rows[min(end, len(self.rows) - 1)], "right"))
+            yield Links(self.rows[begin:end], self.begins[begin:end], self.counts[begin:end], self.partners)
+            begin = end
+
+    def pairs(self, lengths: Places) -> tuple[Rows, Rows]:
+        """Pairs that share as many keys as it takes, by row and partner."""
+        import numpy as np
+
+        counts = self.counts.astype(np.int64)
+        starts = self.begins - (np.cumsum(counts) - counts)
+        places = np.repeat(starts, counts)
+        places += np.arange(len(places))
+        pairs = _packed(np.repeat(self.rows, counts), self.partners[places])
+        pairs.sort()
+        firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1]))
+        shared = np.diff(firsts, append=len(pairs))
+        rows, partners = _unpacked(pairs[firsts])
+        enough = shared >= np.minimum(lengths[rows], SHARED_KEYS)
+        return rows[enough], partners[enough]
+
 
 def near_twins(sketches: Sketches, wanted: Flags) -> Twins:
     """Every row that is nearly the same as an earlier one that is not itself a near duplicate, with the first such.
@@ -92,8 +133,10 @@ def near_twins(sketches: Sketches, wanted: Flags) -> Twins:
         sketches: of all rows.
         wanted: the rows to compare; copies, say, are left out.
     """
+    import numpy as np
+
     left = wanted & (sketches.lengths > 0)
-    asking, found = left, [_none()]
+    asking, found = left, list[Twins]()
     while asking.any():
         own = _OwnLinks.of(*sketches.keys(left))
         twins = _first_twins(_near(sketches, sketches, own.links.of(asking, sketches.lengths)), left)
@@ -101,7 +144,9 @@ def near_twins(sketches: Sketches, wanted: Flags) -> Twins:
         left = left.copy()
         left[twins.rows] = False
         asking = own.crowded_out(left)
-    return _together(found)
+    twins = _together(found)
+    order = np.argsort(twins.rows, kind="stable")
+    return Twins(twins.rows[order], twins.firsts[order], twins.shares[order])
 
 
 def near_twins_in(sketches: Sketches, others: Sketches, wanted: Flags) -> Twins:
@@ -115,100 +160,86 @@ def near_twins_in(sketches: Sketches, others: Sketches, wanted: Flags) -> Twins:
     import numpy as np
 
     keys, rows = sketches.keys(wanted & (sketches.lengths > 0))
-    theirs, partners = _by_key(*others.keys(others.lengths > 0))
+    theirs, partners = _unpacked(np.sort(_packed(*others.keys(others.lengths > 0))))
     begins = np.searchsorted(theirs, keys, "left")
     counts = np.minimum(np.searchsorted(theirs, keys, "right") - begins, BUCKET)
-    links = Links(rows, begins, counts, partners).of(wanted, sketches.lengths)
-    near = _near(sketches, others, links)
+    links = Links(rows, begins.astype(np.uint32), counts.astype(np.uint8), partners)
+    near = _near(sketches, others, links.of(wanted, sketches.lengths))
     first = np.append(True, near.rows[1:] != near.rows[:-1])[: len(near.rows)]
     return Twins(near.rows[first], near.firsts[first], near.shares[first])
 
 
 class _OwnLinks(NamedTuple):
-    """Links between the rows of one set, each to the first earlier ones; and for each key of a row, its place among
-    those of the key, and how many these are.
+    """Links between the rows of one set, each to the first earlier ones; by key and row, how the rows are crowded.
+
+    `begins` says for each member where those with the same key begin.
     """
 
     links: Links
-    ranks: Places
-    sizes: Places
-    groups: Places
-    members: Places
+    members: Rows
+    begins: Rows
 
     @classmethod
-    def of(cls, keys: npt.NDArray[np.uint32], rows: Places) -> _OwnLinks:
+    def of(cls, keys: Keys, rows: Rows) -> _OwnLinks:
         import numpy as np
 
-        keys, members = _by_key(keys, rows)
-        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-        lengths = np.diff(starts, append=len(keys))
-        groups = np.repeat(np.arange(len(starts)), lengths)
-        begins = starts[groups]
-        ranks = np.arange(len(keys)) - begins
-        order = members.astype(np.uint64) << np.uint64(32) | np.arange(len(members), dtype=np.uint64)
+        packed = _packed(keys, rows)
+        packed.sort()
+        keys, members = _unpacked(packed)
+        del packed
+        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)]).astype(np.uint32)
+        begins = np.repeat(starts, np.diff(starts, append=np.uint32(len(keys))))
+        counts = np.minimum(np.arange(len(keys), dtype=np.uint32) - begins, BUCKET).astype(np.uint8)
+        order = _packed(members, np.arange(len(members), dtype=np.uint32))
         order.sort()
-        order &= np.uint64(0xFFFFFFFF)
-        links = Links(members[order], begins[order], np.minimum(ranks, BUCKET)[order], members)
-        return cls(links, ranks, lengths[groups], groups, members)
+        rows, places = _unpacked(order)
+        return cls(Links(rows, begins[places], counts[places], members), members, begins)
 
     def crowded_out(self, left: Flags) -> Flags:
         """Which rows have not been held against all that they could be, now that some of these are gone."""
         import numpy as np
 
-        gone = self.groups[(self.ranks < BUCKET) & (self.sizes > BUCKET) & ~left[self.members]]
-        opened = np.zeros(len(self.groups), np.bool_)
-        opened[gone] = True
+        late = np.arange(len(self.members), dtype=np.uint32) - self.begins >= BUCKET
+        opened = np.zeros(len(self.members) + 1, np.bool_)
+        opened[self.begins[~late & ~left[self.members]]] = True
         rows = np.zeros(len(left), np.bool_)
-        rows[self.members[opened[self.groups] & (self.ranks >= BUCKET)]] = True
+        rows[self.members[late & opened[self.begins]]] = True
         return rows & left
 
 
-def _by_key(keys: npt.NDArray[np.uint32], rows: Places) -> tuple[npt.NDArray[np.uint32], Places]:
-    """Keys and the rows they belong to, by key and row."""
+def _packed(first: Rows, second: Rows) -> npt.NDArray[np.uint64]:
+    """Two numbers as one, to sort by both."""
     import numpy as np
 
-    order = keys.astype(np.uint64) << np.uint64(32) | rows.astype(np.uint64)
-    order.sort()
-    return (order >> np.uint64(32)).astype(np.uint32), (order & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    packed = first.astype(np.uint64)
+    packed <<= np.uint64(32)
+    packed |= second
+    return packed
+
+
+def _unpacked(packed: npt.NDArray[np.uint64]) -> tuple[Rows, Rows]:
+    import numpy as np
+
+    return (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32)
 
 
 def _near(sketches: Sketches, others: Sketches, links: Links) -> Twins:
     """All pairs that are near, by row and partner."""
-    found = [_none()]
-    for rows, partners in _candidates(links, sketches.lengths):
-        for begin in range(0, len(rows), _COMPARED_AT_ONCE):
-            end = begin + _COMPARED_AT_ONCE
-            found.append(_compared(sketches, others, rows[begin:end], partners[begin:end]))
-    return _together(found)
+
+    def near_of(part: Links) -> Twins:
+        rows, partners = part.pairs(sketches.lengths)
+        bounds = range(0, len(rows), _COMPARED_AT_ONCE)
+        ends = [begin + _COMPARED_AT_ONCE for begin in bounds]
+        return _together(
+            [_compared(sketches, others, rows[b:e], partners[b:e]) for b, e in zip(bounds, ends, strict=True)]
+        )
+
+    # Most of the work is done where other threads may go on.
+    with ThreadPoolExecutor(cores()) as threads:
+        return _together(list(threads.map(near_of, links.parts())))
 
 
-def _candidates(links: Links, lengths: Places) -> Iterator[tuple[Places, Places]]:
-    """Pairs that share as many keys as it takes, by row and partner."""
-    import numpy as np
-
-    ends = np.cumsum(links.counts)
-    begin = 0
-    while begin < len(links.rows):
-        before = ends[begin] - links.counts[begin]
-        end = int(np.searchsorted(ends, before + _AT_ONCE, "right"))
-        # All links of a row are looked at together.
-        end = max(end, begin + 1)
-        end = int(np.searchsorted(links.rows, links.rows[end - 1], "right"))
-        counts = links.counts[begin:end]
-        starts = links.begins[begin:end] - (ends[begin:end] - counts - before)
-        partners = links.partners[np.repeat(starts, counts) + np.arange(int(counts.sum()))]
-        pairs = np.repeat(links.rows[begin:end], counts).astype(np.uint64) << np.uint64(32) | partners.astype(np.uint64)
-        pairs.sort()
-        firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1]))
-        shared = np.diff(firsts, append=len(pairs))
-        pairs = pairs[firsts]
-        rows = (pairs >> np.uint64(32)).astype(np.int64)
-        enough = shared >= np.minimum(lengths[rows], SHARED_KEYS)
-        yield rows[enough], (pairs[enough] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        begin = end
-
-
-def _compared(sketches: Sketches, others: Sketches, rows: Places, partners: Places) -> Twins:
+def _compared(sketches: Sketches, others: Sketches, rows: Rows, partners: Rows) -> Twins:
     """Those of the pairs that are near: `fttui.domain.dataset.similarity.resemblance` of many at once."""
     import numpy as np
 
@@ -216,16 +247,18 @@ def _compared(sketches: Sketches, others: Sketches, rows: Places, partners: Plac
     pieces = np.concatenate([sketches.table(rows), others.table(partners)], axis=1)
     pieces.sort(axis=1)
     twice = (pieces[:, 1:] == pieces[:, :-1]) & (pieces[:, 1:] != _FILLER)
-    common = twice.sum(axis=1)
-    union = mine + theirs - common
+    common = np.count_nonzero(twice, axis=1)
     # Of sketches that do not hold all pieces, only the smallest of both together count.
+    union = mine + theirs - common
     whole = (mine < SKETCH_SIZE) & (theirs < SKETCH_SIZE)
     bound = np.where(whole, union, np.minimum(union, SKETCH_SIZE))
-    before = np.cumsum(twice, axis=1) - twice
-    rank = np.arange(twice.shape[1]) - before
-    shares = (twice & (rank < bound[:, None])).sum(axis=1) / bound
-    near = shares >= NEAR
-    return Twins(rows[near], partners[near], shares[near])
+    likely = np.flatnonzero(common >= NEAR * bound)
+    twice, bound = twice[likely], bound[likely]
+    before = np.cumsum(twice, axis=1, dtype=np.int8) - twice
+    rank = np.arange(twice.shape[1], dtype=np.int16) - before
+    shares = np.count_nonzero(twice & (rank < bound[:, None]), axis=1) / bound
+    near = likely[shares >= NEAR]
+    return Twins(rows[near], partners[near], shares[shares >= NEAR])
 
 
 def _first_twins(near: Twins, left: Flags) -> Twins:
@@ -245,12 +278,5 @@ def _first_twins(near: Twins, left: Flags) -> Twins:
 def _together(found: Sequence[Twins]) -> Twins:
     import numpy as np
 
-    twins = Twins(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
-    order = np.argsort(twins.rows, kind="stable")
-    return Twins(twins.rows[order], twins.firsts[order], twins.shares[order])
-
-
-def _none() -> Twins:
-    import numpy as np
-
-    return Twins(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    none = Twins(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0))
+    return Twins(*(np.concatenate(columns) for columns in zip(none, *found, strict=True)))

@@ -78,9 +78,10 @@ def _windows(text: bytes) -> Numbers:
 
     text = _without_wide_signs(text)
     flags = np.frombuffer(text.translate(_LETTERS), np.bool_)
-    # The batch begins and ends with what counts as letters. Words stand where the lengths of those before add up to.
-    begins = np.flatnonzero(flags[1:] > flags[:-1]) + 1
-    ends = np.flatnonzero(flags[1:] < flags[:-1]) + 1
+    # Letters and other signs take turns; the batch begins and ends with what counts as letters. A word stands where the
+    # lengths of all before it add up to.
+    turns = np.flatnonzero(flags[1:] != flags[:-1]) + 1
+    ends, begins = turns[::2], turns[1::2]
     words = np.cumsum(ends - np.append(0, begins[:-1])) if len(ends) else ends
     letters = text.translate(None, _SIGNS)
     data = np.frombuffer(letters, np.uint8)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.record import CompletionRecord, Message, Record, turns
 from fttui.domain.dataset.refusal import is_refusal
-from fttui.domain.dataset.row_sheet import LABEL_LENGTH, RowSheet, see
+from fttui.domain.dataset.row_sheet import LABEL_LENGTH, RowSheet, Seen, see
 from fttui.domain.dataset.scripts import Script
 from fttui.domain.dataset.sensitive import find_sensitive
 from fttui.domain.dataset.sensitive_findings import sensitive_findings
@@ -121,8 +121,10 @@ class SheetWriter:
         self._sheet = stretch.sheet = RowSheet()
         self._rows: list[Gathered] = []
         self._size = 0
-        self._systems: dict[str, tuple[int, bool]] = {}
-        """Key of a system prompt, and whether something sensitive stands in it."""
+        self._systems: dict[str, tuple[int, str, bool]] = {}
+        """Key of a system prompt, the same as a word, and whether something sensitive stands in it."""
+        self._told: set[int] = set()
+        """Lines of rows that wait with something sensitive in their system prompt."""
 
     def add(self, row: Gathered) -> None:
         """Add an example."""
@@ -154,9 +156,12 @@ class SheetWriter:
         sheet.tokens.extend([row.tokens for row in rows])
         sheet.sketches.frombytes(sketches.pieces.tobytes())
         sheet.sketch_lengths.frombytes(sketches.lengths.astype("u1").tobytes())
-        for row, words, script in zip(rows, rows_of(text), sketches.scripts.tolist(), strict=True):
+        for row, words in zip(rows, rows_of(text), strict=True):
             self._enter(row, words)
-            see(sheet.scripts, _SCRIPTS[script], row.line)
+        scripts = sketches.scripts.tolist()
+        for script in sorted(set(scripts)):
+            first = rows[scripts.index(script)].line
+            sheet.scripts.setdefault(Script(script).name, Seen(0, first)).count += scripts.count(script)
         self._find_sensitive(rows, suspects(batch))
 
     def _enter(self, row: Gathered, words: bytes) -> None:
@@ -189,18 +194,17 @@ class SheetWriter:
             self._stretch.note(found("refusal", row.line, row.paths[row.answer]))
 
     def _system_key(self, row: Gathered) -> int:
-        if not row.system:
-            see(self._sheet.systems, "", row.line)
-            return 0
-        known = self._systems
-        if row.system not in known:
-            if len(known) > _PROMPTS_KEPT:
-                known.clear()
-            sensitive = next(find_sensitive(row.system), None) is not None
-            known[row.system] = (hash(normalised(row.system)) & _MASK, sensitive)
-        key = known[row.system][0]
-        see(self._sheet.systems, f"{key:016x}", row.line)
-        return key
+        known = self._systems.get(row.system)
+        if known is None:
+            if len(self._systems) > _PROMPTS_KEPT:
+                self._systems.clear()
+            key = hash(normalised(row.system)) & _MASK if row.system else 0
+            name = f"{key:016x}" if row.system else ""
+            known = self._systems[row.system] = (key, name, next(find_sensitive(row.system), None) is not None)
+        see(self._sheet.systems, known[1], row.line)
+        if known[2]:
+            self._told.add(row.line)
+        return known[0]
 
     def _find_sensitive(self, rows: list[Gathered], wanted: Sequence[int]) -> None:
         """Look into some messages, by their number among all, and into system prompts known to hold something."""
@@ -209,7 +213,8 @@ class SheetWriter:
         for message in wanted:
             place = bisect_right(ends, message)
             within.setdefault(place, []).append(message - ends[place] + max(len(rows[place].texts), 1))
-        told = {place for place, row in enumerate(rows) if row.system and self._systems[row.system][1]}
+        told = {place for place, row in enumerate(rows) if row.line in self._told} if self._told else set()
+        self._told.clear()
         for place in sorted(told.union(within)):
             row = rows[place]
             pieces = [(row.paths[text], row.texts[text]) for text in within.get(place, ())]
@@ -221,7 +226,6 @@ class SheetWriter:
 
 
 _MASK = 2**64 - 1
-_SCRIPTS = [script.name for script in Script]
 
 
 def _key(words: bytes) -> int:

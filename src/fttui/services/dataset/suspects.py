@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fttui.domain.dataset.sensitive import KEY_BEGINNINGS
+from fttui.domain.dataset.similarity import END
 from fttui.services.dataset.folded_text import MESSAGE_END
 
 if TYPE_CHECKING:
@@ -38,11 +39,14 @@ def suspects(batch: bytes) -> list[int]:
     digits = np.flatnonzero((data - np.uint8(48)) < 10)
     written = (_addresses(data), _keys(batch, data), _private_keys(batch), _wide(data))
     places = np.concatenate([*written, _numbers(data, digits), _accounts(data, digits)])
-    if not len(places):
-        return []
     # Between messages stands their end; between rows the end of the one and the beginning of the next.
-    ends = np.flatnonzero((data == MESSAGE_END[0]) | (data == 0xFF))
-    return sorted(set(np.searchsorted(ends, places).tolist()))
+    found: set[int] = set()
+    message = before = 0
+    for place in sorted(places.tolist()):
+        message += batch.count(MESSAGE_END, before, place) + batch.count(END[:1], before, place)
+        before = place
+        found.add(message)
+    return sorted(found)
 
 
 def _addresses(data: Bytes) -> Places:

@@ -87,6 +87,7 @@ file of a finished job, to look at and to save.
         self.job_id = job_id
         self._asked = ""
         self._beside = Beside()
+        self._status = ""
 
     def compose_body(self) -> ComposeResult:
         ascii_only = self.app.ascii_only or self.app.no_color
@@ -172,7 +173,8 @@ file of a finished job, to look at and to save.
         self._draw_head()
         self.panes.show(feed)
         self.refresh_bindings()
-        if feed.job is not None and not self._is_moving and not self._beside.cost:
+        if feed.job is not None and feed.job.status != self._status:
+            self._status = feed.job.status
             self._look_beside(feed, feed.job)
 
     @work(group="job.beside", exclusive=True)
@@ -181,7 +183,7 @@ file of a finished job, to look at and to save.
         services = self.app.services
         try:
             dialect = services.profile(self.profile).dialect
-            cost = await asyncio.to_thread(cost_words, services, self.profile, feed)
+            cost = await asyncio.to_thread(cost_words, services, self.profile, feed) if job.is_final else ""
         except FttuiError:
             return
         self._beside = Beside(cost, *job_facts.endings(job, dialect, self.app.today))

@@ -51,9 +51,9 @@ def _using(sheet: EstimateSheet, one: ModelEstimate) -> Iterator[Fact]:
 
 def _shorter(sheet: EstimateSheet, less: Savings) -> str:
     parts = [part for part, there in (("system prompt", sheet.shared.system), ("tools", sheet.shared.tools)) if there]
-    saved = f"training {money(less.saved)} less" if less.saved is not None else "training saves what is not known"
+    fewer = f"without the repeated {' and '.join(parts)}, {less.tokens:,.0f} tokens fewer a request"
+    if less.saved is None and less.tuned is None:
+        return f"{fewer}; what that saves in money is not known without prices"
+    saved = f"training {money(less.saved)} less, " if less.saved is not None else ""
     back = words.pays_back_words(less.pays_back, sheet.traffic.requests)
-    return (
-        f"without the repeated {' and '.join(parts)}, {less.tokens:,.0f} tokens fewer a request: {saved}, "
-        f"using it {words.span_words(less.tuned)}; paid back against the base: {back}"
-    )
+    return f"{fewer}: {saved}using it {words.span_words(less.tuned)}; paid back against the base: {back}"

@@ -8,13 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from test_record_page import lines, record
 
+from fttui.domain.dataset.parsing import Rejected, check_line, parse_line
+from fttui.domain.dataset.record import Record
 from fttui.ui.dataset_rows import ReadRow, RowFormat
 from fttui.ui.page import Page, json_page, text_page
 from fttui.ui.page_marks import FOUND, split_found, with_found, with_mark
 from fttui.ui.record_page import record_page
 from rows import chat, tool_row
+
+
+def record(row: object) -> Record:
+    parsed = parse_line(json.dumps(row).encode(), 1)
+    assert not isinstance(parsed, Rejected), parsed
+    return parsed
+
+
+def lines(page: Page) -> list[str]:
+    return ["".join(text for text, _ in line).rstrip() for line in page.lines]
 
 
 def marked(page: Page, name: str) -> list[str]:
@@ -73,8 +84,6 @@ def test_case_counts_only_where_a_capital_was_typed(wanted: str, expected: list[
 
 
 def test_a_broken_row_shows_where_it_breaks() -> None:
-    from fttui.domain.dataset.parsing import check_line
-
     raw = b'{"messages": [{"role": "user", "content": "' + b"word " * 200 + b'"}, {"role": }]}'
     row = ReadRow(3, raw, RowFormat.JSON_LINES, findings=check_line(raw, 4).findings)
     page = row.page(40, raw=False, ascii=False, tokens=None)

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Button
 
+from fttui.domain.errors import RefusedError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.grader_kinds import new_grader
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.spec import Wandb
 from fttui.domain.remote import RemoteFile, RemoteModel
+from fttui.ui.launch_grader_trial import trial_at
 from fttui.ui.place import Place
 from fttui.ui.screens.launch import LaunchScreen
+from fttui.ui.screens.launch_grader import GraderDialog
 from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
@@ -85,3 +89,44 @@ def test_the_same_launch_is_shown_as_python(snap: Snap, services: FakeServices, 
         await settle(pilot)
 
     snap(make_app(services, Place.LAUNCH), size, press=["e", "e"], before=show)
+
+
+def paired_rows(path: Path) -> Path:
+    """Rows for preference."""
+    rows = [
+        {
+            "input": {"messages": [{"role": "user", "content": f"Say {n} politely"}]},
+            "preferred_output": [{"role": "assistant", "content": f"{n}, if you please"}],
+            "non_preferred_output": [{"role": "assistant", "content": f"{n}!"}],
+        }
+        for n in range(12)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_preference_has_its_beta(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    async def show(pilot: Pilot[None]) -> None:
+        rows = paired_rows(services.home / "pairs.jsonl")
+        base = "gpt-4.1-mini-2025-04-14"
+        screen = await fill(pilot, Draft(base, rows, None, Method.PREFERENCE, {"beta": "3"}, suffix="polite"))
+        screen.form.spec_form.go_to("beta")
+
+    snap(make_app(services, Place.LAUNCH), size, before=show)
+
+
+@pytest.mark.parametrize("profile", ["openai", "local"])
+def test_a_provider_is_asked_about_a_grader(
+    snap: Snap, services: FakeServices, size: tuple[int, int], profile: str
+) -> None:
+    async def show(pilot: Pilot[None]) -> None:
+        trial = await trial_at(services, profile, graded_rows(services.home / "sums.jsonl"))
+        judge = {**new_grader("score_model"), "model": "gpt-4.1", "sampling_params": {"temperature": 0}}
+        await pilot.app.push_screen(GraderDialog(judge, frozenset({"answer"}), trial))
+        await settle(pilot)
+        if profile == "openai":
+            services.fake.failure = RefusedError("The model gpt-4.1 cannot grade here", status=400)
+            pilot.app.screen.query_one("#check", Button).press()
+        await settle(pilot)
+
+    snap(make_app(services, Place.LAUNCH), size, before=show)

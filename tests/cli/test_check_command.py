@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def test_json_has_the_promised_keys_and_values(tmp_path: Path) -> None:
         "epochs",
         "cost",
         "seconds",
+        "from_cache",
         "lifecycle",
     ]
     assert (answer["file"], answer["format"]) == (str(path), "chat")
@@ -190,6 +192,16 @@ def test_a_large_file_is_checked_by_workers(tmp_path: Path) -> None:
 
     assert json.loads(ran.stdout)["examples"] == 60_000
     assert ran.returncode == 0
+
+
+def test_a_second_check_of_a_file_that_lies_still_comes_from_the_cache_and_says_so() -> None:
+    path = str(files("fttui.samples").joinpath("smart-home.train.jsonl"))
+    ran = [fttui("check", path), fttui("check", path), fttui("check", path, "--no-cache")]
+    answers = [json.loads(fttui("check", path, "--json", *more).stdout) for more in ((), ("--no-cache",))]
+
+    assert ["From the cache" in entry.stderr for entry in ran] == [False, True, False]
+    assert ran[0].stdout == ran[1].stdout
+    assert [answer["from_cache"] for answer in answers] == [True, False]
 
 
 def test_a_base_that_takes_no_jobs_any_more_is_no_good_to_go(tmp_path: Path) -> None:

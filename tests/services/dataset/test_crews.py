@@ -87,7 +87,7 @@ async def test_work_that_is_broken_off_ends_its_processes(path: Path, crews: Cre
 
 async def test_processes_that_nobody_needs_go_after_a_while(path: Path) -> None:
     leader = Leader(2, "o200k_base")
-    crews = Crews(leader, patience=0)
+    crews = Crews(leader, patience=0.001)
     await validate(path, crews=crews)
 
     await until(lambda: not leader.is_alive)

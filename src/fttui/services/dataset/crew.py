@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.stretch import Stretch
 from fttui.services.dataset.examiner import Examiner, Task, stretches
-from fttui.services.dataset.leader import Leader
+from fttui.services.dataset.leader import Leader, cores
 from fttui.services.dataset.processes import SMALLEST_STRETCH, ProcessCrew
 from fttui.services.dataset.tokenizer import counter_for
 
@@ -43,11 +42,6 @@ def crew_for(
         return crews.crew(encoding)
     useful = max(size // SMALLEST_STRETCH, 1)
     return ProcessCrew(Leader(min(workers or cores(), useful), encoding))
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class ThreadCrew:
@@ -82,7 +76,7 @@ class Crews:
 
     Args:
         leader: a leader that has been started already, for the first crew.
-        patience: seconds that a crew waits for more work.
+        patience: seconds that a crew waits for more work; 0 to keep none.
     """
 
     def __init__(self, leader: Leader | None = None, patience: float = _PATIENCE) -> None:
@@ -99,7 +93,7 @@ class Crews:
         try:
             yield crew
         finally:
-            if crew.is_ready and self._kept is None and not self._is_closed:
+            if self._patience and not self._is_closed and self._kept is None and crew.is_ready:
                 crew.rest()
                 self._kept = crew
                 self._end = asyncio.create_task(self._wait(crew))

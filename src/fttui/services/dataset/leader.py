@@ -13,6 +13,11 @@ from contextlib import suppress
 _LAST_WORDS = 2000
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Leader:
     """A leader with its workers, each at the other end of a socket.
 

@@ -76,7 +76,7 @@ async def _counted(path: Path, size: int, look: FirstLook, task: SurveyTask, tel
     progress = _Progress(size, tell)
     if size < _SMALL_FILE:
         return await _here(path, size, task, progress)
-    from fttui.services.dataset.crew import cores
+    from fttui.services.dataset.leader import cores
 
     number = min(cores(), max(size // _SMALL_FILE, 1))
     length = size // number + 1

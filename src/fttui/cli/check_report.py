@@ -1,0 +1,141 @@
+"""The work of ``fttui check``: the check itself, with progress, and its report in the form that was asked for."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fttui.cli.ending import closed_words, ending_line, lifecycle_object, today_at
+from fttui.cli.frame import ExitCode, emit_json, run_async, talk
+from fttui.cli.paint import print_painted
+from fttui.cli.provider_facts import provider_facts
+from fttui.cli.report_text import no_cost_words, report_lines
+from fttui.domain.dataset.finding import Severity
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.report_export import as_json_value
+from fttui.domain.jobs.launch_cost import priced
+from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.services.dataset.checks import Checked, Checks
+from fttui.services.dataset.crew import Crews
+from fttui.services.paths import user_paths
+
+if TYPE_CHECKING:
+    from fttui.domain.dataset.report import Report
+    from fttui.services.dataset.leader import Leader
+    from fttui.services.dataset.validation import ValidationProgress
+
+_PATIENCE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be checked, and how; `anew` is for not taking a report from the cache."""
+
+    file: Path
+    valid_file: Path | None
+    model: str | None
+    format: DataFormat | None
+    whole: bool
+    anew: bool
+
+
+def answer(
+    wanted: Wanted,
+    leader: Leader | None,
+    profile: str | None,
+    threshold: Severity | None,
+    *,
+    sarif: Path | None,
+    markdown: Path | None,
+    as_json: bool,
+) -> ExitCode:
+    """Check and tell.
+
+    Args:
+        wanted: what is checked.
+        leader: processes that are starting; without them the work is done in this one.
+        profile: by whose rules and prices.
+        threshold: the mildest findings that are failures, None for never.
+        sarif: where to write a report as SARIF.
+        markdown: where to write one as Markdown.
+        as_json: print JSON in place of text.
+
+    Returns:
+        The exit code.
+    """
+    facts, today, model = provider_facts(profile), today_at(), wanted.model
+    found = run_async(_check(wanted, leader))
+    report = priced(facts.ruling.judge(found.report), model, facts.book, facts.dialect)
+    _save(report, sarif, markdown)
+    if found.from_cache:
+        talk("From the cache: nothing has changed since the last check. --no-cache checks again.")
+    if as_json:
+        ending = lifecycle_object(lifecycle_of(model, facts.dialect), today) if model else None
+        more = {"lifecycle": ending} if ending else {}
+        emit_json({**as_json_value(report), "from_cache": found.from_cache, **more})
+    else:
+        if model and (line := ending_line(model, facts.dialect, today)):
+            print_painted(line)
+        closed = closed_words(model, facts.dialect, today) if model else ""
+        for line in report_lines(report, closed, no_cost_words(model, facts.book)):
+            print_painted(line)
+    failed = report.fails(threshold) or (report.valid is not None and report.valid.fails(threshold))
+    return ExitCode.BAD_ANSWER if failed else ExitCode.GOOD
+
+
+async def _check(wanted: Wanted, leader: Leader | None) -> Checked:
+    with _progress_line() as progress:
+        async with Checks(user_paths().checks, Crews(leader, patience=0)) as checks:
+            return await checks.check(
+                wanted.file,
+                valid_path=wanted.valid_file,
+                model=wanted.model,
+                data_format=wanted.format,
+                whole=wanted.whole,
+                progress=progress,
+                workers=0 if leader is None else None,
+                anew=wanted.anew,
+            )
+
+
+def _save(report: Report, sarif: Path | None, markdown: Path | None) -> None:
+    from fttui.services.dataset.report_file import ReportKind, write_report
+
+    for target, kind in ((sarif, ReportKind.SARIF), (markdown, ReportKind.MARKDOWN)):
+        if target is not None:
+            run_async(write_report(report, target, kind))
+
+
+@contextmanager
+def _progress_line() -> Iterator[Callable[[ValidationProgress], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    started = time.monotonic()
+    width = 0
+
+    def show(progress: ValidationProgress) -> None:
+        nonlocal width
+        seconds = time.monotonic() - started
+        if seconds < _PATIENCE or not 0 < progress.bytes_done < progress.bytes_total:
+            return
+        left = seconds * (progress.bytes_total - progress.bytes_done) / progress.bytes_done
+        share = progress.bytes_done / progress.bytes_total
+        rate = progress.bytes_done / seconds / 1e6
+        counts = f"{progress.examples:,} examples, {progress.findings:,} findings"
+        text = f"{share:4.0%}  {counts}, {rate:.0f} MB/s, {left:.0f} s left"
+        click.echo(f"\r{text:<{width}}", err=True, nl=False)
+        width = len(text)
+
+    try:
+        yield show
+    finally:
+        if width:
+            click.echo(f"\r{'':<{width}}\r", err=True, nl=False)

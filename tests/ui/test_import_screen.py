@@ -7,11 +7,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from foreign_files import write_xlsx
 from fttui.services.dataset.importing.mapping_store import MappingStore
 from fttui.ui.screens.data import DataScreen
 from fttui.ui.screens.import_ import ImportScreen
 from fttui.ui.widgets.mapping_form import MappingForm, SettingField
 from pictures import FakeServices, make_app, settle, until
+from reading import shown
 
 TABLE = "编号,问题,答案\n007,一个外国人投敌叛变？,以共犯论处。\n008,,空\n009,有人开闸放水？,赔偿损失。\n"
 
@@ -265,3 +267,28 @@ async def test_results_are_paged_through_and_shown_as_json(services: FakeService
         assert any('"role"' in text for line in screen.bench.result.view.page.lines for text, _ in line)
         await pilot.press("p")
         assert screen.bench.result.place == 0
+
+
+async def test_the_splits_of_a_folder_and_the_sheets_of_a_workbook_are_offered(
+    services: FakeServices, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for split in ("test", "validation"):
+        (folder / f"{split}.jsonl").write_text(json.dumps({"question": split, "answer": "a"}) + "\n")
+    write_xlsx(tmp_path / "book.xlsx", [("question", "answer"), ("q", "a")], "第二页")
+    async with make_app(services).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, folder)
+        assert screen.problem is not None
+        await pilot.press("e", "enter")
+        await until(pilot, lambda: "the first one, or train" in shown(pilot) and "validation" in shown(pilot))
+        await pilot.press(*"valid", "enter")
+        await until(pilot, lambda: screen.session is not None and bool(screen.bench.preview.rows))
+        assert first_result(pilot) == {
+            "messages": [{"role": "user", "content": "validation"}, {"role": "assistant", "content": "a"}]
+        }
+
+        await pilot.app.pop_screen()
+        await opened(pilot, tmp_path / "book.xlsx")
+        await pilot.press("e", "enter")
+        await until(pilot, lambda: "第二页" in shown(pilot))

@@ -11,7 +11,7 @@ from fttui.domain.dataset.mapping.form_settings import LABELS
 from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.dataset.mapping.row_mapping import Target
 from fttui.services.dataset.importing.conversion import ImportResult, SkipCount
-from fttui.services.dataset.importing.source import FirstRows, Source, SourceOptions
+from fttui.services.dataset.importing.source import FirstRows, Source, SourceFormat, SourceOptions
 from fttui.ui import present
 from fttui.ui.screens.pick import Choice
 
@@ -28,10 +28,19 @@ ROLE_CHOICES = tuple(
     )
 )
 _OPTIONS = {
+    "split": "Split",
     "encoding": "Encoding",
     "sheet": "Sheet",
-    "split": "Split",
     "delimiter": "What parts the cells",
+}
+HEADINGS = "has_header"
+_MATTERS = {
+    SourceFormat.CSV: frozenset({"encoding", "delimiter", HEADINGS}),
+    SourceFormat.TSV: frozenset({"encoding", "delimiter", HEADINGS}),
+    SourceFormat.XLSX: frozenset({"sheet", HEADINGS}),
+    SourceFormat.JSON: frozenset({"encoding"}),
+    SourceFormat.TEXT: frozenset({"encoding"}),
+    SourceFormat.PARQUET: frozenset[str](),
 }
 _REASONS_SHOWN = 6
 _PLACES_SHOWN = 6
@@ -71,12 +80,21 @@ def list_choices(fields: Sequence[FieldFacts]) -> list[Choice]:
     return [*found, Choice("", "none")]
 
 
-def option_choices(options: SourceOptions) -> list[Choice]:
-    """What can be said about a file."""
+def option_choices(options: SourceOptions, path: Path, source: Source | None) -> list[Choice]:
+    """What can be said about a file or folder, as far as it matters there; all of it while that is not known."""
+    matters = _MATTERS[source.format] if source is not None else frozenset({*_OPTIONS, HEADINGS})
+    matters = matters | {"split"} if path.is_dir() else matters - {"split"}
+    told = "told from the folder" if path.is_dir() else "told from the file"
     found = [
-        Choice(name, label, option_of(options, name)[1] or "told from the file") for name, label in _OPTIONS.items()
+        Choice(name, label, option_of(options, name)[1] or told) for name, label in _OPTIONS.items() if name in matters
     ]
-    return [*found, Choice("has_header", "The first row has the headings", "yes" if options.has_header else "no")]
+    headings = Choice(HEADINGS, "The first row has the headings", "yes" if options.has_header else "no")
+    return [*found, *([headings] if HEADINGS in matters else [])]
+
+
+def part_choices(parts: Sequence[str]) -> list[Choice]:
+    """The sheets or splits of which one is read."""
+    return [*(Choice(part, part) for part in parts), Choice("", "the first one, or train")]
 
 
 def option_of(options: SourceOptions, name: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from fttui.domain.errors import FttuiError, MappingError
 from fttui.domain.text import safe_line
 from fttui.services.dataset.importing.conversion import ImportProgress, ImportResult, default_out, import_rows
 from fttui.services.dataset.importing.mapping_store import check_name
-from fttui.services.dataset.importing.source import Source, SourceOptions
+from fttui.services.dataset.importing.source import Source, SourceOptions, parts_of
 from fttui.ui import import_choices, present
 from fttui.ui.dialogs import ConfirmDialog, PromptDialog
 from fttui.ui.file_choices import typed_file, with_tilde
@@ -133,20 +133,33 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
     @work(group="import.ask", exclusive=True)
     async def action_change_source(self) -> None:
         """Say what the file itself does not: its encoding, which sheet or split, whether there are headings."""
-        dialog = PickDialog("What is to be said about the file?", import_choices.option_choices(self._options))
-        name = await self.app.push_screen_wait(dialog)
+        source = self.session.source if self.session is not None and self.problem is None else None
+        choices = import_choices.option_choices(self._options, self.path, source)
+        if not choices:
+            self.app.say("The file says everything about itself")
+            return
+        name = await self.app.push_screen_wait(PickDialog("What is to be said about the file?", choices))
         if name is None:
             return
-        if name == "has_header":
+        if name == import_choices.HEADINGS:
             self._options = replace(self._options, has_header=not self._options.has_header)
         else:
-            label, value = import_choices.option_of(self._options, name)
-            prompt = PromptDialog(label, "Leave it empty to tell it from the file", value)
-            typed = await self.app.push_screen_wait(prompt)
-            if typed is None:
+            said = await self._ask_option(name)
+            if said is None:
                 return
-            self._options = import_choices.with_option(self._options, name, typed)
+            self._options = import_choices.with_option(self._options, name, said)
         self.open()
+
+    async def _ask_option(self, name: str) -> str | None:
+        label, value = import_choices.option_of(self._options, name)
+        try:
+            parts = await asyncio.to_thread(parts_of, self.path) if name in ("sheet", "split") else ()
+        except FttuiError:
+            # The file cannot be read yet; perhaps what is typed makes it so.
+            parts = ()
+        if parts:
+            return await self.app.push_screen_wait(PickDialog(label, import_choices.part_choices(parts), chosen=value))
+        return await self.app.push_screen_wait(PromptDialog(label, "Leave it empty to tell it from the file", value))
 
     # The mapping
 

@@ -163,7 +163,7 @@ class ByteStream:
         if guess.encoding is None:
             raise UnreadableFileError(
                 f"{self.file.path} is not UTF-8, and its encoding cannot be told",
-                hint="Name it with --encoding, such as gb18030, big5 or cp1252; or save the file as UTF-8.",
+                hint="Say which it is (--encoding), such as gb18030, big5 or cp1252; or save the file as UTF-8.",
             )
         if guess.encoding not in (UTF_8, "utf-8-sig"):
             how = "is" if guess.certain else "looks like"
@@ -202,7 +202,7 @@ class ByteStream:
         except UnicodeError as error:
             raise UnreadableFileError(
                 f"{self.file.path} is not {self.encoding.upper()} throughout: {error}",
-                hint="Name the right encoding with --encoding, or save the file as UTF-8.",
+                hint="Say which it is (--encoding), or save the file as UTF-8.",
             ) from error
 
     def _read(self, count: int) -> bytes:

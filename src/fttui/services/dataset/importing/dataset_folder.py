@@ -47,9 +47,7 @@ def choose_files(folder: Path, split: str | None = None) -> FolderChoice:
     Raises:
         UnreadableFileError: there are no data in it, or no such split.
     """
-    info = _description(folder)
-    entries = {name: entry for name, entry in info.items() if isinstance(entry, dict) and "file_name" in entry}
-    if entries:
+    if entries := _entries(folder):
         return _described(folder, entries, split)
     splits = splits_of(folder)
     if not splits:
@@ -61,10 +59,19 @@ def choose_files(folder: Path, split: str | None = None) -> FolderChoice:
     wanted = split or ("train" if "train" in splits else next(iter(splits)) if len(splits) == 1 else None)
     if wanted is None or wanted not in splits:
         what = f"no split {split}" if split else "several splits and none called train"
-        raise UnreadableFileError(f"{folder} has {what}", hint=f"Name one with --split: {names}.")
+        raise UnreadableFileError(f"{folder} has {what}", hint=f"Say which one to read (--split): {names}.")
     others = [name for name in splits if name != wanted]
     notes = [f"the split {wanted} is read; there are also {', '.join(others)}"] if others else []
     return FolderChoice(splits[wanted], tuple(notes))
+
+
+def split_names(folder: Path) -> tuple[str, ...]:
+    """What can be read of a folder: its splits, or the data sets that are described in it.
+
+    Raises:
+        UnreadableFileError: it cannot be listed.
+    """
+    return tuple(_entries(folder)) or tuple(splits_of(folder))
 
 
 def splits_of(folder: Path) -> dict[str, tuple[Path, ...]]:
@@ -132,6 +139,12 @@ def _description(folder: Path) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+def _entries(folder: Path) -> Mapping[str, Mapping[str, object]]:
+    """The data sets that a folder describes, as LLaMA-Factory has them."""
+    described = _description(folder).items()
+    return {name: entry for name, entry in described if isinstance(entry, dict) and "file_name" in entry}
+
+
 def _described(folder: Path, entries: Mapping[str, Mapping[str, object]], split: str | None) -> FolderChoice:
     there = {}
     for name, entry in entries.items():
@@ -143,6 +156,6 @@ def _described(folder: Path, entries: Mapping[str, Mapping[str, object]], split:
     if wanted is None or wanted not in there:
         what = f"no data set {split}" if split else f"{len(there)} data sets described in dataset_info.json"
         raise UnreadableFileError(
-            f"{folder} has {what}", hint=f"Name one with --split: {', '.join(there) or 'none is there'}."
+            f"{folder} has {what}", hint=f"Say which one to read (--split): {', '.join(there) or 'none is there'}."
         )
     return FolderChoice((there[wanted],), (), described(wanted, entries[wanted]))

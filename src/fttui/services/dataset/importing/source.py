@@ -11,7 +11,7 @@ from fttui.domain.dataset.mapping.field_path import as_text
 from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.importing.byte_stream import FileBytes
-from fttui.services.dataset.importing.dataset_folder import choose_files
+from fttui.services.dataset.importing.dataset_folder import choose_files, split_names
 from fttui.services.dataset.importing.rows import BadRow, Reading, SourceRow
 
 FIRST_ROWS = 200
@@ -145,6 +145,25 @@ def format_of(path: Path) -> SourceFormat:
     raise UnreadableFileError(
         f"{path} is of no known kind", hint="Known are csv, tsv, xlsx, json, jsonl, txt, parquet and folders of them."
     )
+
+
+def parts_of(path: Path) -> tuple[str, ...]:
+    """The sheets of a workbook or the splits of a folder; none for anything else.
+
+    Raises:
+        UnreadableFileError: it cannot be read.
+    """
+    if path.is_dir():
+        return split_names(path)
+    if format_of(path) is not SourceFormat.XLSX:
+        return ()
+    from fttui.services.dataset.importing.workbook import WorkbookReading
+
+    reading = WorkbookReading(path)
+    try:
+        return reading.sheets
+    finally:
+        reading.close()
 
 
 def reading_of(path: Path, format_: SourceFormat, options: SourceOptions) -> Reading:

@@ -100,6 +100,7 @@ class WorkbookReading:
     def _choose(self, name: str | None) -> _Sheet:
         sheets = [sheet for sheet in self._book.worksheets if hasattr(sheet, "iter_rows")]
         names = ", ".join(sheet.title for sheet in sheets)
+        self.sheets = tuple(sheet.title for sheet in sheets)
         if not sheets:
             raise UnreadableFileError(f"{self._path} has no sheet with cells")
         if name is None:

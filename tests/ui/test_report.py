@@ -216,8 +216,8 @@ async def test_t_takes_both_files_to_launch(services: FakeServices, monkeypatch:
 
 
 async def test_another_profile_judges_the_same_report_by_its_own_rules(services: FakeServices) -> None:
-    named = chat("a")
-    named["messages"][-2]["name"] = "two words"
+    asked = {"role": "user", "name": "two words", "content": "a"}
+    named = {"messages": [asked, {"role": "assistant", "content": "b"}]}
     path = write(services.home / "named.jsonl", [named, *(chat(f"question {number}") for number in range(60))])
     app = make_app(services, Place.REPORT)
     async with app.run_test() as pilot:
@@ -235,8 +235,7 @@ async def test_another_profile_judges_the_same_report_by_its_own_rules(services:
 
 
 async def test_the_answer_of_the_service_and_the_byte_stand_below_the_list(services: FakeServices) -> None:
-    bare = chat("a")
-    del bare["messages"][-1]["role"]
+    bare = {"messages": [{"role": "user", "content": "a"}, {"content": "b"}]}
     path = write(services.home / "bare.jsonl", [bare, *(chat(f"question {number}") for number in range(60))])
     app = make_app(services, Place.REPORT)
     async with app.run_test() as pilot:
@@ -247,5 +246,5 @@ async def test_the_answer_of_the_service_and_the_byte_stand_below_the_list(servi
         await pilot.press("enter", "down")
         offset = path.read_bytes().index(b'{"content"')
 
-        assert "Example 1, message 2 Discriminator 'role' is missing in value" in said(app, ".detail")
+        assert "Example 1, message 1 Discriminator 'role' is missing in value" in said(app, ".detail")
         assert said(app, ".detail").startswith(f"line 1 · byte {offset} · ")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from costs_journal import DONE
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
-from fttui.domain.jobs.job import Checkpoint
+from fttui.domain.jobs.job import Checkpoint, JobFailure
 from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.notify import End, claim, desktop_sequence, end_of, filled_in, run_command
 
@@ -33,6 +33,17 @@ def test_the_end_names_cost_best_checkpoint_and_next_step() -> None:
         "cost $0.81",
         "best checkpoint ft:x:ckpt-step-2",
         f"Talk to it: fttui chat --model {DONE.fine_tuned_model}",
+        f'Hold it against its base: fttui compare --model {DONE.fine_tuned_model} "a question"',
+    ]
+
+
+def test_the_end_of_a_job_that_failed_says_why_and_where_to_look() -> None:
+    failed = replace(DONE, status="failed", fine_tuned_model=None, failure=JobFailure("bad_file", "Line 7 is empty"))
+
+    assert list(End("openai", failed).lines()) == [
+        "ftjob-more failed",
+        "bad_file: Line 7 is empty",
+        "See its log: fttui jobs show ftjob-more",
     ]
 
 

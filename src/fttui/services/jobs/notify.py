@@ -38,20 +38,22 @@ class End:
         return f"{safe_line(self.job.id, 60)} {safe_line(self.job.status, 30)}"
 
     @property
-    def next_step(self) -> str:
-        """What to do now."""
+    def next_steps(self) -> Sequence[str]:
+        """What to do now, the first thing first."""
         model = safe_line(self.job.fine_tuned_model or "", 120)
         if self.job.status == "succeeded" and model:
-            return f"Talk to it: fttui chat --model {model}"
+            against = f'Hold it against its base: fttui compare --model {model} "a question"'
+            return (f"Talk to it: fttui chat --model {model}", against)
+        look = f"See its log: fttui jobs show {safe_line(self.job.id, 60)}"
         if self.job.failure is not None:
-            return safe_line(f"{self.job.failure.code}: {self.job.failure.message}", 200)
-        return f"See its log: fttui jobs show {safe_line(self.job.id, 60)}"
+            return (safe_line(f"{self.job.failure.code}: {self.job.failure.message}", 200), look)
+        return (look,)
 
     def lines(self) -> Sequence[str]:
         """Everything there is to say, a line each."""
         parts = [self.headline, f"cost {self.cost}" if self.cost else ""]
         parts.append(f"best checkpoint {safe_line(self.best, 120)}" if self.best else "")
-        return [part for part in (*parts, self.next_step) if part]
+        return [part for part in (*parts, *self.next_steps) if part]
 
 
 def end_of(profile: str, feed: JobFeed, cost: str = "") -> End | None:

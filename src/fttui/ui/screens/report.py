@@ -77,7 +77,7 @@ Launch. `escape` stops a check that is running.
         Binding("u", "choose_beside", "Validation", tooltip="Choose a validation file", id="report.beside"),
         Binding("e", "export", "Save", tooltip="Save the report to a file", id="report.save"),
         Binding("r", "check_again", "Again", tooltip="Check the file again", id="report.again"),
-        Binding("dollar_sign,ctrl+g", "costs", "Costs", tooltip="What every model would cost", id="report.estimate"),
+        Binding("dollar_sign,ctrl+g", "costs", "Estimate", tooltip="What every model would cost", id="report.estimate"),
         Binding("c", "compare", "Side by side", show=False, id="report.compare"),
         Binding("w", "other_file", "Other file", show=False, id="report.other"),
         Binding("o", "open_path", "Path", tooltip="Check a file by its path", id="report.open-path"),

@@ -40,6 +40,7 @@ def snap(snap_compare: Callable[..., bool]) -> Snap:
                 waiting = before(pilot)
                 if waiting is not None:
                     await waiting
+                await settle(pilot)
             await pilot.press(*press)
             await settle(pilot)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import App, ComposeResult
 
 from fttui.domain.jobs.job import JobEvent
 from fttui.ui.widgets.event_log import EventLog
+from pictures import until
 
 
 class LogApp(App[None]):
@@ -18,6 +21,11 @@ class LogApp(App[None]):
 def make_events(count: int, first: int = 1) -> list[JobEvent]:
     """Numbered events."""
     return [JobEvent(f"e{number}", 1_790_000_000, "info", f"event {number}") for number in range(first, first + count)]
+
+
+def ends_at(log: EventLog, first: int) -> bool:
+    """Whether the lines from one on are shown."""
+    return log.scroll_offset.y == first
 
 
 async def test_the_log_follows_its_end_until_somebody_scrolls_up() -> None:
@@ -40,6 +48,18 @@ async def test_the_log_follows_its_end_until_somebody_scrolls_up() -> None:
         await pilot.pause()
 
         assert log.scroll_offset.y == 51
+
+
+async def test_a_log_that_loses_or_gains_lines_still_shows_its_end() -> None:
+    async with LogApp().run_test(size=(60, 60)) as pilot:
+        log = pilot.app.query_one(EventLog)
+        log.show(make_events(50))
+        await pilot.pause()
+        assert log.scroll_offset.y == 0
+
+        for height in (10, 4, 20):
+            await pilot.resize_terminal(60, height)
+            await until(pilot, partial(ends_at, log, 50 - height), f"the end at {height} lines")
 
 
 async def test_old_events_are_left_out_and_counted() -> None:

@@ -88,6 +88,8 @@ class EventLog(ScrollView, can_focus=True):
         if width != self._width:
             self._width = width
             self._lay_out_all()
+        else:
+            self._follow()
 
     def _lay_out_all(self) -> None:
         kept = self._events[-self.LIMIT :]
@@ -106,6 +108,9 @@ class EventLog(ScrollView, can_focus=True):
     def _draw(self) -> None:
         self.virtual_size = Size(self._width, len(self._lines))
         self.refresh()
+        self._follow()
+
+    def _follow(self) -> None:
         if self._follows:
             # The height in lines is known to the layout only after it has seen the new size.
             self.call_after_refresh(self.scroll_end, animate=False, immediate=True)

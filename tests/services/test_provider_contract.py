@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from engine_server import running_engine
 from fakes import FakeClock, FakeProvider
 from fault_server import FaultServer, running_fault_server
 from fttui.domain.chat.conversation import Ending, SamplingSettings, Speaker, Turn
-from fttui.domain.errors import NotFoundError, RefusedError
+from fttui.domain.errors import KeyRefusedError, NotFoundError, RefusedError
 from fttui.domain.jobs.job import Method
+from fttui.domain.jobs.results import as_objects, decode_results
 from fttui.domain.jobs.spec import JobSpec, NumberField, Value
 from fttui.domain.jobs.transfer import Part
 from fttui.domain.profiles.capabilities import Capabilities, capabilities_of
@@ -48,8 +50,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
         yield Endpoint(LOCAL, address.base_url, Credential(Secret(address.api_key), KeySource.ENGINE))
 
 
+@pytest.fixture
+def behind() -> list[FaultServer]:
+    """The fault server behind the provider, where it is one."""
+    return []
+
+
 @pytest.fixture(params=KINDS)
-async def provider(request: pytest.FixtureRequest) -> AsyncIterator[ProviderApi]:
+async def provider(request: pytest.FixtureRequest, behind: list[FaultServer]) -> AsyncIterator[ProviderApi]:
     match request.param:
         case "stand-in":
             yield FakeProvider(models=[RemoteModel(MODEL, 0, "fttui")])
@@ -59,7 +67,9 @@ async def provider(request: pytest.FixtureRequest) -> AsyncIterator[ProviderApi]
             await connected.close()
         case kind:
             with running_fault_server() as server:
+                behind.append(server)
                 endpoint = speaking(server, *DIALECTS[kind])
+                server.memory.knows_files = True
                 server.memory.models[MODEL] = {"id": MODEL}
                 server.memory.reply = REPLY
                 connected = OpenAiProvider(endpoint, FakeClock())
@@ -273,3 +283,59 @@ async def test_graders_are_looked_at_and_run_where_that_is_offered(provider: Pro
     if isinstance(provider, OpenAiProvider):
         with pytest.raises(RefusedError, match="missing reference"):
             await provider.validate_grader(WRONG)
+
+
+async def test_a_wrong_key_is_refused_in_words(provider: ProviderApi) -> None:
+    if not isinstance(provider, OpenAiProvider):
+        return
+    wrong = replace(provider.endpoint, credential=Credential(Secret("wrong-key-0000"), KeySource.SESSION))
+    other = OpenAiProvider(wrong, FakeClock())
+
+    for ask in (other.list_jobs(), other.list_files(), other.list_models(), other.create_job(JobSpec(MODEL, "file-1"))):
+        with pytest.raises(KeyRefusedError) as raised:
+            await ask
+        assert raised.value.status == 401
+        assert "fttui keys set" in raised.value.hint
+        assert "wrong-key" not in raised.value.message
+    await other.close()
+
+
+async def test_a_job_on_a_file_that_is_not_there_is_refused_and_not_made(provider: ProviderApi) -> None:
+    if not isinstance(provider, OpenAiProvider):
+        return
+    before = [job.id for job in await provider.list_jobs()]
+
+    with pytest.raises(RefusedError) as raised:
+        await provider.create_job(JobSpec(MODEL, "file-none"))
+
+    assert "file-none" in raised.value.message
+    assert [job.id for job in await provider.list_jobs()] == before
+
+
+async def test_a_job_that_ended_left_a_model_checkpoints_results_and_all_its_events(
+    provider: ProviderApi, rows: Path, behind: list[FaultServer]
+) -> None:
+    if not isinstance(provider, OpenAiProvider):
+        return
+    with SourceFile(rows) as opened:
+        file = await provider.upload(opened.whole(quiet), size=opened.size, stored_name="rows.jsonl")
+    job = await provider.create_job(JobSpec(MODEL, file.id, hyperparameters={"n_epochs": 2, "batch_size": 4}))
+    for server in behind:
+        server.memory.finish(job.id, steps=6)
+    while not (job := await provider.retrieve_job(job.id)).is_final:
+        assert not behind
+        await asyncio.sleep(0.05)
+
+    events = await provider.events_since(job.id, None)
+    checkpoints = await provider.checkpoints(job.id)
+    results = await provider.file_content(job.result_files[0])
+
+    assert job.status == "succeeded"
+    assert job.fine_tuned_model in [model.id for model in await provider.list_models()]
+    assert (job.trained_tokens or 0) > 0
+    steps = [event.step for event in events if "train_loss" in event.metrics]
+    assert steps == sorted(steps)
+    assert [one.step for one in checkpoints] == sorted(one.step for one in checkpoints)
+    assert checkpoints[-1].step == steps[-1]
+    assert all(event.created_at <= later.created_at for event, later in pairwise(events))
+    assert as_objects(decode_results(results))[-1]["step"] == steps[-1]

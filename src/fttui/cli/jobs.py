@@ -18,12 +18,14 @@ from fttui.cli.lost_launches import abandon_launch, resend_launch, tell_doubles,
 from fttui.cli.tables import table
 from fttui.domain.errors import EngineError, FttuiError, KeyStoreError, ProviderError
 from fttui.domain.jobs.diagnosis import diagnose
+from fttui.domain.jobs.ranking import best
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
     from fttui.domain.jobs.feed import JobFeed
     from fttui.domain.jobs.job import Job
+    from fttui.domain.jobs.ledger import Entry
     from fttui.services.container import Services
     from fttui.services.jobs.journal import JournalJob
     from fttui.services.ports import ProviderApi
@@ -40,7 +42,7 @@ def command(ctx: click.Context) -> None:
 command.add_command(compare_jobs)
 
 
-@command.command("list")
+@command.command("list", short_help="List all jobs, newest first.")
 @profile_option
 @json_option
 def list_jobs(profile: str | None = None, as_json: bool = False) -> int:
@@ -97,7 +99,7 @@ def _as_json(entry: JournalJob) -> dict[str, object]:
     return {**values, "profile": entry.profile, "seen_at": entry.seen_at}
 
 
-@command.command("show")
+@command.command("show", short_help="Show all about a job; the newest if none is named.")
 @job_argument
 @profile_option
 @json_option
@@ -107,18 +109,21 @@ def show_job(job_id: str | None, profile: str | None, as_json: bool) -> int:
     async def work(services: Services) -> None:
         owner, chosen = await choose_job(services, profile, job_id)
         feed = await feed_of(services, owner, chosen)
+        entry = await _in_ledger(services, owner, chosen)
         if as_json:
             emit_json(
                 {
                     "job": feed.job,
                     "profile": owner,
                     "progress": feed.progress,
+                    "cost": entry.actual if entry is not None else None,
+                    "currency": entry.currency if entry is not None and entry.actual is not None else None,
                     "checkpoints": feed.checkpoints,
                     "diagnosis": diagnose(feed),
                 }
             )
             return
-        facts = _facts(feed, owner)
+        facts = _facts(feed, owner, entry)
         if feed.job is not None:
             dialects = {one.name: one.dialect for one in services.settings.profiles}
             facts[5:5] = _ends(feed.job, dialects.get(owner), today_at(services.clock.now()))
@@ -130,6 +135,15 @@ def show_job(job_id: str | None, profile: str | None, as_json: bool) -> int:
     return ExitCode.GOOD
 
 
+async def _in_ledger(services: Services, profile: str, job_id: str) -> Entry | None:
+    """A job's line in the cost ledger."""
+    from fttui.services.jobs.ledger import read_ledger
+
+    settings = services.settings
+    entries = await asyncio.to_thread(read_ledger, services.journal, settings.profiles, settings.prices, profile)
+    return next((entry for entry in entries if entry.job.id == job_id), None)
+
+
 def _ends(job: Job, dialect: Dialect | None, today: date) -> list[tuple[str, str]]:
     """Until when the base and the tuned model are there, where an end is announced."""
     models = [("base", job.model), ("model", job.fine_tuned_model or "")]
@@ -137,7 +151,7 @@ def _ends(job: Job, dialect: Dialect | None, today: date) -> list[tuple[str, str
     return [(f"{name} life", words) for name, words in ends if words]
 
 
-def _facts(feed: JobFeed, profile: str) -> list[tuple[str, str]]:
+def _facts(feed: JobFeed, profile: str, entry: Entry | None) -> list[tuple[str, str]]:
     job = feed.job
     if job is None:
         return []
@@ -156,10 +170,15 @@ def _facts(feed: JobFeed, profile: str) -> list[tuple[str, str]]:
         ("trained tokens", f"{job.trained_tokens:,}" if job.trained_tokens is not None else "not known"),
         *((name, str(value)) for name, value in job.hyperparameters.items()),
     ]
+    if entry is not None and job.is_final:
+        cost = f"{entry.currency} {entry.actual:,.2f}. " if entry.actual is not None else ""
+        facts.append(("cost", cost + " ".join(entry.reasons)))
     if job.failure is not None:
         facts.append(("failed", f"{job.failure.code}: {job.failure.message}"))
     facts += [("diagnosis", str(found)) for found in diagnose(feed)]
-    return [*facts, *((f"step {one.step}", one.model) for one in feed.checkpoints)]
+    champion = best(feed.checkpoints)
+    kept = ((f"step {one.step}", one.model + (" (the best)" if one == champion else "")) for one in feed.checkpoints)
+    return [*facts, *kept]
 
 
 command.add_command(resend_launch)

@@ -70,9 +70,12 @@ class LaunchSheet:
             if group.severity is not Severity.INFO:
                 first = group.examples[0].line if group.examples else 0
                 where = f" (first in line {first})" if first else ""
-                yield f"  {group.severity.value}: {safe_line(group.message)}, {group.count:,} times{where}"
+                often = "once" if group.count == 1 else f"{group.count:,} times"
+                yield f"  {group.severity.value}: {safe_line(group.message)}, {often}{where}"
         name = safe_line(source_name(draft.training))
-        size = f"{report.examples:,} examples, {report.size:,} bytes" if report is not None else "not checked here"
+        size = "not checked here"
+        if report is not None:
+            size = f"{report.examples:,} {'example' if report.examples == 1 else 'examples'}, {report.size:,} bytes"
         yield f"  file      {name}, {size}"
         if draft.validation is not None:
             yield f"  kept back {safe_line(source_name(draft.validation))}"
@@ -149,7 +152,7 @@ class LaunchSheet:
         errors = sum(report.count(Severity.ERROR) for report in reports)
         if errors:
             raise RefusedLaunchError(
-                f"The check found {errors:,} errors; nothing was sent",
+                f"The check found {errors:,} {'error' if errors == 1 else 'errors'}; nothing was sent",
                 hint=f"See them all with: fttui check {safe_line(str(self.draft.training))}",
             )
         if max_cost is None or self.is_free:

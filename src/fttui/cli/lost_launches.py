@@ -66,7 +66,7 @@ def _find(operations: Sequence[Operation], beginning: str) -> Operation:
     raise UsageError(f"{what} of an id that begins with {safe_line(beginning)}", hint="See them with: fttui jobs list")
 
 
-@click.command("resend")
+@click.command("resend", short_help="Send a launch again whose answer was lost.")
 @click.argument("launch", metavar="LAUNCH")
 @profile_option
 @json_option
@@ -93,7 +93,7 @@ def resend_launch(launch: str, profile: str | None, as_json: bool, yes: bool) ->
     return ExitCode.GOOD
 
 
-@click.command("abandon")
+@click.command("abandon", short_help="Let be a launch whose answer was lost.")
 @click.argument("launch", metavar="LAUNCH")
 @profile_option
 @click.option("--yes", is_flag=True, help="Do not ask.")

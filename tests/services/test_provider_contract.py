@@ -333,7 +333,7 @@ async def test_a_job_that_ended_left_a_model_checkpoints_results_and_all_its_eve
     assert job.status == "succeeded"
     assert job.fine_tuned_model in [model.id for model in await provider.list_models()]
     assert (job.trained_tokens or 0) > 0
-    steps = [event.step for event in events if "train_loss" in event.metrics]
+    steps = [event.step or 0 for event in events if "train_loss" in event.metrics]
     assert steps == sorted(steps)
     assert [one.step for one in checkpoints] == sorted(one.step for one in checkpoints)
     assert checkpoints[-1].step == steps[-1]

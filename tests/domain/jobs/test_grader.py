@@ -87,6 +87,23 @@ def test_a_model_that_scores_needs_a_model_a_sensible_range_and_known_settings()
     ]
 
 
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        ({"temperature": 0, "top_p": 0.5, "seed": 7, "max_completions_tokens": 8, "reasoning_effort": "low"}, ""),
+        ({"temperature": 3}, "sampling_params.temperature: is a number, 0 to 2"),
+        ({"top_p": "much"}, "sampling_params.top_p: is a number, 0 to 1"),
+        ({"seed": 1.5}, "sampling_params.seed: is a whole number, 0 or more"),
+        ({"max_completions_tokens": 0}, "sampling_params.max_completions_tokens: is a whole number, 1 or more"),
+        ({"reasoning_effort": "hard"}, "sampling_params.reasoning_effort: is one of none, minimal, low"),
+    ],
+)
+def test_the_settings_of_a_grading_model_are_held_to_their_ranges(settings: dict[str, object], wrong: str) -> None:
+    found = words({**new_grader("score_model"), "model": "gpt-4.1", "sampling_params": settings})
+
+    assert (not found) if not wrong else (len(found) == 1 and found[0].startswith(wrong))
+
+
 def test_a_multi_grader_is_looked_into() -> None:
     label = {**new_grader("label_model"), "model": "gpt-4.1", "passing_labels": ["fine"]}
     inner = {"exact": new_grader("string_check"), "judge": label, "min": new_grader("python"), "x": 3}

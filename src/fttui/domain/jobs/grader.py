@@ -13,6 +13,15 @@ from fttui.domain.jobs.grader_template import template_problems
 
 SOURCE_BYTES = 256_000
 """The longest Python source; Microsoft's limit of the sandbox, the only published one."""
+_SAMPLING_RANGES: Mapping[str, tuple[bool, float, float]] = {
+    "temperature": (False, 0, 2),
+    "top_p": (False, 0, 1),
+    "seed": (True, 0, math.inf),
+    "max_completions_tokens": (True, 1, math.inf),
+}
+"""Whether a setting is a whole number, the lowest and the highest one."""
+_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+"""OpenAI's OpenAPI document (2026-08-21), schema ReasoningEffort, and its library 3.51."""
 DEEPEST = 3
 """How deep graders may stand in each other before that is a mistake."""
 
@@ -164,9 +173,20 @@ def _setting_problems(value: object, path: str) -> Iterator[Wrong]:
     if not isinstance(value, Mapping):
         yield Wrong(path, "is a table of settings")
         return
-    for name in value:
+    for name, setting in value.items():
         if name not in SAMPLING_KEYS:
             yield Wrong(_join(path, str(name)), f"is not one of {', '.join(SAMPLING_KEYS)}")
+        elif name in _SAMPLING_RANGES and not _is_within(setting, *_SAMPLING_RANGES[name]):
+            whole, low, high = _SAMPLING_RANGES[name]
+            span = f"{low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
+            yield Wrong(_join(path, name), f"is a {'whole ' if whole else ''}number, {span}")
+        elif name == "reasoning_effort" and setting not in _EFFORTS:
+            yield Wrong(_join(path, name), f"is one of {', '.join(_EFFORTS)}")
+
+
+def _is_within(value: object, whole: bool, low: float, high: float) -> bool:
+    kinds = int if whole else (int, float)
+    return isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
 
 
 def _inner_problems(value: object, path: str, item_fields: Set[str] | None, depth: int) -> Iterator[Wrong]:

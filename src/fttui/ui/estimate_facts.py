@@ -44,7 +44,9 @@ def _using(sheet: EstimateSheet, one: ModelEstimate) -> Iterator[Fact]:
         why = "what requests cost is not known here" if using.lengths is not None else words.traffic_words(sheet, one)
         yield Fact("Using it", why, Tone.WARNING)
     else:
-        yield Fact("Using it", f"{words.span_words(using.tuned)}, the base {words.span_words(using.base)}")
+        cached = any(span is not None and span.low < span.high for span in (using.tuned, using.base))
+        less = "; the lower end reads what repeats from the provider's cache" if cached else ""
+        yield Fact("Using it", f"{words.span_words(using.tuned)}, the base {words.span_words(using.base)}{less}")
     if using.hosting is not None:
         yield Fact("", f"and {money(using.hosting)} for each month in which it is deployed", Tone.WARNING)
 

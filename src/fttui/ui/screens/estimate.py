@@ -220,7 +220,7 @@ shows the models of all profiles.
         if paid is not None:
             lines.append(f"Tuned, Base: {words.traffic_words(sheet, paid)}")
         self.query_one("#about", Static).update(Content("\n".join(cut(line, width - 2) for line in lines)))
-        self.query_one("#heading", Static).update(Content(heading(width - 2, "")))
+        self.query_one("#heading", Static).update(Content(heading(width)))
         self._explain()
 
     @on(LineList.Highlighted)

@@ -90,15 +90,15 @@ class EstimateList(LineList):
 
 def name_cells(width: int) -> int:
     """Cells for a model's name, out of a line's width."""
-    return max(width - TOKENS - STEPS - COST - CUT - 2 * USE - 1 - (ENDS if width >= WIDE else 0), 12)
+    return max(width - TOKENS - STEPS - COST - CUT - 2 * USE - 2 - (ENDS if width >= WIDE else 0), 12)
 
 
-def heading(width: int, traffic: str) -> str:
+def heading(width: int) -> str:
     """The line above the list."""
     parts = [fill("   Model", name_cells(width))]
     parts += [fill_left(word, cells) for word, cells in (("Tokens", TOKENS), ("Steps", STEPS), ("Training", COST))]
     parts += [fill_left("Cut", CUT), fill_left("Tuned", USE + 1), fill_left("Base", USE)]
-    return "".join(parts) + (fill_left("Ends", ENDS) if width >= WIDE else "") + traffic
+    return "".join(parts) + (fill_left("Ends", ENDS) if width >= WIDE else "")
 
 
 _SHOWN, _NO_CENTS = 0.005, 1000

@@ -101,6 +101,19 @@ def test_rows_are_found_in_another_set_as_one_by_one() -> None:
     assert 0 < len(twins.rows) < len(mine)
 
 
+def test_shorter_sketches_find_what_longer_ones_do() -> None:
+    draw = random.Random(13)
+    sources = [draw.choices(ENGLISH, k=100) for _ in range(300)]
+    texts = [" ".join(words) for words in (*sources, *(changed(words, 1, draw, ENGLISH) for words in sources[:60]))]
+    short = sheet_of(texts)
+    short.shorten(16)
+    twins = near_twins(Sketches(short), np.ones(len(texts), np.bool_))
+
+    assert len(short.sketches) == 16 * len(texts)
+    assert len(set(twins.rows.tolist()) & set(range(300, 360))) >= 58
+    assert twins.rows.min() >= 300
+
+
 def exact(first: list[str], second: list[str]) -> float:
     """The share of pieces of three words or characters that two texts have in common, counted out."""
     mine, others = ({tuple(words[at : at + 3]) for at in range(len(words) - 2)} for words in (first, second))

@@ -6,8 +6,13 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fttui.domain.dataset.similarity import SKETCH_SIZE
+
 LABELS_KEPT = 2000
 """Different short answers that are counted; with more, answers are no labels."""
+MOST_PIECES = 26_000_000
+"""Pieces of sketches that are kept in all, a hundred megabytes; with more, sketches are made shorter."""
+SMALLEST_SKETCH = 16
 LABEL_LENGTH = 40
 """Characters of the longest answer that may be a label here."""
 
@@ -59,7 +64,8 @@ class RowSheet:
 
     `said`, `prompts` and `answers` are keys of the words alone: case and spaces do not count; 0 where there is
     nothing. `sketches` holds one sketch after the other, `sketch_lengths` how long each is. `systems` counts system
-    prompts by key, `labels` short answers by their words, `scripts` the scripts that rows are mostly written in.
+    prompts by key, `labels` short answers by their words, `scripts` the scripts that rows are mostly written in,
+    `refusals` answers that decline, all together.
     """
 
     lines: array[int] = field(default_factory=lambda: array("I"))
@@ -72,6 +78,9 @@ class RowSheet:
     labels: dict[str, Seen] = field(default_factory=dict)
     systems: dict[str, Seen] = field(default_factory=dict)
     scripts: dict[str, Seen] = field(default_factory=dict)
+    refusals: dict[str, Seen] = field(default_factory=dict)
+    sketch_size: int = SKETCH_SIZE
+    """Pieces kept of each row at most; half of them, and half again, where there are too many rows for more."""
     prompt_ends: Affixes = field(default_factory=Affixes)
     completion_ends: Affixes = field(default_factory=Affixes)
 
@@ -82,7 +91,10 @@ class RowSheet:
 
     def extend(self, other: RowSheet, before: int) -> None:
         """Add the sheet of the stretch that follows, which `before` lines precede."""
-        self.lines.extend(line + before for line in other.lines)
+        self.lines.extend([line + before for line in other.lines])
+        while self.sketch_size > SMALLEST_SKETCH and len(self.sketches) + len(other.sketches) > MOST_PIECES:
+            self.shorten(self.sketch_size // 2)
+        other.shorten(self.sketch_size)
         for name in ARRAYS[1:]:
             getattr(self, name).extend(getattr(other, name))
         for name in COUNTS:
@@ -90,10 +102,21 @@ class RowSheet:
         self.prompt_ends.merge(other.prompt_ends)
         self.completion_ends.merge(other.completion_ends)
 
+    def shorten(self, size: int) -> None:
+        """Keep no more than the first pieces of every sketch, which are a sketch themselves."""
+        if self.sketch_size <= size:
+            return
+        kept, begin = array("I"), 0
+        for length in self.sketch_lengths:
+            kept.extend(self.sketches[begin : begin + min(length, size)])
+            begin += length
+        self.sketches, self.sketch_size = kept, size
+        self.sketch_lengths = array("B", [min(length, size) for length in self.sketch_lengths])
+
 
 ARRAYS = ("lines", "tokens", "said", "prompts", "answers", "sketch_lengths", "sketches")
 """The arrays of a sheet by name, the lines first."""
-COUNTS = ("labels", "systems", "scripts")
+COUNTS = ("labels", "systems", "scripts", "refusals")
 """The counts of a sheet by name."""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.similarity import BUCKET, KEYS, NEAR, SHARED_KEYS, SKETCH_SIZE
-from fttui.services.dataset.crew import cores
+from fttui.services.dataset.leader import cores
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +47,7 @@ class Sketches:
         self._pieces = np.frombuffer(sheet.sketches, np.uint32) if sheet.sketches else np.zeros(0, np.uint32)
         self.lengths = np.frombuffer(sheet.sketch_lengths, np.uint8).astype(np.int64)
         self._starts = np.cumsum(self.lengths) - self.lengths
+        self.size = sheet.sketch_size
 
     def keys(self, wanted: Flags) -> tuple[Keys, Rows]:
         """The pieces that some rows are found again by, and the rows they belong to, ascending."""
@@ -250,8 +251,8 @@ def _compared(sketches: Sketches, others: Sketches, rows: Rows, partners: Rows) 
     common = np.count_nonzero(twice, axis=1)
     # Of sketches that do not hold all pieces, only the smallest of both together count.
     union = mine + theirs - common
-    whole = (mine < SKETCH_SIZE) & (theirs < SKETCH_SIZE)
-    bound = np.where(whole, union, np.minimum(union, SKETCH_SIZE))
+    whole = (mine < sketches.size) & (theirs < sketches.size)
+    bound = np.where(whole, union, np.minimum(union, sketches.size))
     likely = np.flatnonzero(common >= NEAR * bound)
     twice, bound = twice[likely], bound[likely]
     before = np.cumsum(twice, axis=1, dtype=np.int8) - twice

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     Places = npt.NDArray[np.int64]
 
-NEAR_ROWS = 400_000
-"""Rows up to which near duplicates are looked for: each takes a quarter of a kilobyte."""
+NEAR_ROWS = 1_000_000
+"""Rows up to which near duplicates are looked for: with the sketches of more, memory would run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,10 @@ class _Pairs:
         if self._sheet.rows > NEAR_ROWS:
             yield pairs.near_search_left_out(self._sheet.rows, NEAR_ROWS)
             return
+        if self._validation is not None:
+            shorter = min(self._sheet.sketch_size, self._validation.sketch_size)
+            self._sheet.shorten(shorter)
+            self._validation.shorten(shorter)
         own = Sketches(self._sheet)
         yield from self._near(own, gone)
         if self._validation is not None and self._validation.rows:

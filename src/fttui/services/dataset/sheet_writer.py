@@ -191,6 +191,7 @@ class SheetWriter:
         if len(answer) <= LABEL_LENGTH and (label := normalised(answer)):
             see(self._sheet.labels, label, row.line)
         if is_refusal(answer):
+            see(self._sheet.refusals, "", row.line)
             self._stretch.note(found("refusal", row.line, row.paths[row.answer]))
 
     def _system_key(self, row: Gathered) -> int:

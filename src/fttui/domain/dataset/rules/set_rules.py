@@ -16,6 +16,7 @@ SET_RULES: tuple[Rule, ...] = (
     Rule("unbalanced-labels", WARNING, "One label has most of the examples", Source.PRACTICE),
     Rule("rare-label", INFO, "Too few examples of a label", Source.PRACTICE),
     Rule("refusal", INFO, "The answer declines; only counted, as that may be meant", Source.PRACTICE),
+    Rule("refusal-share", INFO, "How many of the answers decline", Source.PRACTICE),
     Rule("outlier-length", INFO, "Far longer or shorter than the others", Source.PRACTICE),
     Rule("mixed-system-prompts", INFO, "Many different system prompts, or only some rows have one", Source.GUIDE, CHAT),
     Rule("no-prompt-separator", WARNING, "Prompts do not end alike", Source.FORMER_TOOL, COMPLETION),

@@ -93,6 +93,15 @@ def mixed_scripts(facts: SetFacts) -> Iterator[Finding]:
             yield found("mixed-scripts", seen.line, "", f"{seen.count:,} rows mostly in {script.words}; by rows: {mix}")
 
 
+def refusal_share(facts: SetFacts) -> Iterator[Finding]:
+    """Answers that decline are few, or it is worth knowing how many there are."""
+    rows, refusals = facts.sheet.rows, facts.sheet.refusals.get("")
+    if refusals is None or rows < FEWEST_TO_JUDGE:
+        return
+    share = f"{refusals.count:,} of {rows:,} answers decline ({_percent(refusals.count / rows)})"
+    yield found("refusal-share", refusals.line, "", f"{share}; what is trained will decline as often")
+
+
 def completion_affixes(facts: SetFacts) -> Iterator[Finding]:
     """Prompts end in a separator of their own, and completions in an ending."""
     sheet = facts.sheet
@@ -107,18 +116,23 @@ def completion_affixes(facts: SetFacts) -> Iterator[Finding]:
 
 
 def outlier_length(facts: SetFacts) -> Iterator[Finding]:
-    """No row is far longer than the others: beyond the upper quartile by six times the spread, and three times it."""
+    """No row is far longer or shorter than the others: by six times the spread, and by three times the quartile."""
     tokens, rows = facts.sheet.tokens, facts.sheet.rows
     if rows < FEWEST_TO_JUDGE:
         return
     order = sorted(tokens)
     low, middle, high = order[rows // 4], order[rows // 2], order[rows * 3 // 4]
-    bound = max(high + OUTLIER_FENCE * (high - low), 3 * high)
-    if order[-1] <= bound:
+    most = max(high + OUTLIER_FENCE * (high - low), 3 * high)
+    least = min(low - OUTLIER_FENCE * (high - low), low / 3)
+    if least <= order[0] and order[-1] <= most:
         return
     for line, number in zip(facts.sheet.lines, tokens, strict=True):
-        if number > bound:
+        if number > most:
             yield found("outlier-length", line, "", f"{number:,} tokens, where half of the rows have up to {middle:,}")
+        elif number < least:
+            yield found(
+                "outlier-length", line, "", f"{number:,} tokens, where half of the rows have {middle:,} or more"
+            )
 
 
 CHECKS = (
@@ -126,6 +140,7 @@ CHECKS = (
     rare_label,
     mixed_system_prompts,
     mixed_scripts,
+    refusal_share,
     completion_affixes,
     outlier_length,
 )

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, profile_option, say, talk, with_services
+from fttui.cli.frame import (
+    CommandGroup,
+    ExitCode,
+    emit_json,
+    is_interactive,
+    json_option,
+    profile_option,
+    say,
+    talk,
+    with_services,
+)
 from fttui.cli.tables import table
 from fttui.domain.errors import UsageError
 from fttui.domain.text import safe_line
@@ -16,7 +26,7 @@ if TYPE_CHECKING:
     from fttui.services.container import Services
 
 
-@click.group("files")
+@click.group("files", cls=CommandGroup)
 def command() -> None:
     """List and delete files at the provider."""
 

@@ -35,6 +35,18 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+class CommandGroup(click.Group):
+    """A group whose help says of each of its commands the whole first sentence, over several lines where it is long."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands."""
+        known = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str(limit=1000)) for name, one in known if one is not None and not one.hidden]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
 def _profile_or_the_programs(ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     given = value or ctx.find_root().params.get("profile")
     return str(given) if given else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, talk, with_services
+from fttui.cli.frame import CommandGroup, ExitCode, emit_json, json_option, profile_option, say, talk, with_services
 from fttui.cli.launch_options import read_object
 from fttui.domain.errors import UsageError
 from fttui.domain.jobs.grader import grader_problems
@@ -30,7 +30,7 @@ rows_option = click.option(
 )
 
 
-@click.group("graders")
+@click.group("graders", cls=CommandGroup)
 def command() -> None:
     """Check the grader of a reinforcement launch, and try it out."""
 

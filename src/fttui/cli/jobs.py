@@ -12,7 +12,17 @@ import click
 from fttui.cli.compare_runs import compare_jobs
 from fttui.cli.ending import ending_words_of, today_at
 from fttui.cli.files import confirm, day
-from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
+from fttui.cli.frame import (
+    CommandGroup,
+    ExitCode,
+    emit_json,
+    json_option,
+    plain,
+    profile_option,
+    say,
+    talk,
+    with_services,
+)
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
 from fttui.cli.lost_launches import abandon_launch, resend_launch, tell_doubles, tell_outcomes
 from fttui.cli.tables import table
@@ -31,7 +41,7 @@ if TYPE_CHECKING:
     from fttui.services.ports import ProviderApi
 
 
-@click.group("jobs", invoke_without_command=True)
+@click.group("jobs", cls=CommandGroup, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """List, show, compare, cancel, pause and resume jobs."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, say, talk, with_services
+from fttui.cli.frame import CommandGroup, ExitCode, emit_json, is_interactive, json_option, say, talk, with_services
 from fttui.domain.errors import UsageError
 from fttui.domain.profiles.checks import KEY_LIMIT, read_key, sends_key_in_the_clear
 from fttui.domain.profiles.profile import Credential, Dialect, Profile
@@ -70,7 +70,7 @@ def key_facts(profile: Profile, credential: Credential) -> KeyFacts:
     )
 
 
-@click.group("keys")
+@click.group("keys", cls=CommandGroup)
 def command() -> None:
     """Set, show, test and delete API keys.
 

@@ -15,8 +15,8 @@ from fttui.domain.jobs.draft import DataSource, Draft, parse_object
 from fttui.domain.jobs.equivalents import option_name
 from fttui.domain.jobs.grader_template import item_fields_of
 from fttui.domain.jobs.job import Method
-from fttui.domain.jobs.provider_fields import EVERY_FIELD
-from fttui.domain.jobs.spec import NumberField, Wandb, fields_for
+from fttui.domain.jobs.provider_fields import AZURE_OLDER_FIELDS, EVERY_FIELD, NEBIUS_FIELDS
+from fttui.domain.jobs.spec import HYPERPARAMETERS, NumberField, Wandb, fields_for
 from fttui.domain.remote import RemoteFile
 from fttui.domain.text import safe_line
 
@@ -26,6 +26,13 @@ METHOD_OF: Mapping[DataFormat, Method] = {
     DataFormat.PREFERENCE: Method.PREFERENCE,
     DataFormat.REINFORCEMENT: Method.REINFORCEMENT,
 }
+
+_EVERYWHERE = frozenset(entry.name for entry in HYPERPARAMETERS)
+_WHOSE: Mapping[str, str] = {
+    **{entry.name: "Azure, older api-versions: " for entry in AZURE_OLDER_FIELDS if entry.name not in _EVERYWHERE},
+    **{entry.name: "Nebius: " for entry in NEBIUS_FIELDS if entry.name not in _EVERYWHERE},
+}
+"""Whose hyperparameters those are that not every provider knows."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,7 +46,8 @@ def hyperparameter_options(function: Command) -> Command:
         whole = entry.name.replace("_", "-")
         if whole not in taken:
             flags.append(f"--{whole}")
-        option = click.option(*flags, entry.name, metavar="VALUE", help=f"{entry.help} auto, or {kind}.")
+        whose = _WHOSE.get(entry.name, "")
+        option = click.option(*flags, entry.name, metavar="VALUE", help=f"{whose}{entry.help} Takes auto, or {kind}.")
         function = option(function)
     return function
 

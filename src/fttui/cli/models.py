@@ -8,7 +8,17 @@ import click
 
 from fttui.cli.ending import lifecycle_object, today_at
 from fttui.cli.files import confirm, day
-from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
+from fttui.cli.frame import (
+    CommandGroup,
+    ExitCode,
+    emit_json,
+    json_option,
+    plain,
+    profile_option,
+    say,
+    talk,
+    with_services,
+)
 from fttui.cli.tables import table
 from fttui.domain.jobs.lifecycle import ending_of
 from fttui.domain.text import safe_line
@@ -18,7 +28,7 @@ if TYPE_CHECKING:
     from fttui.services.container import Services
 
 
-@click.group("models")
+@click.group("models", cls=CommandGroup)
 def command() -> None:
     """List and delete models at the provider."""
 

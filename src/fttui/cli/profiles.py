@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.frame import ExitCode, emit_json, json_option, say, talk, with_services
+from fttui.cli.frame import CommandGroup, ExitCode, emit_json, json_option, say, talk, with_services
 from fttui.cli.tables import table
 from fttui.domain.errors import UsageError
 from fttui.domain.profiles.azure import TRAINING_TIERS, deployment_problem
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 name_argument = click.argument("name", required=False, metavar="[PROFILE]")
 
 
-@click.group("profiles")
+@click.group("profiles", cls=CommandGroup)
 def command() -> None:
     """List, add, test, remove and choose providers."""
 

@@ -10,7 +10,7 @@ import click
 
 from fttui.cli.ending import ending_words_of, today_at
 from fttui.cli.files import confirm
-from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, talk, with_services
+from fttui.cli.frame import CommandGroup, ExitCode, emit_json, json_option, profile_option, say, talk, with_services
 from fttui.cli.tables import table
 from fttui.domain.errors import UsageError
 from fttui.domain.jobs.recipe import recipe_document
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fttui.services.jobs.recipes import Recipes
 
 
-@click.group("recipes")
+@click.group("recipes", cls=CommandGroup)
 def command() -> None:
     """Keep launches, to begin others with: `fttui launch --recipe NAME`."""
 

@@ -14,6 +14,11 @@ AUTO = "auto"
 Value = str | int | float
 
 
+def _plain(number: float) -> str:
+    """A number without an exponent."""
+    return f"{number:.10f}".rstrip("0").rstrip(".")
+
+
 @dataclass(frozen=True, slots=True)
 class NumberField:
     """A hyperparameter that is a number, or `auto` for the provider's choice.
@@ -33,10 +38,10 @@ class NumberField:
     @property
     def range_text(self) -> str:
         """The range in words."""
-        low = f"above {self.minimum:g}" if self.above_minimum else f"{self.minimum:g}"
+        low = f"above {_plain(self.minimum)}" if self.above_minimum else _plain(self.minimum)
         if math.isinf(self.maximum):
             return low if self.above_minimum else f"{low} or more"
-        return f"{low} to {self.maximum:g}"
+        return f"{low} to {_plain(self.maximum)}"
 
     def parse(self, text: str) -> Value:
         """Read what was typed.

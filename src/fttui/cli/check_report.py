@@ -20,6 +20,7 @@ from fttui.cli.report_text import no_cost_words, report_lines
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report_export import as_json_value
+from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.launch_cost import priced
 from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.services.dataset.checks import Checked, Checks
@@ -129,7 +130,7 @@ def _progress_line() -> Iterator[Callable[[ValidationProgress], None] | None]:
         left = seconds * (progress.bytes_total - progress.bytes_done) / progress.bytes_done
         share = progress.bytes_done / progress.bytes_total
         rate = progress.bytes_done / seconds / 1e6
-        counts = f"{progress.examples:,} examples, {progress.findings:,} findings"
+        counts = f"{counted(progress.examples, 'example')}, {counted(progress.findings, 'finding')}"
         text = f"{share:4.0%}  {counts}, {rate:.0f} MB/s, {left:.0f} s left"
         click.echo(f"\r{text:<{width}}", err=True, nl=False)
         width = len(text)

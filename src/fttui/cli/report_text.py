@@ -11,6 +11,7 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.report_export import place_words
 from fttui.domain.dataset.service_words import service_words
+from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.prices import PriceBook
 
 _SHOWN = 5
@@ -26,7 +27,7 @@ def report_lines(report: Report, closed: str = "", no_cost: str = "") -> Iterato
     """
     kind = report.format.value if report.format else "unknown format"
     yield paint(str(report.file), bold=True)
-    yield f"{kind} · {report.valid_examples:,} of {report.examples:,} examples usable · {report.seconds:.1f} s"
+    yield f"{kind} · {report.valid_examples:,} of {counted(report.examples, 'example')} usable · {report.seconds:.1f} s"
     yield paint(f"by the rules of {report.rules_of or 'OpenAI; --profile names another provider'}", dim=True)
     if report.offsets_in != "file":
         yield paint(f"Bytes are counted in the {report.offsets_in}, as UTF-8", dim=True)

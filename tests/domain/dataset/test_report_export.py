@@ -45,7 +45,7 @@ def test_markdown_holds_verdict_numbers_and_places() -> None:
     page = as_markdown(REPORT)
 
     assert page.startswith("# Report on `train_1.jsonl`\n")
-    assert "- format chat, 2 examples, 1 of them valid" in page
+    assert "- format chat, 2 examples, 1 valid" in page
     assert "- USD 0.10 to 0.20 on gpt-4.1-nano-2025-04-14, prices of 2026-11-20" in page
     assert "- line 2, `messages[0].role`: " in page
 

@@ -8,6 +8,7 @@ from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.service_words import service_words
+from fttui.domain.dataset.words import counted
 from fttui.domain.text import safe_line
 
 
@@ -117,12 +118,12 @@ def _page(report: Report) -> Iterator[str]:
 
 def _facts(report: Report) -> Iterator[str]:
     name = report.format.value if report.format is not None else "unknown"
-    yield f"- format {name}, {report.examples:,} examples, {report.valid_examples:,} of them valid"
+    yield f"- format {name}, {counted(report.examples, 'example')}, {report.valid_examples:,} valid"
     if (tokens := report.tokens) is not None:
         kind = "exact" if tokens.exact else "estimated"
         yield (
             f"- {tokens.total:,} tokens in {tokens.encoding} ({kind}), {tokens.billable:,} billed an epoch, "
-            f"{tokens.trained:,} trained, {tokens.truncated_examples:,} examples cut at the limit"
+            f"{tokens.trained:,} trained, {counted(tokens.truncated_examples, 'example')} cut at the limit"
         )
     yield f"- held to the rules of {_cell(report.rules_of) or 'OpenAI'}"
     yield f"- {Consequences.of(report).words}"
@@ -131,7 +132,7 @@ def _facts(report: Report) -> Iterator[str]:
     if (overlap := Overlap.of(report)) is not None:
         yield f"- {overlap.words}"
     if report.epochs is not None:
-        yield f"- {report.epochs} epochs by default"
+        yield f"- {counted(report.epochs, 'epoch')} by default"
     if (cost := report.cost) is not None and cost.free:
         yield "- free: trained on this computer"
     elif cost is not None:

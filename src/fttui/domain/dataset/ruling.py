@@ -9,6 +9,7 @@ from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import FindingGroup, Report
 from fttui.domain.dataset.rules.catalogue import BY_CODE
+from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.job import Method
 from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.limits import LIMITS, Limits
@@ -84,7 +85,7 @@ class Ruling:
 
     def _number(self, facts: SetSize) -> Iterator[Finding]:
         number, fewest = facts.examples, self.limits.fewest_examples or UNPUBLISHED_FEWEST
-        words = "1 example" if number == 1 else f"{number:,} examples"
+        words = counted(number, "example")
         if not facts.is_validation and number < fewest:
             yield _found("too-few-examples", f"{words}, at least {fewest} are needed; add some")
         elif not facts.is_validation and number < GOOD_EXAMPLES and facts.format is not DataFormat.COMPLETION:

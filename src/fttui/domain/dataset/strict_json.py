@@ -116,7 +116,9 @@ def decode(raw: bytes) -> Decoded:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        sentence = f"Byte {error.start} of the line (0x{raw[error.start]:02x}) is not valid UTF-8; save the file as UTF-8"
+        sentence = (
+            f"Byte {error.start} of the line (0x{raw[error.start]:02x}) is not valid UTF-8; save the file as UTF-8"
+        )
         return _unreadable("invalid-utf8", sentence, error.start)
     strict = _Strict()
     decoder = json.JSONDecoder(
@@ -129,7 +131,9 @@ def decode(raw: bytes) -> Decoded:
         value: object = decoder.decode(text)
     except json.JSONDecodeError as error:
         at = len(text[: error.pos].encode())
-        return _unreadable("invalid-json", f"Not valid JSON at byte {at} of the line: {error.msg.removesuffix(' at')}", at)
+        return _unreadable(
+            "invalid-json", f"Not valid JSON at byte {at} of the line: {error.msg.removesuffix(' at')}", at
+        )
     except RecursionError:
         return _too_deep()
     if raw.count(b"[") + raw.count(b"{") > DEPTH_LIMIT and depth(value) > DEPTH_LIMIT:

@@ -17,6 +17,7 @@ from fttui.domain.dataset.rules.catalogue import BY_CODE
 from fttui.domain.dataset.ruling import BY_OPENAI, SetSize, in_order
 from fttui.domain.dataset.stretch import EXAMPLES_PER_CODE, Stretch
 from fttui.domain.dataset.tokens import REPLY_TOKENS
+from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.estimate import auto_epochs, training_cost
 
 
@@ -145,7 +146,9 @@ class Tally:
     def _judge_the_whole(self) -> None:
         whole, subject = self._whole, self._subject
         if whole.windows_line_ends:
-            self.note(found("windows-line-end", 0, "", f"{whole.windows_line_ends:,} lines end in CR LF; harmless"))
+            self.note(
+                found("windows-line-end", 0, "", f"{counted(whole.windows_line_ends, 'line')} with CR LF; harmless")
+            )
         if not whole.examples and not whole.counts:
             self.note(found("empty-file", 0))
         size = SetSize(subject.format, whole.examples, whole.counts["image"], subject.size, subject.is_validation)

@@ -231,7 +231,9 @@ def _add_total(tokens: int, number: int, stretch: Stretch, task: Task) -> None:
     stretch.tokens.append(tokens)
     limit = task.example_limit
     if limit is not None and tokens > limit:
-        sentence = f"{tokens:,} tokens, {task.model} takes {limit:,}; the end would be cut off in silence"
+        sentence = (
+            f"{tokens:,} tokens, {task.model} takes {limit:,}; the last {tokens - limit:,} would be cut off in silence"
+        )
         stretch.note(found("long-example", number, "", sentence))
 
 

@@ -137,10 +137,10 @@ async def _judge(
         return
     subject = SetUnderTest(tally.sheet, file.look.format, tally.copies, tally.leaked)
     tally.note(*await asyncio.to_thread(judge, subject, validation))
-    if file.look.format is DataFormat.COMPLETION:
-        from fttui.services.dataset.pair_pass import pair_findings
+    if file.look.format in (DataFormat.COMPLETION, DataFormat.REINFORCEMENT):
+        from fttui.services.dataset.column_pass import column_findings_of
 
-        async with aclosing(pair_findings(file.source, file.size)) as findings:
+        async with aclosing(column_findings_of(file.source, file.size, file.look.format)) as findings:
             async for finding in findings:
                 if not (is_validation and finding.code in _ABOUT_TRAINING):
                     tally.note(finding)

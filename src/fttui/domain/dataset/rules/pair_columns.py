@@ -20,6 +20,7 @@ from fttui.domain.dataset.preparation.columns import (
     is_long,
 )
 from fttui.domain.dataset.strict_json import quoted
+from fttui.domain.dataset.words import counted
 
 
 def row_findings(value: Mapping[str, object], line: int, columns: Columns) -> Iterator[Finding]:
@@ -52,7 +53,7 @@ def column_findings(columns: Columns) -> Iterator[Finding]:
     if not rows:
         return
     if rows < FEW_EXAMPLES:
-        yield found("few-pairs", 0, "", f"{_pairs(rows)}; a few hundred are better, and each doubling helps")
+        yield found("few-pairs", 0, "", f"{counted(rows, 'pair')}; a few hundred are better, and each doubling helps")
     task = columns.task
     if task is TaskType.CLASSIFICATION:
         sentence = f"{len(columns.distinct):,} different completions of {rows:,}: this looks like classification"
@@ -89,7 +90,3 @@ def _beginnings(columns: Columns) -> Iterator[Finding]:
     if not completions.all_same and len(start) >= LONG_COMPLETION_PREFIX:
         sentence = f"All completions begin with {quoted(start)}; remove it, but for one space"
         yield found("shared-completion-beginning", 0, "", sentence)
-
-
-def _pairs(number: int) -> str:
-    return "1 pair" if number == 1 else f"{number:,} pairs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fttui.domain.dataset.finding import Severity
-from fttui.domain.dataset.rules.rule import CHAT, COMPLETION, Rule, Source
+from fttui.domain.dataset.rules.rule import CHAT, COMPLETION, REINFORCEMENT, Rule, Source
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -19,6 +19,13 @@ SET_RULES: tuple[Rule, ...] = (
     Rule("refusal-share", INFO, "How many of the answers decline", Source.PRACTICE),
     Rule("outlier-length", INFO, "Far longer or shorter than the others", Source.PRACTICE),
     Rule("mixed-system-prompts", INFO, "Many different system prompts, or only some rows have one", Source.GUIDE, CHAT),
+    Rule(
+        "missing-grader-field",
+        WARNING,
+        "A field that other rows have for the grader is missing",
+        Source.GUIDE,
+        REINFORCEMENT,
+    ),
     Rule("no-prompt-separator", WARNING, "Prompts do not end alike", Source.FORMER_TOOL, COMPLETION),
     Rule("no-completion-ending", WARNING, "Completions do not end alike", Source.FORMER_TOOL, COMPLETION),
     Rule("no-leading-space", INFO, "Completions do not begin with a space", Source.FORMER_TOOL, COMPLETION),

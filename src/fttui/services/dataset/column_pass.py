@@ -1,4 +1,4 @@
-"""Goes through a file of prompts and completions twice, to see what its columns have in common."""
+"""Goes through a file twice, to see what its columns have in common, and then which rows differ."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pathlib import Path
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.parsing import BYTE_ORDER_MARK
 from fttui.domain.dataset.preparation.columns import Columns
+from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.rules.grader_fields import GraderFields
 from fttui.domain.dataset.rules.pair_columns import column_findings, row_findings
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
@@ -21,16 +23,43 @@ _AT_ONCE = 500
 """Rows between which the work can be stopped."""
 
 
-async def pair_findings(source: Path, size: int) -> AsyncGenerator[Finding]:
-    """Everything that the rules about columns say of a file.
+async def column_findings_of(source: Path, size: int, data_format: DataFormat | None) -> AsyncGenerator[Finding]:
+    """What the rules about columns say of a file; nothing for formats without columns.
 
     Args:
         source: the plain file.
         size: its bytes.
+        data_format: of its rows.
 
     Raises:
         UnreadableFileError: it cannot be opened any more.
     """
+    match data_format:
+        case DataFormat.COMPLETION:
+            found = _pair_findings(source, size)
+        case DataFormat.REINFORCEMENT:
+            found = _grader_field_findings(source, size)
+        case _:
+            return
+    async with aclosing(found):
+        async for finding in found:
+            yield finding
+
+
+async def _grader_field_findings(source: Path, size: int) -> AsyncGenerator[Finding]:
+    fields = GraderFields()
+    async with aclosing(_chunks(source, size)) as chunks:
+        async for chunk in chunks:
+            for _, value in chunk:
+                fields.add(value)
+    async with aclosing(_chunks(source, size)) as chunks:
+        async for chunk in chunks:
+            for line, value in chunk:
+                for finding in fields.missing_in(value, line):
+                    yield finding
+
+
+async def _pair_findings(source: Path, size: int) -> AsyncGenerator[Finding]:
     columns = Columns()
     async with aclosing(_chunks(source, size)) as chunks:
         async for chunk in chunks:

@@ -17,7 +17,7 @@ from fttui.domain.jobs.token_survey import TokenSurvey, count_for
 from fttui.services.dataset.validation import validate
 from fttui.services.jobs import token_survey
 from fttui.services.jobs.survey_wire import read_survey, survey_value
-from fttui.services.jobs.token_survey import survey_file
+from fttui.services.jobs.token_survey import SurveyError, survey_file
 
 NEW, OLD, MINI = "gpt-4.1-2025-04-14", "gpt-3.5-turbo", "gpt-4o-mini-2024-07-18"
 PICTURE = {"type": "image_url", "image_url": {"url": "https://x.test/a.png", "detail": "high"}}
@@ -159,6 +159,26 @@ async def test_stopping_ends_the_processes(tmp_path: Path, monkeypatch: pytest.M
         await work
 
     assert started
+    assert None not in [one.returncode for one in started]
+
+
+async def test_a_process_that_is_gone_is_said_and_takes_the_others_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_rows(tmp_path / "a.jsonl", rows_of_all_kinds() * 2000)
+    monkeypatch.setattr(token_survey, "_SMALL_FILE", 20_000)
+    started: list[Process] = []
+
+    async def start(*words: str, **options: Any) -> Process:
+        started.append(await asyncio.create_subprocess_exec(*words, **options))
+        if len(started) == 1:
+            started[0].kill()
+        return started[-1]
+
+    monkeypatch.setattr(token_survey, "create_subprocess_exec", start)
+    with pytest.raises(SurveyError, match="is gone"):
+        await survey_file(path, [NEW])
+
     assert None not in [one.returncode for one in started]
 
 

@@ -136,7 +136,8 @@ def pays_back_words(back: PaysBack | None, requests_a_month: float | None) -> st
 
 def _requests(number: float, a_month: float | None) -> str:
     if not a_month:
-        return f"{_rounded(number):,} requests"
+        whole = _rounded(number)
+        return f"{whole:,} request{'s' * (whole != 1)}"
     days = number / a_month * DAYS_A_MONTH
     if days < 1.5:
         return "a day"

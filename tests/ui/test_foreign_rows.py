@@ -16,6 +16,7 @@ FOREIGN = {
     "talks": tool_talks(1)[0],
     "alpaca": {"instruction": "a", "input": "", "output": "b"},
     "pairs": {"prompt": "a", "chosen": "b", "rejected": "c"},
+    "messages": {"messages": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]},
     "columns": {"问题": "a", "回答": "b"},
 }
 OWN = {
@@ -24,6 +25,10 @@ OWN = {
     "picture": tool_row(),
     "preference": preference(),
     "completion": {"Prompt": "a", "completion": "b"},
+    "other names of roles": {
+        "messages": [{"role": "human", "content": "a"}, {"role": "助手", "content": "b"}],
+        "id": 1,
+    },
     "unknown": {"foo": 1},
     "list": [1],
 }

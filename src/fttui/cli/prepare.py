@@ -55,6 +55,9 @@ _PATIENCE = 0.5
     help="For rebalance: how many times as many rows as the rarest label a label may have.",
 )
 @click.option(
+    "--label-field", metavar="FIELD", default="", help="Where rows have their label; the answer itself, if short."
+)
+@click.option(
     "--format",
     "data_format",
     type=click.Choice(["auto", *(entry.value for entry in DataFormat)]),
@@ -80,6 +83,7 @@ def command(
     max_tokens: int | None,
     system_prompt: str,
     label_ratio: float,
+    label_field: str,
     data_format: str,
     folder: Path | None,
     list_fixes: bool,
@@ -107,7 +111,7 @@ def command(
         accepted |= {"add-system-prompt"}
     if "add-system-prompt" in named and not system_prompt:
         raise click.UsageError("add-system-prompt needs the text: --system TEXT.")
-    recipe = Recipe(accepted - _codes(declined), system_prompt, max_tokens, label_ratio, seed)
+    recipe = Recipe(accepted - _codes(declined), system_prompt, max_tokens, label_ratio, seed, label_field)
     split = Split(_amount(amount), SplitBy(split_by), seed) if amount else None
     kind = None if data_format == "auto" else DataFormat(data_format)
     order = Order(file, recipe, model, against, split, folder, kind)

@@ -21,7 +21,8 @@ class PrepareDialog(SettingsDialog[PrepareSettings]):
 
     HELP = """\
 **Split by prompt** keeps rows with the same question together, so that nothing of the validation file is known from
-training; **by label** gives every label the same share in both files; **random** draws rows.
+training; **by label** gives every label the same share in both files: what stands in the field named under Labels in,
+else the answer where it is short; **random** draws rows.
 
 The same seed draws the same rows. The token limit is for cutting or dropping long examples.
 """

@@ -26,6 +26,7 @@ SETTING_FIELDS = (
     SettingField("seed", "Seed", "a whole number"),
     SettingField("limit", "Token limit", "a number, or the name of a model"),
     SettingField("system", "System prompt", "for rows that have none; empty for none"),
+    SettingField("labels", "Labels in", "a field of the rows; empty: short answers"),
     SettingField("ratio", "Label ratio", "most rows of a label, times the rarest"),
     SettingField("against", "Keep apart from", "a validation file, for leaked rows"),
 )
@@ -40,6 +41,7 @@ class PrepareSettings:
     seed: str = "42"
     limit: str = ""
     system: str = ""
+    labels: str = ""
     ratio: str = "2"
     against: str = ""
 

@@ -145,7 +145,12 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
     def _order(self) -> Order:
         settings = self.settings
         recipe = Recipe(
-            self.accepted, settings.system, settings.token_limit, float(settings.ratio), seed=int(settings.seed)
+            self.accepted,
+            settings.system,
+            settings.token_limit,
+            float(settings.ratio),
+            seed=int(settings.seed),
+            label_field=settings.labels,
         )
         return Order(self.path, recipe, settings.model, settings.other_file, settings.split)
 

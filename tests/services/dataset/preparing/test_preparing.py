@@ -8,6 +8,7 @@ import random
 import string
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,7 @@ def counts(plan: Plan) -> dict[str, int]:
     return {entry.fix.code: entry.count for entry in plan.found}
 
 
-def rows_of(path: Path | None) -> list[object]:
+def rows_of(path: Path | None) -> list[Any]:
     assert path is not None
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
@@ -245,6 +246,22 @@ def test_labels_are_balanced_by_sampling(tmp_path: Path) -> None:
     assert (answers.count("spam"), answers.count("fine")) == (4, 8)
     assert outcome.training is not None
     assert not survey(Order(outcome.training, Recipe(RECOMMENDED | {"rebalance"}, label_ratio=2.0))).changes
+
+
+def test_a_split_by_label_takes_the_label_from_a_field_that_is_not_written(tmp_path: Path) -> None:
+    long = "This answer is longer than any label could be, so it is none."
+    rows = [chat(f"q{at}", long, about={"kind": "rare" if at % 10 == 0 else "Common "}) for at in range(60)]
+    split = Split(0.5, SplitBy.LABEL)
+    outcome = prepare(
+        Order(write(tmp_path / "a.jsonl", rows), Recipe(RECOMMENDED, label_field="about.kind"), split=split)
+    )
+
+    assert outcome.plan.labelled
+    rare = {f"q{at}" for at in range(0, 60, 10)}
+    for path in (outcome.training, outcome.validation):
+        found = [row["messages"][1]["content"] for row in rows_of(path)]
+        assert len(rare.intersection(found)) == 3
+        assert all(set(row) == {"messages"} for row in rows_of(path))
 
 
 def test_long_examples_are_cut_at_a_turn_and_the_manifest_says_what_was_cut(tmp_path: Path) -> None:

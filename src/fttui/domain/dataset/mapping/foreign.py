@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from fttui.domain.dataset.mapping.mapper import Mapper
 from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.dataset.mapping.recognition import recognise, sure_of
-
-_PASSES = frozenset({"openai-chat", "preference"})
-"""Shapes that may be those of training rows, which then go through an import as they are."""
+from fttui.domain.dataset.mapping.row_mapping import TurnList
 
 
 def foreign_shape(rows: Sequence[Mapping[str, object]]) -> Proposal | None:
@@ -21,8 +19,7 @@ def foreign_shape(rows: Sequence[Mapping[str, object]]) -> Proposal | None:
     if any({"prompt", "completion"} <= {key.strip().lower() for key in row} for row in rows):
         return None
     shape = sure_of(recognise(rows))
-    if shape is None or (shape.name == "openai-chat" and "messages" in rows[0]):
+    if shape is None or shape.mapping.turn_list == TurnList("messages"):
         return None
-    if shape.name in _PASSES and Mapper(shape.mapping).apply(rows[0]) == rows[0]:
-        return None
-    return shape
+    is_preference = shape.name == "preference" and Mapper(shape.mapping).apply(rows[0]) == rows[0]
+    return None if is_preference else shape

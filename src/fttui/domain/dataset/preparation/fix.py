@@ -37,7 +37,8 @@ class Recipe:
     """Which fixes are made, and what they need to know.
 
     `token_limit` is the most tokens of an example, None for no limit; `label_ratio` is how many times as many rows
-    as the rarest label any label may have after rebalancing.
+    as the rarest label any label may have after rebalancing; `label_field` is where rows have their label, the answer
+    itself, where it is short, if empty.
     """
 
     accepted: frozenset[str] = frozenset()
@@ -45,6 +46,7 @@ class Recipe:
     token_limit: int | None = None
     label_ratio: float = 2.0
     seed: int = 42
+    label_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def request_value(
         "token_limit": recipe.token_limit,
         "model": model,
         "label_ratio": recipe.label_ratio,
+        "label_field": recipe.label_field or None,
         "seed": recipe.seed,
         "split": None if split is None else {"amount": split.amount, "by": split.by.value, "seed": split.seed},
         "validation": None if against is None else against.sha256,

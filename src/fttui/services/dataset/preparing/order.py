@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fttui.domain.dataset.encodings import example_limit
@@ -38,8 +38,7 @@ class Order:
     def full_recipe(self) -> Recipe:
         """The recipe with what is always done, and with the model's limit where none was given."""
         limit = self.recipe.token_limit or example_limit(self.model)
-        recipe = self.recipe
-        return Recipe(recipe.accepted | REQUIRED, recipe.system_prompt, limit, recipe.label_ratio, recipe.seed)
+        return replace(self.recipe, accepted=self.recipe.accepted | REQUIRED, token_limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

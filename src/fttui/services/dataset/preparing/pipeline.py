@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from fttui.domain.dataset.identity import facets
+from fttui.domain.dataset.identity import facets, key
+from fttui.domain.dataset.mapping.field_path import as_text, value_at
 from fttui.domain.dataset.preparation.catalogue import FIXES
 from fttui.domain.dataset.preparation.columns import ColumnChange, Columns, is_long
 from fttui.domain.dataset.preparation.fix import JsonObject, Recipe
@@ -16,6 +18,8 @@ from fttui.domain.dataset.preparation.sampling import rebalance
 from fttui.domain.dataset.preparation.whole_set import OtherFile, SetFilter
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.sensitive import masked
+from fttui.domain.dataset.similarity import normalised
+from fttui.domain.dataset.strict_json import decode
 from fttui.services.dataset.preparing.near_sketches import near_sketches
 from fttui.services.dataset.preparing.row_tokens import RowTokens
 from fttui.services.dataset.preparing.seen_rows import KeptRows, SeenRow, batches
@@ -148,6 +152,8 @@ class Pipeline:
         for line, row in self.rows(tick):
             stays = not row.dropped_by and row.value is not None and self.format is not None
             seen = facets(row.value, self.format) if stays and row.value is not None and self.format else None
+            if seen is not None and self.recipe.label_field:
+                seen = replace(seen, label=self._label_in(line.raw or b""))
             yield SeenRow(line.number, row, seen, is_empty=line.raw is not None and not line.raw.strip(b" \t\r"))
 
     def _note(self, entry: SeenRow, *, first: bool, fresh: str) -> None:
@@ -157,6 +163,11 @@ class Pipeline:
             # What is done to a row by itself is the same in every pass.
             if first or hit.code in (fresh, entry.row.dropped_by):
                 self.ledger.note(hit, entry.line)
+
+    def _label_in(self, raw: bytes) -> int:
+        """The key of the label that a row has in a field of its own, which may be no key of the format."""
+        text = normalised(as_text(value_at(decode(raw).value, self.recipe.label_field)))
+        return key(text) if text else 0
 
     def _settle_fate(self, entry: SeenRow) -> None:
         row = entry.row

@@ -70,6 +70,18 @@ def example_limit(model: str | None) -> int | None:
     return EXAMPLE_LIMITS[name] if name else None
 
 
+def reads_alike(longest: int, before: str | None, now: str | None) -> bool:
+    """Whether two models count texts alike and cut none of them.
+
+    Args:
+        longest: tokens of the longest example.
+        before: one model, None for none in particular.
+        now: the other.
+    """
+    limits = (example_limit(before), example_limit(now))
+    return encoding_for(before) == encoding_for(now) and all(limit is None or longest <= limit for limit in limits)
+
+
 def longest_prefix(table: dict[str, int] | dict[str, str], name: str) -> str | None:
     """The longest key that a name is, or goes on from with a dash or a colon."""
     fitting = [key for key in table if name == key or name.startswith((f"{key}-", f"{key}:", f"{key}."))]

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher
 
-from fttui.domain.dataset.encodings import encoding_for, example_limit
+from fttui.domain.dataset.encodings import reads_alike
 from fttui.domain.dataset.report import Report
 from fttui.domain.errors import FttuiError, UsageError
 from fttui.domain.jobs.bases import whose_model
@@ -180,7 +180,7 @@ Launch. `escape` stops a check that is running.
         dialect = whose_model(model, profile.dialect)
         book = price_book(services.settings.prices, dialect)
         self._report = report = priced(ruling.judge(self._checked), model, book, dialect)
-        self.view.model, self.view.ending = model, self._ending(model, dialect)
+        self.view.price_for(model, self._ending(model, dialect))
         self.view.report = report.valid if shows_valid and report.valid is not None else report
 
     def _ending(self, model: str, dialect: Dialect) -> str:
@@ -196,12 +196,11 @@ Launch. `escape` stops a check that is running.
         report = self._checked
         if report is None or report.tokens is None:
             return
-        counted = self._counted_for
-        same = encoding_for(model or None) == encoding_for(counted) and example_limit(model or None) == example_limit(
-            counted
-        )
+        reports = [one for one in (report, report.valid) if one is not None and one.tokens is not None]
+        longest = max(one.tokens.per_example.maximum for one in reports if one.tokens is not None)
         # Pictures cost each model something else.
-        if same and report.tokens.exact:
+        exact = all(one.tokens is not None and one.tokens.exact for one in reports)
+        if exact and reads_alike(longest, self._counted_for, model or None):
             self._judge()
         else:
             self._look_again()

@@ -108,17 +108,17 @@ class ReportView(Vertical):
     comparing: reactive[bool] = reactive(False, init=False)
     """Whether both files stand side by side in place of the plots."""
 
-    model: str = ""
-    """The model that was asked about; set before the report."""
-
-    ending: str = ""
-    """When that model ends, in words; set before the report."""
+    @property
+    def model(self) -> str:
+        """The model that was asked about; empty for none."""
+        return self._model
 
     findings = getters.query_one(FindingTable)
 
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ascii = ascii
+        self._model = self._ending = ""
 
     def compose(self) -> ComposeResult:
         yield Static(Content(""), classes="verdict")
@@ -139,17 +139,32 @@ class ReportView(Vertical):
         line.update(Content(f"{mark} {report_words.verdict(report)}"))
         line.set_class(mark == "✗", "-bad")
         line.set_class(mark == "!", "-fair")
-        labelled = [
-            Content.assemble((f"{label:<{LABEL}}", ".report--label"), words)
-            for label, words in report_words.facts(report, self.model, self.ending)
-        ]
-        self.query_one(".facts", Static).update(Content("\n").join(labelled))
+        self._say_facts()
         self.query_one(".clean", Static).update(Content(report_words.next_step(report)))
         self.set_class(not report.findings, "-clean")
         self.findings.show_groups(report.findings)
         self._say_detail()
         self.query_one("#token-plot", Histogram).distribution = report.tokens.per_example if report.tokens else None
         self.query_one("#turn-plot", Histogram).distribution = report.turns
+
+    def price_for(self, model: str, ending: str) -> None:
+        """Tell the report's facts for another base.
+
+        Args:
+            model: the one that is asked about; empty for none.
+            ending: when it ends, in words.
+        """
+        self._model, self._ending = model, ending
+        self._say_facts()
+
+    def _say_facts(self) -> None:
+        if self.report is None:
+            return
+        labelled = [
+            Content.assemble((f"{label:<{LABEL}}", ".report--label"), words)
+            for label, words in report_words.facts(self.report, self._model, self._ending)
+        ]
+        self.query_one(".facts", Static).update(Content("\n").join(labelled))
 
     def watch_comparing(self, comparing: bool) -> None:
         self.set_class(comparing, "-comparing")

@@ -20,9 +20,9 @@ class PrepareDialog(SettingsDialog[PrepareSettings]):
     """
 
     HELP = """\
-**Split by prompt** keeps rows with the same question together, so that nothing of the validation file is known from
-training; **by label** gives every label the same share in both files: what stands in the field named under Labels in,
-else the answer where it is short; **random** draws rows.
+**Split by prompt** keeps rows with the same question, and rows that are nearly the same, together: nothing of the
+validation file is known from training. **By label** gives every label the same share in both files: what stands in
+the field named under Labels in, else the answer where it is short. **Random** draws rows.
 
 The same seed draws the same rows. The token limit is for cutting or dropping long examples.
 """

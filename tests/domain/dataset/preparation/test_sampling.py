@@ -12,6 +12,7 @@ from fttui.domain.dataset.preparation.sampling import (
     SplitBy,
     former_split,
     is_labelled,
+    joined,
     rebalance,
     split_amount,
     validation_places,
@@ -27,6 +28,24 @@ def test_rows_of_a_group_are_never_in_both_parts(groups: list[int], share: float
     held = {groups[place] for place in valid}
     assert held.isdisjoint({group for place, group in enumerate(groups) if place not in valid})
     assert len(valid) <= Split(share).rows(len(groups))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30)), min_size=1, max_size=30))
+def test_rows_are_joined_by_what_leads_from_one_to_another(rows: list[tuple[int, int]]) -> None:
+    keys, links = [key for key, _ in rows], [min(link, len(rows) - 1) for _, link in rows]
+    numbers = joined(keys, links)
+
+    assert all(numbers[place] == numbers[link] for place, link in enumerate(links))
+    assert len({(key, number) for key, number in zip(keys, numbers, strict=True)}) == len(set(keys))
+    # No more is joined than that: what one is led to from a row, step by step, is all there is to its number.
+    reached = {place: {place} for place in range(len(rows))}
+    for _ in rows:
+        for place, link in enumerate(links):
+            same = {other for other in reached if keys[other] == keys[place]} | {link}
+            together = set().union(*(reached[other] for other in same | reached[place]))
+            for other in together:
+                reached[other] |= together
+    assert all((numbers[a] == numbers[b]) == (b in reached[a]) for a in reached for b in reached)
 
 
 @given(st.integers(2, 300), st.floats(0.01, 0.99), st.integers(0, 5))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from fttui.domain.errors import UsageError
 from fttui.services.dataset.preparing.order import Order, Outcome
 from fttui.services.dataset.preparing.writing import prepare
 from fttui.services.dataset.validation import validate
+from legal_rows import legal_rows
+from tool_calling_rows import tool_calling_rows
 
 QUIET = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 Row = dict[str, Any]
@@ -91,3 +94,28 @@ def test_texts_without_prompts_are_split_by_what_they_say(texts: list[str]) -> N
         parts = [path.read_text().splitlines() for path, _ in outcome.outputs]
         said = [{normalised(json.loads(line)["completion"]) for line in part} for part in parts]
         assert said[0] & said[1] == set()
+
+
+@pytest.mark.parametrize("rows", [legal_rows(150), tool_calling_rows(150)], ids=["legal advice", "tool calls"])
+def test_rows_that_are_nearly_the_same_are_on_one_side(tmp_path: Path, rows: list[Row]) -> None:
+    outcome = prepare(Order(written(tmp_path, rows), Recipe(), split=Split(0.2)))
+    assert outcome.training is not None
+    report = asyncio.run(validate(outcome.training, valid_path=outcome.validation, workers=0))
+
+    assert [output.rows for _, output in outcome.outputs] == [120, 30]
+    assert {group.code for group in report.findings} & {"leaked-example", "normalised-leak", "near-leak"} == set()
+
+
+def test_where_all_rows_are_alike_only_what_asks_the_same_stays_together(tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    rows = [
+        {"messages": [{"role": "user", "content": f"{words} {at // 2}"}, {"role": "assistant", "content": str(at % 2)}]}
+        for at in range(40)
+    ]
+    outcome = prepare(Order(written(tmp_path, rows), Recipe(), split=Split(0.2)))
+    asked = [
+        {first_question(json.loads(line)) for line in path.read_text().splitlines()} for path, _ in outcome.outputs
+    ]
+
+    assert [output.rows for _, output in outcome.outputs] == [32, 8]
+    assert asked[0] & asked[1] == set()

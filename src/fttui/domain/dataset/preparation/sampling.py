@@ -19,7 +19,7 @@ class SplitBy(StrEnum):
     LABEL = "label"
     """Every label has the same share in both parts."""
     PROMPT = "prompt"
-    """Rows with the same prompt stay together, so that nothing leaks."""
+    """Rows with the same prompt, and rows that are nearly the same, stay together, so that nothing leaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,29 @@ def validation_places(split: Split, groups: Sequence[int], labels: Sequence[int]
         generator = random.Random(split.seed + number)  # noqa: S311 - no secret
         chosen.update(_drawn(places, groups, share, generator))
     return frozenset(chosen)
+
+
+def joined(keys: Sequence[int], links: Sequence[int]) -> list[int]:
+    """A number for each row, the same for all that one is led to from another.
+
+    Args:
+        keys: rows with the same key belong together.
+        links: the place of another row that a row belongs together with; its own where there is none.
+    """
+    roots = list(range(len(keys)))
+
+    def root(place: int) -> int:
+        while roots[place] != place:
+            # Half of the way is cut off each time.
+            roots[place] = roots[roots[place]]
+            place = roots[place]
+        return place
+
+    first: dict[int, int] = {}
+    for place, (key, link) in enumerate(zip(keys, links, strict=True)):
+        roots[root(place)] = root(first.setdefault(key, place))
+        roots[root(place)] = root(link)
+    return [root(place) for place in range(len(keys))]
 
 
 def _drawn(places: Sequence[int], groups: Sequence[int], wanted: int, generator: random.Random) -> list[int]:

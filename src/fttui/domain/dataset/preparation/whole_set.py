@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fttui.domain.dataset.identity import Facets, key
@@ -108,6 +108,18 @@ class SetFilter:
             return found
         self._remember(row, plain, pieces, line)
         return found
+
+    def near_pairs(self, some: Iterable[int], others: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Lines of which one is nearly the same as one of the others, with that one; lines are of rows that stay."""
+        beside = NearDuplicates()
+        for line in others:
+            if pieces := self._near.remembered(line):
+                beside.keep(pieces, line)
+        for line in some:
+            pieces = self._near.remembered(line)
+            like = beside.first_like(pieces) if pieces else None
+            if like is not None:
+                yield line, like
 
     def _remember(self, row: Facets, plain: int, pieces: Sequence[int] | None, line: int) -> None:
         self._contents.setdefault(row.content, line)

@@ -53,6 +53,8 @@ class Pipeline:
         self.changes: list[ColumnChange] = []
         self.kept = KeptRows()
         self.columns = Columns()
+        self.filter = SetFilter(recipe.accepted, other)
+        """What the rows of the last pass were held against."""
         self._mender = Mender(self.format, recipe, self.tokens.count)
         self._read, self._decode = fastest_reader(), _decoder()
         self._gone = bytearray()
@@ -136,7 +138,7 @@ class Pipeline:
     def _go_through(self, tick: Tick | None, *, first: bool, before: Columns) -> None:
         self.kept, self.columns = KeptRows(), Columns.after(before)
         self.ledger.begin_pass()
-        filter_ = SetFilter(self.recipe.accepted, self.other)
+        filter_ = self.filter = SetFilter(self.recipe.accepted, self.other)
         fresh, self._fresh = self._fresh, ""
         for batch in batches(self._seen_rows(tick)):
             said = [entry.seen.said for entry in batch if entry.seen is not None]
@@ -174,7 +176,7 @@ class Pipeline:
         if row.dropped_by:
             self._mark_gone(entry.line, row.dropped_by)
         elif row.value is not None and entry.seen is not None:
-            self.kept.add(entry.line, entry.seen)
+            self.kept.add(entry.line, entry.seen, entry.like)
             if self.format is DataFormat.COMPLETION:
                 self._look_at_columns(entry.line, row.value)
         else:
@@ -185,6 +187,7 @@ class Pipeline:
         assert row.value is not None and entry.seen is not None  # noqa: S101, PT018 - asked before
         for twin in filter_.twins(entry.seen, entry.line, pieces):
             hit = Hit(twin.code, row.value, None, twin.words)
+            entry.like = twin.line if twin.code == "drop-near-duplicates" else entry.like
             if twin.code in self.recipe.accepted:
                 self.ledger.note(hit, entry.line)
                 row.dropped_by = twin.code

@@ -25,11 +25,11 @@ from fttui.domain.dataset.preparation.manifest import (
 )
 from fttui.domain.dataset.preparation.mender import MendedRow
 from fttui.domain.dataset.preparation.plan import Plan
-from fttui.domain.dataset.preparation.sampling import Split, SplitBy, validation_places
 from fttui.domain.errors import UsageError
 from fttui.services.dataset.preparing.earlier import earlier_outcome
 from fttui.services.dataset.preparing.names import TRAIN, VALID, WHOLE, free_names
 from fttui.services.dataset.preparing.order import Order, Outcome
+from fttui.services.dataset.preparing.parting import validation_lines
 from fttui.services.dataset.preparing.pipeline import Pipeline
 from fttui.services.dataset.preparing.source import SourceLine, Tick, sha256_of
 from fttui.services.dataset.preparing.survey import check_unchanged, plan_of, surveyed
@@ -119,7 +119,7 @@ def _write(
     roles = (TRAIN, VALID) if order.split is not None else (WHOLE,)
     with ExitStack() as undo:
         parts = {role: _begin(undo, role, names.files[role], token, pipeline.source.mode) for role in roles}
-        done = _fill(parts, pipeline, _validation_lines(pipeline, order.split), tick)
+        done = _fill(parts, pipeline, validation_lines(pipeline, order.split), tick)
         check_unchanged(pipeline.source)
         outputs = tuple((part.target, part.output) for part in parts.values())
         last = pipeline.source_lines
@@ -172,18 +172,6 @@ def _name(part: _Part) -> None:
     except OSError:
         # Some file systems have no links.
         part.waiting.rename(part.target)
-
-
-def _validation_lines(pipeline: Pipeline, split: Split | None) -> frozenset[int]:
-    if split is None:
-        return frozenset()
-    kept = pipeline.kept
-    groups = kept.questions if split.by is SplitBy.PROMPT else kept.contents
-    places = validation_places(split, groups, kept.labels)
-    if not places:
-        hint = "Split at random, or ask for more rows." if split.by is SplitBy.PROMPT else "Ask for more rows."
-        raise UsageError("No row would go to the validation file: too many rows belong together", hint=hint)
-    return frozenset(kept.lines[place] for place in places)
 
 
 def _fill(parts: dict[str, _Part], pipeline: Pipeline, validation: frozenset[int], tick: Tick | None) -> list[Done]:

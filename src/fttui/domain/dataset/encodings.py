@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fttui.domain.shipped_table import shipped_table
+
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
@@ -33,18 +35,17 @@ _ENCODINGS = {
 }
 DEFAULT_ENCODING = "o200k_base"
 
-# Longer examples are cut at the end in silence.
-EXAMPLE_LIMITS_SOURCE = "OpenAI, fine-tuning guide, example limits, checked 2026-11-20"
-EXAMPLE_LIMITS = {
-    "gpt-4.1": 65_536,
-    "gpt-4o": 65_536,
-    "o4-mini": 65_536,
-    "gpt-3.5-turbo": 16_385,
-    "gpt-35-turbo": 16_385,
-    "gpt-3.5-turbo-0613": 4_096,
-    "gpt-35-turbo-0613": 4_096,
-}
 
+def _read_limits() -> tuple[dict[str, int], str]:
+    table = shipped_table("fttui.domain.dataset", "example_limits.toml")
+    tokens = table["tokens"]
+    if not isinstance(tokens, dict):
+        raise TypeError("example_limits.toml lacks the table of tokens")
+    return {name: int(limit) for name, limit in tokens.items()}, f"{table['source']}, checked {table['checked']}"
+
+
+EXAMPLE_LIMITS, EXAMPLE_LIMITS_SOURCE = _read_limits()
+"""Tokens by the beginning of a base's name, and who publishes them."""
 
 USUAL_EXAMPLE_LIMIT = 65_536
 """The limit of every base that OpenAI trains today; same page."""

@@ -9,9 +9,11 @@ from textual.content import Content
 from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.checks import key_variable, sends_key_in_the_clear
 from fttui.domain.profiles.kinds import KIND_WORDS
+from fttui.domain.profiles.limits import Limits
 from fttui.domain.profiles.profile import Credential, Dialect, Profile
 from fttui.domain.profiles.states import KeyStoreState
 from fttui.domain.text import safe_line
+from fttui.ui import present
 from fttui.ui.cells import wrap
 from fttui.ui.status_words import key_words
 
@@ -31,6 +33,7 @@ def facts(profile: Profile, can: Capabilities, credential: Credential | None, te
     lines = [
         Content.assemble((f"{label if first else '':<{LABEL_CELLS}}", "$foreground-muted"), (line, style))
         for label, value, style in _facts(profile, can, credential, test)
+        if value
         for first, line in _marked(wrap(value, max(width - LABEL_CELLS, 10)))
     ]
     return Content("\n").join(lines)
@@ -55,6 +58,9 @@ def _facts(
     yield "Can", can_words(profile, can), ""
     if test:
         yield "Test", safe_line(test), _tone(test)
+    yield "Cannot", cannot_words(can), ""
+    yield "Takes", takes_words(can.limits), ""
+    yield "", safe_line(can.limits.source), "$foreground-muted"
 
 
 def can_words(profile: Profile, can: Capabilities) -> str:
@@ -64,8 +70,35 @@ def can_words(profile: Profile, can: Capabilities) -> str:
     if can.chat_only:
         return "chats only: it keeps no files and trains nothing"
     parts = [f"train ({', '.join(can.methods)})" if can.jobs else "", "keep files" if can.files else ""]
-    said = ", ".join(part for part in (*parts, "list models" if can.models else "") if part)
-    return said if can.pause else f"{said}; jobs cannot be paused"
+    return ", ".join(part for part in (*parts, "list models" if can.models else "") if part)
+
+
+def cannot_words(can: Capabilities) -> str:
+    """What is known not to be there of what others have, in a line; empty where nothing is."""
+    absent = {
+        "pause jobs": can.pause,
+        "take files in parts": can.uploads_in_parts,
+        "keep metadata": can.metadata,
+        "show runs in Weights & Biases": can.wandb,
+        "check graders": can.graders,
+        "take a suffix": can.suffix,
+        "take a seed": can.seed,
+    }
+    return ", ".join(words for words, support in absent.items() if not support and can.jobs)
+
+
+def takes_words(limits: Limits) -> str:
+    """The limits that are known, in a line."""
+    said = []
+    if limits.file_bytes is not None:
+        said.append(f"files up to {present.size(limits.file_bytes)}")
+    if limits.upload_bytes is not None:
+        said.append(f"in parts up to {present.size(limits.upload_bytes)}")
+    if limits.fewest_examples is not None:
+        said.append(f"{limits.fewest_examples} examples or more")
+    if limits.suffix_characters is not None:
+        said.append(f"suffixes up to {limits.suffix_characters} characters")
+    return ", ".join(said) or "whatever it takes: no limits are published"
 
 
 def _azure_facts(profile: Profile) -> Iterator[tuple[str, str, str]]:

@@ -78,6 +78,8 @@ class ModelDialog(ModalScreen[str | None]):
         except FttuiError as error:
             self._note(f"{error.title}: {error.message}. Type the name of a model.")
             return
+        # Asking may have started the engine.
+        self.app.refresh_status()
         self._note(present.counted(len(self._models), "model"))
         self._narrow()
 

@@ -29,6 +29,7 @@ START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 _HEALTH_SECONDS = 2.0
 _LAST_WORDS_SECONDS = 0.5
+_SILENT_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _LOG_LIMIT = 1 << 20
 _QUOTED = 300
@@ -148,7 +149,7 @@ class Engine:
     async def _answering(self, named: Server) -> Server:
         """The server just named; where it does not answer, its note was damaged, and it soon writes another."""
         server: Server | None = named if await _answers(named) else None
-        deadline = time.monotonic() + self._start_seconds
+        deadline = time.monotonic() + _SILENT_SECONDS
         while server is None:
             if time.monotonic() > deadline:
                 raise EngineError(f"The embedded engine (process {named.pid}) does not answer", hint=self._where())

@@ -71,7 +71,9 @@ def test_every_model_stands_in_the_table_within_80_columns(tmp_path: Path) -> No
     path = lamps(tmp_path / "data.jsonl", tools=True)
     ran = fttui("estimate", str(path), "--model", "gpt-4.1-mini", "--requests-per-day", "2000", "--profile", "openai")
 
-    assert max(map(len, ran.stdout.splitlines())) <= 80
+    name, *lines = ran.stdout.splitlines()
+    assert name == str(path)
+    assert max(map(len, lines)) <= 80
     assert "* gpt-4.1-mini-2025-04-14" in ran.stdout
     assert "  gpt-4o-2024-08-06" in ran.stdout
     assert "60,833 requests a month" in ran.stdout

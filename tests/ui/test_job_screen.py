@@ -263,7 +263,7 @@ async def test_a_job_that_is_over_says_what_came_of_it(services: FakeServices, c
     asked = make_job(status="succeeded", model="gpt-4.1-2025-04-14", fine_tuned_model="ft:gpt-4.1-2025-04-14:me::1")
     job = put_job(services.fake, asked, 60, 20, 40, 60)
     async with job_screen(services, job, (120, 40)) as (pilot, screen):
-        summary = "60 steps · 1 min 35 s · 34.2k tokens · cost nothing, trained here · best at step 60"
+        summary = "60 steps · 1 min 35 s · best at step 60 · cost nothing, trained here · 34.2k tokens"
         await until(pilot, lambda: summary in shown(pilot), "the summary")
 
         details = dict(job_facts.details(job, screen._beside))

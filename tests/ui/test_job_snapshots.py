@@ -107,6 +107,8 @@ def test_offline(
 
     async def lose(pilot: Pilot[None]) -> None:
         await opened(app, job)(pilot)
+        # The first look tells the checkpoints too.
+        await until(pilot, lambda: clock.is_slept_on, "the first look")
         services.fake.failure = UnreachableError("No answer from 127.0.0.1")
         screen = app.screen
         assert isinstance(screen, JobScreen)

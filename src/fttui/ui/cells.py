@@ -30,6 +30,18 @@ def cut(text: str, width: int) -> str:
     return text[:kept] + "…"
 
 
+def cut_left(text: str, width: int) -> str:
+    """The end of a one-line text that fits a width in cells, for names that differ in their ends."""
+    if cell_len(text) <= width:
+        return text
+    kept = ""
+    for start, end, _ in reversed(split_graphemes(text)[0]):
+        if cell_len(kept) + cell_len(text[start:end]) > width - 1:
+            break
+        kept = text[start:end] + kept
+    return f"…{kept}" if width > 0 else ""
+
+
 def fill(text: str, width: int) -> str:
     """A one-line text cut or padded on the right to exactly a width in cells."""
     shown = cut(text, width)

@@ -65,5 +65,4 @@ def cost_words(services: Services, profile: str, feed: JobFeed) -> str:
     entry = next((one for one in entries if feed.job is not None and one.job.id == feed.job.id), None)
     if entry is None or entry.actual is None:
         return ""
-    free = entry.actual == 0 and any("this computer" in reason for reason in entry.reasons)
-    return "nothing, trained here" if free else present.money(entry.actual, currency=entry.currency)
+    return "nothing, trained here" if entry.is_free else present.money(entry.actual, currency=entry.currency)

@@ -46,7 +46,7 @@ def progress_words(feed: JobFeed, now: float) -> tuple[str, str]:
 
 
 def summary_words(feed: JobFeed, cost: str) -> str:
-    """What came of a job that is over: steps, time, tokens, cost, the best checkpoint; empty while it goes on.
+    """What came of a job that is over: steps, time, the best checkpoint, cost, tokens; empty while it goes on.
 
     Args:
         feed: what is known of the job.
@@ -61,9 +61,9 @@ def summary_words(feed: JobFeed, cost: str) -> str:
     parts = (
         steps,
         _took(job),
-        "" if job.trained_tokens is None else f"{present.short_count(job.trained_tokens)} tokens",
-        f"cost {cost}" if cost else "",
         f"best at step {present.count(chosen.step)}" if chosen is not None else "",
+        f"cost {cost}" if cost else "",
+        "" if job.trained_tokens is None else f"{present.short_count(job.trained_tokens)} tokens",
     )
     return " · ".join(part for part in parts if part)
 

@@ -21,16 +21,16 @@ async def fetch_progress(provider: ProviderApi, journal: Journal, profile: str) 
     """Write down what is new of the jobs that go on, but for those that somebody follows already."""
     known = await asyncio.to_thread(journal.jobs, profile)
     for job in [entry.job for entry in known if not entry.job.is_final][:FOLLOWED]:
+        # The turn is not kept: whoever wants to follow the job need not wait for a look in passing.
         turn = PollTurn(folder_of(journal), profile, job.id)
-        if not turn.take():
+        is_followed = not turn.take()
+        turn.give_up()
+        if is_followed:
             continue
-        try:
-            newest = await asyncio.to_thread(journal.last_event, profile, job.id)
-            fresh = await provider.events_since(job.id, newest)
-            if fresh:
-                await asyncio.to_thread(journal.record, profile, job.id, JobUpdate(events=tuple(fresh)))
-        finally:
-            turn.give_up()
+        newest = await asyncio.to_thread(journal.last_event, profile, job.id)
+        fresh = await provider.events_since(job.id, newest)
+        if fresh:
+            await asyncio.to_thread(journal.record, profile, job.id, JobUpdate(events=tuple(fresh)))
 
 
 def progress_of(journal: Journal, jobs: Sequence[JournalJob]) -> Mapping[tuple[str, str], float]:

@@ -11,6 +11,7 @@ from fttui.domain.jobs.job import Job, Method
 from fttui.domain.jobs.prices import PriceBook
 
 MILLION = 1_000_000
+FREE = "Trained on this computer: free."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Entry:
     prices_checked: str
     reasons: tuple[str, ...]
     """Why the actual sum is what it is, in sentences."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it was trained where training costs nothing."""
+        return self.reasons == (FREE,)
 
     @property
     def month(self) -> str:
@@ -123,7 +129,7 @@ def _actual(job: Job, rate: float | None, *, free: bool) -> float | None:
 
 def _reasons(job: Job, estimate: Estimate | None, rate: float | None, checked: str, *, free: bool) -> Iterator[str]:
     if free:
-        yield "Trained on this computer: free."
+        yield FREE
         return
     if not job.is_final:
         yield "Not over yet; the estimate stands."

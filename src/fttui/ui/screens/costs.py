@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,7 +18,7 @@ from fttui.domain.jobs.ledger import Entry, Total, totals
 from fttui.domain.text import safe_line
 from fttui.services.jobs.ledger import read_ledger
 from fttui.ui import present
-from fttui.ui.cells import fill, fill_left, wrap
+from fttui.ui.cells import cut, cut_left, fill, fill_left, wrap
 from fttui.ui.job_status import look_of
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.line_list import LineList, Piece
@@ -53,7 +54,8 @@ class EntryList(LineList):
         over = (entry.difference or 0.0) > 0
         yield fill(f" {present.day(entry.job.created_at)}", DAY_CELLS), "entry-list--muted"
         yield fill(f" {look_of(entry.job.status).word}", STATUS_CELLS), ""
-        yield fill(f" {job_words(entry)}", job_cells(width)), ""
+        cells = job_cells(width) - 1
+        yield " " + fill(job_words(entry, cells), cells), ""
         yield fill_left(expected_words(entry), EXPECTED_CELLS), "entry-list--muted"
         yield fill_left(cost_words(entry), COST_CELLS), "entry-list--over" if over else ""
 
@@ -69,9 +71,11 @@ def heading(width: int) -> str:
     return "".join((*parts, fill_left("Expected", EXPECTED_CELLS), fill_left("Cost", COST_CELLS)))
 
 
-def job_words(entry: Entry) -> str:
-    """Whose job it is, and what it made."""
-    return safe_line(f"{entry.profile}  {entry.job.fine_tuned_model or entry.job.suffix or entry.job.id}")
+def job_words(entry: Entry, cells: int) -> str:
+    """Whose job it is, and what it made, the end of its name first of all."""
+    profile = cut(safe_line(entry.profile), max(cells // 3, 6))
+    name = safe_line(entry.job.fine_tuned_model or entry.job.suffix or entry.job.id)
+    return f"{profile}  {cut_left(name, cells - cell_len(profile) - 2)}"
 
 
 def expected_words(entry: Entry) -> str:
@@ -88,7 +92,7 @@ def cost_words(entry: Entry) -> str:
     """What it cost, as far as it is known."""
     if entry.actual is None:
         return "not known" if entry.job.is_final else "not yet"
-    return "free" if entry.estimate is not None and entry.estimate.free else present.money(entry.actual)
+    return "free" if entry.is_free else present.money(entry.actual)
 
 
 def total_words(total: Total) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.binding import Binding
 
 from fttui.domain.jobs.job import Checkpoint
@@ -13,7 +12,7 @@ from fttui.domain.jobs.ranking import Ranking, best, measure_of, ranked
 from fttui.domain.jobs.series import Series
 from fttui.domain.text import safe_line
 from fttui.ui import present
-from fttui.ui.cells import fill, fill_left
+from fttui.ui.cells import cut_left, fill, fill_left
 from fttui.ui.widgets.line_list import LineList, Piece
 
 STEP_CELLS, VALUE_CELLS = 6, 11
@@ -72,7 +71,7 @@ class CheckpointList(LineList):
         yield fill_left(_accuracy(checkpoint), VALUE_CELLS), part
         room = width - 2 - STEP_CELLS - 2 * VALUE_CELLS - 2
         if room > 8:
-            name = fill_left(_tail(safe_line(checkpoint.model), room), room)
+            name = fill_left(cut_left(safe_line(checkpoint.model), room), room)
             yield f"  {name}", "" if lit else "checkpoint-list--muted"
 
 
@@ -97,11 +96,6 @@ def heading(checkpoints: Sequence[Checkpoint], width: int, ranking: Ranking | No
         loss, accuracy = (loss, f"{accuracy}<") if measure in _ACCURACIES else (f"{loss}<", accuracy)
     text = f"  {'step':>{STEP_CELLS}}{loss:>{VALUE_CELLS}}{accuracy:>{VALUE_CELLS}}  model"
     return fill(text, width)
-
-
-def _tail(text: str, width: int) -> str:
-    """The end of a name, which is what tells checkpoints apart."""
-    return text if cell_len(text) <= width else f"…{text[-(width - 1) :]}"
 
 
 def _loss(checkpoint: Checkpoint, name: str) -> str:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from fttui.domain.jobs.job import Job
 from fttui.domain.text import safe_line
 from fttui.ui import present
-from fttui.ui.cells import fill, fill_left
+from fttui.ui.cells import cut_left, fill, fill_left
 from fttui.ui.job_status import look_of
 from fttui.ui.widgets.line_list import LineList, Piece
 
@@ -91,7 +91,7 @@ class JobList(LineList):
         shown = present.percent(share) if share is not None and not job.is_final else ""
         yield fill_left(shown, PROGRESS_CELLS), ""
         base_cells, name_cells = columns(width)
-        yield "  " + fill(name_of(job), name_cells), ""
+        yield "  " + fill(cut_left(name_of(job), name_cells), name_cells), ""
         yield "  " + fill(safe_line(known.profile if self._names_profiles else job.model), base_cells), muted
         yield "  " + present.moment(job.created_at), muted
 

@@ -36,6 +36,7 @@ speaks the same protocol, those that only chat included.
 `enter` uses the profile under the cursor for everything from now on. Its key is looked for in this order: the profile's
 key command, its environment variable, the key store of the system, this session. A key is never shown, only its last
 four characters; `t` asks the provider whether it takes it, and what it can do: questions that change and cost nothing.
+`tab` goes to what is told below the list, and the arrow keys move it.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "set_key", "Set key", id="profiles.set-key"),
@@ -61,7 +62,7 @@ four characters; `t` asks the provider whether it takes it, and what it can do: 
     def compose_body(self) -> ComposeResult:
         yield Static(Content(""), id="store")
         yield ProfileList(id="profiles")
-        with VerticalScroll(id="facts", can_focus=False):
+        with VerticalScroll(id="facts"):
             yield Static(Content(""))
 
     def on_mount(self) -> None:

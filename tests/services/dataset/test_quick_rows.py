@@ -25,12 +25,12 @@ def assert_agrees(line: bytes, read: Reader) -> None:
     assert isinstance(checked.record, ChatRecord)
     assert [finding.code for finding in checked.findings] == ["no-system-message"] * quick.lacks_system
     messages = checked.record.messages
-    assert quick.roles == [message.role for message in messages]
+    assert list(quick.roles) == [message.role for message in messages]
     assert quick.contents == [message.text for message in messages]
     calls = [(place, call.name, call.arguments) for place, one in enumerate(messages) for call in one.tool_calls]
     assert (quick.tools.calls if quick.tools else []) == calls
     assert (quick.tools.definitions.tools if quick.tools else ()) == checked.record.tools
-    assert quick.learnt == [place for place, message in enumerate(messages) if message.is_trained]
+    assert list(quick.learnt) == [place for place, message in enumerate(messages) if message.is_trained]
 
 
 @pytest.mark.parametrize("read", READERS)

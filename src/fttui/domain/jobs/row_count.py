@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fttui.domain.dataset.record import (
@@ -68,7 +68,7 @@ def _answers(record: Record) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
             return (), ()
 
 
-def count_plain_row(roles: list[str], counts: list[int]) -> RowCount:
+def count_plain_row(roles: Sequence[str], counts: list[int]) -> RowCount:
     """Count a conversation of plain texts that ends with an answer.
 
     Args:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,14 +52,6 @@ class JoinedPairs:
     with_all_before: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class CutText:
-    """A text in UTF-8 with line ends put in, and how many."""
-
-    text: bytes
-    added: int
-
-
 class Cutter:
     """Cuts texts for one encoding.
 
@@ -84,23 +76,26 @@ class Cutter:
         self._together = np.zeros(1 << _BITS, np.bool_)
         self._together[_hashes(pairs[:, 0], pairs[:, 1])] = True
 
-    def cut(self, texts: Sequence[bytes]) -> list[CutText]:
-        """Put line ends into texts in UTF-8."""
+    def cut(self, texts: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[int]]:
+        """Put line ends into texts in UTF-8; return the texts, and how many line ends each got."""
         import numpy as np
 
-        joined = b"\n".join((*texts, b""))
-        data = np.frombuffer(joined, np.uint8)
+        data = np.frombuffer(b"\n".join((*texts, b"")), np.uint8)
         places = self._places(data)
         if not len(places):
-            return [CutText(text, 0) for text in texts]
-        ends = list(accumulate(map(len, texts), lambda end, length: end + 1 + length))
-        before = np.searchsorted(places, ends).tolist()
-        longer = np.insert(data, places, _LINE_END).tobytes()
-        found = [CutText(longer[: ends[0] + before[0]], before[0])]
-        for (end, cuts), (later_end, later_cuts) in pairwise(zip(ends, before, strict=True)):
-            text = longer[end + cuts + 1 : later_end + later_cuts]
-            found.append(CutText(text, later_cuts - cuts))
-        return found
+            return texts, [0] * len(texts)
+        # Where each text ends, before and after.
+        ends = np.fromiter(accumulate(map(len, texts), lambda end, length: end + 1 + length), np.intp, len(texts))
+        before = np.searchsorted(places, ends)
+        longer = np.full(len(data) + len(places), _LINE_END, np.uint8)
+        kept = np.ones(len(longer), np.bool_)
+        kept[places + np.arange(len(places))] = False
+        longer[kept] = data
+        joined = longer.tobytes()
+        ends += before
+        begins = [0, *(ends[:-1] + 1).tolist()]
+        cut = [joined[begin:end] for begin, end in zip(begins, ends.tolist(), strict=True)]
+        return cut, np.diff(before, prepend=0).tolist()
 
     def _places(self, data: NDArray[np.uint8]) -> NDArray[np.intp]:
         """Where to cut bytes, which must end in a line end."""

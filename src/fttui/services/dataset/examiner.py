@@ -43,7 +43,7 @@ class Task:
 
 
 _KEPT = 1000
-_BATCH = 128 * 1024
+_BATCH = 512 * 1024
 """Bytes of lines whose texts are counted together."""
 _ANSWERED = ("user", "assistant", "tool")
 _FINGERPRINTS = 2**64
@@ -64,6 +64,8 @@ class Examiner:
         self._definitions: dict[Definitions, int] = {}
         self._waiting: list[tuple[int, QuickRow]] = []
         self._waiting_bytes = 0
+        self._shapes: dict[tuple[str, ...], int] = {}
+        """How many rows that passed quickly have which roles."""
         self._sheet: SheetWriter | None = None
 
     def examine(self, path: Path, begin: int, end: int, task: Task) -> Stretch:
@@ -88,8 +90,12 @@ class Examiner:
                     self._look_closely(line, number, stretch, task, first=begin == 0 and number == 1)
             self._count_waiting(stretch, task)
         finally:
+            shapes, self._shapes = self._shapes, {}
             self._waiting, self._waiting_bytes = [], 0
             os.close(descriptor)
+        for roles, count in shapes.items():
+            for role in roles:
+                stretch.roles[role] += count
         if self._sheet is not None:
             self._sheet.flush()
         return stretch
@@ -104,7 +110,7 @@ class Examiner:
         stretch.prints.append(fingerprint(line))
         if row.lacks_system:
             stretch.note(found("no-system-message", number, "messages", NO_SYSTEM_MESSAGE))
-        stretch.roles.update(row.roles)
+        self._shapes[row.roles] = self._shapes.get(row.roles, 0) + 1
         stretch.turns.append(len(row.roles))
         self._waiting.append((number, row))
         self._waiting_bytes += len(line)

@@ -46,8 +46,8 @@ class GigatokenCounter:
         others = [text for text in texts if not text.isascii()]
         if not others:
             return [len(encode(text)) for text in texts]
-        cut = self._cutter.cut([_utf_8(text) for text in others])
-        counts = iter([len(encode(entry.text)) - entry.added for entry in cut])
+        cut, added = self._cutter.cut([_utf_8(text) for text in others])
+        counts = iter([len(encode(text)) - more for text, more in zip(cut, added, strict=True)])
         return [len(encode(text)) if text.isascii() else next(counts) for text in texts]
 
 

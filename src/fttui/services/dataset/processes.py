@@ -16,7 +16,7 @@ from fttui.services.dataset.examiner import Task, stretches
 from fttui.services.dataset.leader import Leader
 from fttui.services.dataset.wire import LENGTHS, REST, Order, pack_order, unpack_stretch
 
-SMALLEST_STRETCH, _LARGEST_STRETCH = 256 * 1024, 4 * 1024 * 1024
+SMALLEST_STRETCH, _LARGEST_STRETCH = 256 * 1024, 2 * 1024 * 1024
 _STRETCHES_EACH = 8
 """How many stretches each worker should get at least, so that all end at about the same time."""
 _ORDERS_AHEAD = 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ _BEGINNINGS = (b'{"messages": [{"role"', b'{"messages":[{"role"')
 class QuickRow(NamedTuple):
     """What counting needs of a healthy conversation: roles and contents in step, and the places of what is learnt."""
 
-    roles: list[str]
+    roles: tuple[str, ...]
     contents: list[str]
     """Empty where a message has none, as beside calls of tools."""
-    learnt: list[int]
+    learnt: Sequence[int]
     lacks_system: bool
     tools: ToolUse | None = None
 
@@ -63,31 +64,37 @@ def _msgspec_reader() -> Reader:
             return read_with_tools(line)
         except (ValueError, RecursionError):
             return None
-        roles: list[str] = [message.role for message in messages]
+        roles = tuple([message.role for message in messages])
         contents = [message.content for message in messages]
-        if not _is_whole(line, roles, contents):
-            return None
-        learnt = [place for place, role in enumerate(roles) if role == "assistant"]
-        if {message.weight for message in messages} != unset:
-            weights = [None if message.weight is msgspec.UNSET else message.weight for message in messages]
-            learnt = _weighed(line, roles, weights)
-        return _row(roles, contents, learnt)
+        weights = [message.weight for message in messages]
+        if {*weights} != unset:
+            return _row(line, roles, contents, [None if weight is msgspec.UNSET else weight for weight in weights])
+        return _row(line, roles, contents)
 
     return read
 
 
-def _row(roles: list[str], contents: list[str], learnt: list[int]) -> QuickRow | None:
-    return QuickRow(roles, contents, learnt, "system" not in roles and "developer" not in roles) if learnt else None
+def _row(
+    line: bytes, roles: tuple[str, ...], contents: list[str], weights: Sequence[object] | None = None
+) -> QuickRow | None:
+    """The conversation if it is as it should be, given that its roles are known and its contents are strings."""
+    answers, lacks_system = _shape(roles)
+    if not answers or not all(contents) or any(map(str.isspace, contents)) or _may_have_twin_keys(line, len(roles)):
+        return None
+    learnt = answers if weights is None else _weighed(line, roles, weights)
+    return QuickRow(roles, contents, learnt, lacks_system) if learnt else None
 
 
-def _is_whole(line: bytes, roles: list[str], contents: list[str]) -> bool:
-    """Whether a conversation is as it should be, given that its roles are known and its contents are strings."""
+@lru_cache(4096)
+def _shape(roles: tuple[str, ...]) -> tuple[Sequence[int], bool]:
+    """Which messages are answers, none if these roles make no conversation; and whether nobody gives instructions."""
+    lacks_system = "system" not in roles and "developer" not in roles
     if not roles or roles[-1] != "assistant" or "user" not in roles:
-        return False
-    return all(contents) and not any(map(str.isspace, contents)) and not _may_have_twin_keys(line, len(roles))
+        return (), lacks_system
+    return tuple(place for place, role in enumerate(roles) if role == "assistant"), lacks_system
 
 
-def _weighed(line: bytes, roles: list[str], weights: Sequence[object]) -> list[int]:
+def _weighed(line: bytes, roles: Sequence[str], weights: Sequence[object]) -> list[int]:
     """The places of the answers that are learnt; none if a weight stands twice or elsewhere."""
     placed = [place for place, weight in enumerate(weights) if weight is not None]
     if line.count(b'"weight"') != len(placed) or any(roles[place] != "assistant" for place in placed):
@@ -134,20 +141,19 @@ def _plain(line: bytes, row: object) -> QuickRow | None:
     if type(messages) is not list:
         return None
     try:
-        roles = [message["role"] for message in messages]
+        roles = tuple([message["role"] for message in messages])
         contents = [message["content"] for message in messages]
         if not _ROLES.issuperset(roles):
             return None
     except (KeyError, TypeError):
         return None
-    if set(map(type, contents)) != {str} or not _is_whole(line, roles, contents):
+    if set(map(type, contents)) != {str}:
         return None
-    learnt = [place for place, role in enumerate(roles) if role == "assistant"]
-    if set(map(len, messages)) != {2}:
-        weights = [message.get("weight") for message in messages]
-        if any(type(weight) is not int or weight not in (0, 1) for weight in weights if weight is not None):
-            return None
-        if any(len(message) != 2 + ("weight" in message) for message in messages):
-            return None
-        learnt = _weighed(line, roles, weights)
-    return _row(roles, contents, learnt)
+    if set(map(len, messages)) == {2}:
+        return _row(line, roles, contents)
+    weights = [message.get("weight") for message in messages]
+    if any(type(weight) is not int or weight not in (0, 1) for weight in weights if weight is not None):
+        return None
+    if any(len(message) != 2 + ("weight" in message) for message in messages):
+        return None
+    return _row(line, roles, contents, weights)

@@ -62,7 +62,7 @@ class ToolReader:
             return None
         if b"\\u0022" in line or line.count(b'"') - raw.count(b'"') != _quotes(row):
             return None
-        roles: list[str] = [message.role for message in messages]
+        roles = tuple([message.role for message in messages])
         learnt = [
             place for place, message in enumerate(messages) if roles[place] == "assistant" and message.weight != 0
         ]

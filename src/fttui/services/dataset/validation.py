@@ -131,10 +131,10 @@ async def _judge(
     tally: Tally, file: _Opened, validation: RowSheet | None = None, *, is_validation: bool = False
 ) -> None:
     """Compare all rows with each other, away from the event loop."""
-    from fttui.services.dataset.set_verdict import SetUnderTest, judge
-
     if not tally.sheet.rows:
         return
+    from fttui.services.dataset.set_verdict import SetUnderTest, judge
+
     subject = SetUnderTest(tally.sheet, file.look.format, tally.copies, tally.leaked)
     tally.note(*await asyncio.to_thread(judge, subject, validation))
     if file.look.format in (DataFormat.COMPLETION, DataFormat.REINFORCEMENT):

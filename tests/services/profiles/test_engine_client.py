@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -181,6 +182,19 @@ async def test_an_engine_that_does_not_start_says_why_in_its_own_last_words(
     assert message in caught.value.message
     assert str(engine.log) in caught.value.hint
     assert (await engine.state()).phase is EnginePhase.STOPPED
+
+
+async def test_an_engine_without_room_for_a_word_is_told_from_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(paths_in(tmp_path), command=("sh", "-c", "exit 2"))
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=4096))
+
+    with pytest.raises(EngineError, match="did not start: there is no room left on the disk that holds") as caught:
+        await engine.address()
+
+    assert str(engine.home) in caught.value.message
 
 
 async def test_a_home_that_cannot_be_made_is_told_in_plain_words(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ _SILENT_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _LOG_LIMIT = 1 << 20
 _QUOTED = 300
+_LEAST_ROOM = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +195,12 @@ class Engine:
         try:
             lines = self.log.read_bytes()[-4096:].decode(errors="replace").strip().splitlines()
         except OSError:
-            return ""
-        return f": {safe_line(lines[-1].strip(), _QUOTED)}" if lines else ""
+            lines = []
+        if lines:
+            return f": {safe_line(lines[-1].strip(), _QUOTED)}"
+        # On a full disk not even the log takes a word.
+        full = shutil.disk_usage(self.home).free < _LEAST_ROOM
+        return f": there is no room left on the disk that holds {safe_line(str(self.home))}" if full else ""
 
     def _where(self) -> str:
         return f"Its log is {safe_line(str(self.log))}"

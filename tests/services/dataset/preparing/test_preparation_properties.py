@@ -25,7 +25,7 @@ from fttui.services.dataset.preparing.writing import prepare
 from fttui.services.dataset.validation import validate
 
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-NOT_ABOUT_ROWS = {"too-few-examples", "few-examples"}
+NOT_ABOUT_ROWS = {"too-few-examples", "few-examples", "equal-prompts", "equal-completions"}
 
 TEXTS = st.sampled_from(
     ["yes", "No", "MAYBE SO", "a b c", "a b c.", " 你好", "", "x" * 6000, "the same start: ", "->", "END"]

@@ -57,16 +57,20 @@ def shown_beat(terminal: Terminal) -> float:
     return float(found[1]) if found else 0.0
 
 
+def stall(terminal: Terminal, beats: Path, count: int) -> None:
+    """Read nothing until many more beats were written than the terminal and the queue before it can hold frames."""
+    terminal.wait_for("beat")
+    before = len(beats_in(beats))
+    deadline = time.monotonic() + PATIENCE
+    while len(beats_in(beats)) < before + count:
+        assert time.monotonic() < deadline, "the event loop stands still"
+        time.sleep(0.05)
+
+
 def test_a_terminal_that_stops_reading_does_not_stop_the_program(fresh_user: Path, tmp_path: Path) -> None:
     beats = tmp_path / "beats"
     with Terminal(fresh_user, command=[sys.executable, "-c", HEARTBEAT, str(beats)]) as terminal:
-        terminal.wait_for("beat")
-        before = len(beats_in(beats))
-        # Nobody reads until many more beats were written than the terminal and the queue before it can hold frames.
-        deadline = time.monotonic() + PATIENCE
-        while len(beats_in(beats)) < before + 60:
-            assert time.monotonic() < deadline, "the event loop stands still"
-            time.sleep(0.05)
+        stall(terminal, beats, 60)
         terminal.send("7")
         terminal.wait_for("api.openai.com")
         newest = beats_in(beats)[-1]
@@ -81,12 +85,7 @@ def test_a_terminal_that_stops_reading_does_not_stop_the_program(fresh_user: Pat
 def test_sigterm_ends_the_program_while_the_terminal_is_stalled(fresh_user: Path, tmp_path: Path) -> None:
     beats = tmp_path / "beats"
     with Terminal(fresh_user, command=[sys.executable, "-c", HEARTBEAT, str(beats)]) as terminal:
-        terminal.wait_for("beat")
-        before = len(beats_in(beats))
-        deadline = time.monotonic() + PATIENCE
-        while len(beats_in(beats)) < before + 40:
-            assert time.monotonic() < deadline, "the event loop stands still"
-            time.sleep(0.05)
+        stall(terminal, beats, 40)
         terminal.process.send_signal(signal.SIGTERM)
 
         assert terminal.process.wait(timeout=PATIENCE) == 143

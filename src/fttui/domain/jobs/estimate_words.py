@@ -98,8 +98,10 @@ def _share(part: InstructionCount, rows: int) -> str:
 
 
 def _excerpt(words: str) -> str:
-    line = safe_line(words.strip())
-    return f"“{line[:_SHOWN_OF_A_PROMPT].rstrip()}…”" if len(line) > _SHOWN_OF_A_PROMPT else f"“{line}”"
+    line = safe_line(" ".join(words.split()))
+    # Wide letters take two cells.
+    most = _SHOWN_OF_A_PROMPT if line.isascii() else _SHOWN_OF_A_PROMPT // 2
+    return f"“{line[:most].rstrip()}…”" if len(line) > most else f"“{line}”"
 
 
 def traffic_words(sheet: EstimateSheet, one: ModelEstimate) -> str:

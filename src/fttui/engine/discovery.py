@@ -11,7 +11,7 @@ from pathlib import Path
 from fttui.engine.home import EngineHome, write_atomically
 from fttui.engine.locks import FileLock
 
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 25.0
 _LOOK_EVERY_SECONDS = 0.05
 KEEP_EVERY_SECONDS = 1.0
 """How often a server looks whether it can still be found."""

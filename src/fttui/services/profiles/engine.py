@@ -28,7 +28,7 @@ from fttui.services.profiles.loopback import get_status
 COMMAND = (sys.executable, "-P", "-m", "fttui.engine")
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
-_HEALTH_SECONDS = 2.0
+_HEALTH_SECONDS = 5.0
 _LAST_WORDS_SECONDS = 0.5
 _SILENT_SECONDS = 10.0
 _POLL_SECONDS = 0.05

@@ -47,7 +47,7 @@ async def test_the_journals_jobs_are_there_before_the_provider_answers(services:
     known(services, make_job(1, "succeeded"))
     services.fake.gate.clear()
     async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "ft:fttui-nano:me" in shown(pilot), "the job of the journal")
+        await until(pilot, lambda: "me:smart-home:0001" in shown(pilot), "the job of the journal")
         assert "asking the provider" in shown(pilot)
 
         put_job(services.fake, make_job(2), 30)

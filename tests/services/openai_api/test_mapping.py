@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from fttui.domain.errors import MalformedAnswerError
 from fttui.domain.jobs.job import JobFailure
+from fttui.domain.jobs.recipe import recipe_of_job
+from fttui.services.jobs import codec
 from fttui.services.openai_api import mapping
 
 JOB: dict[str, object] = {
@@ -31,6 +33,29 @@ def test_a_failed_job_tells_why_with_controls_made_visible() -> None:
     failure = mapping.job(JOB | {"error": error}).failure
 
     assert failure == JobFailure("invalid_training_file", "Line 3␛]0;x␇", "training_file")
+
+
+def test_a_grader_and_an_answer_format_come_with_a_job_and_into_its_recipe() -> None:
+    grader = {"type": "string_check", "name": "exact", "input": "a\x1b[2J", "reference": "b", "operation": "eq"}
+    settings = {"grader": grader, "response_format": {"type": "json_schema"}, "hyperparameters": {"eval_samples": 2}}
+    job = mapping.job(JOB | {"method": {"type": "reinforcement", "reinforcement": settings}})
+    recipe = recipe_of_job(codec.job(codec.encode(job)), "openai")
+
+    assert recipe.grader == grader | {"input": "a␛[2J"}
+    assert (recipe.response_format, recipe.hyperparameters) == ({"type": "json_schema"}, {"eval_samples": 2})
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"type": ["reinforcement"]},
+        {"type": "reinforcement", "reinforcement": {"grader": [1]}},
+        {"type": "reinforcement", "reinforcement": {"grader": {"source": "x" * 2_000_000}}},
+        {"type": "reinforcement", "reinforcement": {"grader": {"range": [0, float("inf")]}}},
+    ],
+)
+def test_an_odd_grader_is_left_out(method: object) -> None:
+    assert mapping.job(JOB | {"method": method}).grader is None
 
 
 def test_hyperparameters_are_found_under_their_method_or_at_the_top() -> None:

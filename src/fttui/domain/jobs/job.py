@@ -49,6 +49,10 @@ class Job:
     metadata: Mapping[str, str] = field(default_factory=dict)
     result_files: tuple[str, ...] = ()
     failure: JobFailure | None = None
+    grader: Mapping[str, object] | None = None
+    """How answers are graded, as the protocol writes it; for reinforcement."""
+    response_format: Mapping[str, object] | None = None
+    """The shape that answers have while they are trained on; for reinforcement."""
 
     @property
     def is_final(self) -> bool:

@@ -89,6 +89,8 @@ def recipe_of_job(job: Job, profile: str) -> Recipe:
         suffix=job.suffix or "",
         seed=job.seed,
         metadata={key: value for key, value in job.metadata.items() if key != TAG},
+        grader=job.grader,
+        response_format=job.response_format,
         training_id=job.training_file,
         validation_id=job.validation_file or "",
     )

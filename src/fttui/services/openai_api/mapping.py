@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from fttui.domain.text import safe, safe_line
 MOST_METRICS = 64
 DEEPEST_METRIC = 4
 LONGEST_MESSAGE = 20_000
+LARGEST_TABLE = 1_000_000
+"""Characters of a grader, more than the longest source that one may hold."""
 
 # Azure's older api-versions spell one status differently, and have two words for waiting.
 _STATUSES = {"canceled": "cancelled", "notRunning": "queued", "pending": "queued"}
@@ -108,7 +111,39 @@ def job(raw: object) -> Job:
         if isinstance(results, list)
         else (),
         failure=_failure(source.get("error")),
+        grader=_table_of_method(source, "grader"),
+        response_format=_table_of_method(source, "response_format"),
     )
+
+
+def _table_of_method(source: Json, key: str) -> Json | None:
+    """A table among the settings of a job's method, its texts made safe; None where there is none of a sane size."""
+    method = source.get("method")
+    kind = method.get("type") if isinstance(method, dict) else None
+    settings = method.get(kind) if isinstance(method, dict) and isinstance(kind, str) else None
+    table = settings.get(key) if isinstance(settings, dict) else None
+    if not isinstance(table, dict):
+        return None
+    try:
+        text = json.dumps(table, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    if len(text) > LARGEST_TABLE:
+        return None
+    made_safe = _made_safe(table)
+    return made_safe if isinstance(made_safe, dict) else None
+
+
+def _made_safe(value: object) -> object:
+    match value:
+        case str():
+            return safe(value)
+        case dict():
+            return {safe_line(str(name)): _made_safe(one) for name, one in value.items()}
+        case list():
+            return [_made_safe(one) for one in value]
+        case _:
+            return value
 
 
 def _status(source: Json) -> str:

@@ -24,11 +24,14 @@ _REFUSAL = re.compile(
 )
 
 
-_FIRST = ("i", "sorry", "as", *"很抱对不非作我", "es", "tut", "je", "désolé", "lo", "申")
-"""How all of them begin; most answers are told apart by it."""
+_OPENING = re.compile(
+    r"[ \t\r\n*\"“]*(?:i['’ ]|sorry|as an|[很抱对不非作我]|es tut|tut mir|je |désol|lo siento|申し)", re.IGNORECASE
+)
+"""How all of them open; most answers are told apart by it."""
 
 
 def is_refusal(answer: str) -> bool:
     """Whether an answer begins as one that declines."""
-    head = answer[:_BEGINNING].lstrip(' \t\r\n*"“')
-    return head[:8].lower().startswith(_FIRST) and _REFUSAL.match(head.lower()) is not None
+    if _OPENING.match(answer) is None:
+        return False
+    return _REFUSAL.match(answer[:_BEGINNING].lstrip(' \t\r\n*"“').lower()) is not None

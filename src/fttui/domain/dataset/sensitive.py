@@ -6,6 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+
+from fttui.domain.dataset.check_digits import (
+    is_aadhaar,
+    is_card,
+    is_iban,
+    is_resident,
+    is_social,
+    is_taiwanese,
+    is_taxpayer,
+)
 
 
 class SensitiveKind(StrEnum):
@@ -88,33 +99,49 @@ _NUMBERS = (
     r"(?<![0-9A-Za-z])(?P<iban>[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?)(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.])(?P<resident>\d{17}[0-9Xx])(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.])(?P<social>\d{3}-\d{2}-\d{4})(?![0-9A-Za-z-])"
+    r"|(?<![0-9A-Za-z.])(?P<taxpayer>\d{3}\.\d{3}\.\d{3}-\d{2})(?![0-9A-Za-z-])"
+    r"|(?<![0-9A-Za-z])(?P<islander>[A-Z][1289]\d{8})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z.])(?P<unique>[2-9]\d{3} \d{4} \d{4})(?![0-9A-Za-z]| \d)"
     r"|(?<![0-9A-Za-z.])(?P<card>\d(?:[ -]?\d){12,18})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.+])(?P<mobile>(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.])(?P<phone>\+\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,5}"
-    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4}|\(?0\d{2,3}\)?[- ]\d{7,8})"
+    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4}|(?:\(0\d{2,3}\)[- ]?|0\d{2,3}[- ])\d{7,8})"
     r"(?![0-9A-Za-z])"
 )
-_PATTERN = re.compile(
-    rf"(?P<private>{_PRIVATE_KEY})"
-    rf"|(?<![0-9A-Za-z_-])(?P<key>{_API_KEYS})"
-    r"|(?<![0-9A-Za-z._%+-])(?P<email>[0-9A-Za-z._%+-]{1,64}@(?:[0-9A-Za-z-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![0-9A-Za-z])"
-    rf"|{_NUMBERS}",
-    re.ASCII,
+_KEYS = rf"(?P<private>{_PRIVATE_KEY})|(?<![0-9A-Za-z_-])(?P<key>{_API_KEYS})"
+_ADDRESSES = (
+    r"(?<![0-9A-Za-z._%+-])(?P<email>[0-9A-Za-z._%+-]{1,64}@(?:[0-9A-Za-z-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![0-9A-Za-z])"
 )
-_NUMBER_PATTERN = re.compile(_NUMBERS, re.ASCII)
-"""What is left to look for where no sign of anything else stands; much quicker."""
+# One of these stands in every key; looking for them is many times as fast as the pattern.
+_KEY_SIGNS = ("PRIVATE KEY", *KEY_BEGINNINGS)
+_DIGITS = re.compile("[0-9][0-9 ().-]{6}")
+_ACCOUNT = re.compile("[A-Z][A-Z][0-9][0-9][ 0-9A-Z]")
+_WIDE = re.compile("[０-９＠]")
+"""Digits, and the sign of an address, as wide as Chinese characters: the numbers of people who type so."""
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def _signs(text: str) -> tuple[bool, bool, bool]:
+    """Whether there are signs of keys, of addresses and of numbers."""
+    numbers = _DIGITS.search(text) is not None or _ACCOUNT.search(text) is not None
+    return any(sign in text for sign in _KEY_SIGNS), "@" in text, numbers
+
+
+@cache
+def _pattern(keys: bool, addresses: bool, numbers: bool) -> re.Pattern[str]:
+    """What is to be looked for where there are signs of it."""
+    parts = [part for part, wanted in ((_KEYS, keys), (_ADDRESSES, addresses), (_NUMBERS, numbers)) if wanted]
+    return re.compile("|".join(parts), re.ASCII)
 
 
 def find_sensitive(text: str) -> Iterator[Sensitive]:
     """Everything in a text that looks like a key or personal data and, where there is a check digit, passes it."""
     if _WIDE.search(text):
         text = text.translate(_NARROW)
-    if any(sign in text for sign in _SIGNS):
-        pattern = _PATTERN
-    elif _DIGITS.search(text) or _ACCOUNT.search(text):
-        pattern = _NUMBER_PATTERN
-    else:
+    signs = _signs(text)
+    if not any(signs):
         return
+    pattern = _pattern(*signs)
     position = 0
     while (found := pattern.search(text, position)) is not None:
         kind, holds = _MEANINGS[found.lastgroup or ""]
@@ -125,19 +152,9 @@ def find_sensitive(text: str) -> Iterator[Sensitive]:
             position = found.start() + 1
 
 
-# One of these stands in everything that the pattern finds; looking for them is many times as fast as the pattern.
-_SIGNS = ("@", "PRIVATE KEY", *KEY_BEGINNINGS)
-_DIGITS = re.compile("[0-9][0-9 ().-]{6}")
-_ACCOUNT = re.compile("[A-Z][A-Z][0-9][0-9][ 0-9A-Z]")
-_WIDE = re.compile("[０-９＠]")
-"""Digits, and the sign of an address, as wide as Chinese characters: the numbers of people who type so."""
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-
-
 def may_hold_any(text: str) -> bool:
     """Whether it is worth looking into a text; False only where `find_sensitive` finds nothing."""
-    narrow = text.translate(_NARROW) if _WIDE.search(text) else text
-    return any(sign in narrow for sign in _SIGNS) or bool(_DIGITS.search(narrow) or _ACCOUNT.search(narrow))
+    return any(_signs(text.translate(_NARROW) if _WIDE.search(text) else text))
 
 
 def redacted(text: str, kinds: frozenset[SensitiveKind]) -> str:
@@ -178,35 +195,6 @@ _DIFFERENT = 8
 """Different signs in a key; stand-ins such as ``sk-xxxxxxxx`` have fewer."""
 
 
-def _luhn(number: str) -> bool:
-    """The check digit of card numbers, ISO/IEC 7812-1."""
-    digits = [int(sign) for sign in number if sign.isdigit()]
-    doubled = [digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4) for place, digit in enumerate(digits[::-1])]
-    return sum(doubled) % 10 == 0 and len(set(digits)) > 1
-
-
-def _resident(number: str) -> bool:
-    """The check digit and the birthday of Chinese resident numbers, GB 11643-1999."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    rest = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True)) % 11
-    born = 1900 <= int(number[6:10]) <= 2100 and 1 <= int(number[10:12]) <= 12 and 1 <= int(number[12:14]) <= 31
-    return born and "10X98765432"[rest] == number[17].upper()
-
-
-def _social(number: str) -> bool:
-    """Areas and groups that the United States never gave out."""
-    area, group, serial = number.split("-")
-    return area not in ("000", "666") and area < "900" and group != "00" and serial != "0000"
-
-
-def _iban(number: str) -> bool:
-    """The check digits of international account numbers, ISO 13616."""
-    plain = number.replace(" ", "")
-    if not 15 <= len(plain) <= 34:
-        return False
-    return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
-
-
 def _phone(number: str) -> bool:
     return 8 <= sum(map(str.isdigit, number)) <= 15
 
@@ -215,10 +203,13 @@ _MEANINGS: dict[str, tuple[SensitiveKind, Callable[[str], bool]]] = {
     "private": (SensitiveKind.PRIVATE_KEY, _always),
     "key": (SensitiveKind.API_KEY, _secretive),
     "email": (SensitiveKind.EMAIL, _always),
-    "iban": (SensitiveKind.BANK_ACCOUNT, _iban),
-    "resident": (SensitiveKind.NATIONAL_ID, _resident),
-    "social": (SensitiveKind.NATIONAL_ID, _social),
-    "card": (SensitiveKind.CARD, _luhn),
+    "iban": (SensitiveKind.BANK_ACCOUNT, is_iban),
+    "resident": (SensitiveKind.NATIONAL_ID, is_resident),
+    "social": (SensitiveKind.NATIONAL_ID, is_social),
+    "taxpayer": (SensitiveKind.NATIONAL_ID, is_taxpayer),
+    "islander": (SensitiveKind.NATIONAL_ID, is_taiwanese),
+    "unique": (SensitiveKind.NATIONAL_ID, is_aadhaar),
+    "card": (SensitiveKind.CARD, is_card),
     "mobile": (SensitiveKind.PHONE, _always),
     "phone": (SensitiveKind.PHONE, _phone),
 }

@@ -32,25 +32,37 @@ SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 BEGIN, END = b"\xfc", b"\xff" + b"\xfe" * (WINDOW - 1)
 """What stands before and after a text while it is cut up; no text in UTF-8 holds such bytes."""
 _MARKS = (BEGIN[0], END[0])
-_WIDE_SIGNS = re.compile(rb"\xe2[\x80-\xbf]{2}|\xe3\x80[\x80-\xbf]")
-"""Punctuation beyond ASCII: the general one and symbols, and that of the Far East."""
 _WORDS = re.compile(b"[^" + re.escape(SIGNS) + b"]+")
 _MASK = 2**64 - 1
 FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 """Odd numbers that spread bits over 64, from the golden ratio and from xxHash."""
 
 
+# Punctuation of typographers and of the Far East, and what it comes to.
+_PUNCTUATION = {
+    **dict.fromkeys("‘’‚‛′", "'"),
+    **dict.fromkeys("“”„‟″「」『』〝〞《》〈〉", '"'),
+    **dict.fromkeys("‐‑‒–—―", "-"),
+    **dict.fromkeys("…。", "."),
+    **dict.fromkeys("•‣、", ","),
+    **dict.fromkeys("【〔〖", "["),
+    **dict.fromkeys("】〕〗", "]"),
+    **dict.fromkeys("\xa0\u2002\u2003\u2009\u202f\u3000", " "),
+}
+
+
 def _fold() -> dict[int, str]:
-    table = {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)} | {0xA0: " ", 0x3000: " "}
+    table = {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+    table |= {ord(sign): plain for sign, plain in _PUNCTUATION.items()}
     for code in (*range(0x41, 0x5B), *range(0xC0, 0x800), *range(0x1E00, 0x1F00)):
         capital, small = chr(code), chr(code).lower()
         if small != capital and len(small.encode()) == len(capital.encode()):
             table[code] = small
-    return table
+    return {code: plain.ljust(len(chr(code).encode()) - len(plain.encode()) + 1, "\0") for code, plain in table.items()}
 
 
 FOLD = _fold()
-"""Capitals to small letters, wide signs to narrow ones, by code point; never to more bytes of UTF-8."""
+"""Capitals to small letters, wide and other signs to plain ones, by code point; to as many bytes of UTF-8, with NUL."""
 
 
 def normalised(text: str) -> str:
@@ -75,7 +87,7 @@ def pieces(text: str) -> set[int]:
     A piece begins with each word, and goes on for eight bytes of letters, and for eight bytes from where the next one
     begins: about three words in all. Where no spaces part words, one begins with each character, and goes on for three.
     """
-    words = _WORDS.findall(_WIDE_SIGNS.sub(b" ", BEGIN + text.translate(FOLD).encode("utf-8", "replace") + END))
+    words = _WORDS.findall(BEGIN + text.translate(FOLD).encode("utf-8", "replace") + END)
     letters = b"".join(words)
     if letters == BEGIN + END:
         return set()
@@ -143,10 +155,6 @@ class NearDuplicates:
     def _may_be_like(self, mine: set[int], other: array[int]) -> bool:
         """False only where the two cannot be alike enough; much quicker than to see how alike they are."""
         return len(mine.intersection(other)) >= self._threshold * max(len(mine), len(other))
-
-    def remembered(self, number: int) -> Sequence[int]:
-        """The sketch of the text under a number; empty where there is none."""
-        return self._sketches.get(number, ())
 
     def keep(self, pieces: Sequence[int], number: int) -> None:
         """Remember a text under a number."""

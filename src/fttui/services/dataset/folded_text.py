@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 MESSAGE_END = b"\xfd"
 """Stands between the messages of a row; no text in UTF-8 holds it."""
-_FILLER = b"\xfb"
-_SMALL = bytes.maketrans(bytes(range(65, 91)), bytes(range(97, 123)))
-_SPACES = bytes((*range(9, 14), *range(28, 33)))
+_SPACES = bytes((0, *range(9, 14), *range(28, 33)))
 
 
 def joined(rows: Sequence[Sequence[str]]) -> bytes:
@@ -31,12 +29,13 @@ def joined(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def folded(batch: bytes) -> bytes:
-    """The same in small letters and narrow signs."""
+    """The same in small letters and plain signs."""
     import numpy as np
 
     data = np.frombuffer(batch, np.uint8)
     heads, pages, letters = _tables()
-    places = np.flatnonzero(((data >= 0xC2) & (data <= 0xD6)) | (data == 0xE1) | (data == 0xE3) | (data == 0xEF))
+    leads = ((data >= 0xC2) & (data <= 0xD6)) | ((data >= 0xE1) & (data <= 0xE3)) | (data == 0xEF)
+    places = np.flatnonzero(leads)
     # Most characters stay as they are.
     pairs = np.ndarray((len(batch) - 1,), np.dtype("V2"), batch, strides=(1,))[places].view("<u2")
     turned = np.flatnonzero(heads[pairs])
@@ -47,14 +46,19 @@ def folded(batch: bytes) -> bytes:
     target = np.frombuffer(changed, np.uint8)
     found = letters[pages, data[places + 2] & 63]
     target[places], target[places + 1] = found[:, 0], found[:, 1]
-    long = np.flatnonzero(found[:, 2])
-    target[places[long] + 2] = found[long, 2]
-    return bytes(changed.translate(_SMALL, _FILLER))
+    wide = np.flatnonzero(data[places] >= 0xE0)
+    target[places[wide] + 2] = found[wide, 2]
+    return bytes(changed).lower()
+
+
+def unspaced(text: bytes) -> bytes:
+    """A folded batch without white space."""
+    return text.translate(None, _SPACES)
 
 
 def rows_of(text: bytes) -> list[bytes]:
-    """The rows of a folded batch, without white space."""
-    return text.translate(None, _SPACES)[len(BEGIN) : -len(END)].split(END + BEGIN)
+    """The rows of a batch."""
+    return text[len(BEGIN) : -len(END)].split(END + BEGIN)
 
 
 @cache
@@ -72,8 +76,7 @@ def _tables() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.uint16], Bytes]:
         character = chr(code).encode()
         if len(character) == 1:
             continue
-        # What becomes shorter is filled up, and the filling goes later.
-        target = turned.encode().ljust(len(character), _FILLER)
+        target = turned.encode()
         head = int.from_bytes(character[:2], "little")
         if not heads[head]:
             heads[head], pages[head] = True, len(letters)

@@ -33,17 +33,18 @@ class RowSketches:
     scripts: Places
 
 
-def row_sketches(text: bytes) -> RowSketches:
+def row_sketches(text: bytes, dense: bytes) -> RowSketches:
     """Make the sketches of all rows of a batch.
 
     The script of a row is that of most of the pieces in its sketch, which are drawn from all of it by their hashes.
 
     Args:
         text: the batch, folded.
+        dense: the same without white space.
     """
     import numpy as np
 
-    windows = _windows(text)
+    windows = _windows(text, dense)
     ends = np.flatnonzero(windows == _number(END))
     rows = len(ends)
     sizes = np.diff(ends, prepend=-1)
@@ -72,18 +73,17 @@ def row_sketches(text: bytes) -> RowSketches:
     return RowSketches(pieces, np.minimum(kept, SKETCH_SIZE), _main_scripts(keys, rows))
 
 
-def _windows(text: bytes) -> Numbers:
+def _windows(text: bytes, dense: bytes) -> Numbers:
     """The eight bytes of letters at each place where a piece begins, as numbers."""
     import numpy as np
 
-    text = _without_wide_signs(text)
     flags = np.frombuffer(text.translate(_LETTERS), np.bool_)
     # Letters and other signs take turns; the batch begins and ends with what counts as letters. A word stands where the
     # lengths of all before it add up to.
     turns = np.flatnonzero(flags[1:] != flags[:-1]) + 1
     ends, begins = turns[::2], turns[1::2]
     words = np.cumsum(ends - np.append(0, begins[:-1])) if len(ends) else ends
-    letters = text.translate(None, _SIGNS)
+    letters = dense.translate(None, _SIGNS)
     data = np.frombuffer(letters, np.uint8)
     wide = data >= 0x80
     marks = (data >= 0xE0) & (data != END[-1])
@@ -104,23 +104,6 @@ def _masks() -> Numbers:
     masks = np.full(256, (1 << 8 * WINDOW) - 1, np.uint64)
     masks[WIDE_LEADS.start : WIDE_LEADS.stop] = (1 << 8 * WIDE_WINDOW) - 1
     return masks
-
-
-def _without_wide_signs(text: bytes) -> bytes:
-    """The batch without punctuation beyond ASCII."""
-    import numpy as np
-
-    data = np.frombuffer(text, np.uint8)
-    wide = data == 0xE2
-    wide[:-1] |= (data[:-1] == 0xE3) & (data[1:] == 0x80)
-    places = np.flatnonzero(wide)
-    if not len(places):
-        return text
-    emptied = bytearray(text)
-    target = np.frombuffer(emptied, np.uint8)
-    for place in range(3):
-        target[places + place] = 0
-    return bytes(emptied)
 
 
 _SIGNS = SIGNS + MESSAGE_END

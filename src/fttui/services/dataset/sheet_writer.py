@@ -17,7 +17,7 @@ from fttui.domain.dataset.sensitive import find_sensitive
 from fttui.domain.dataset.sensitive_findings import sensitive_findings
 from fttui.domain.dataset.similarity import normalised
 from fttui.domain.dataset.stretch import Stretch
-from fttui.services.dataset.folded_text import MESSAGE_END, folded, joined, rows_of
+from fttui.services.dataset.folded_text import MESSAGE_END, folded, joined, rows_of, unspaced
 from fttui.services.dataset.row_sketches import row_sketches
 from fttui.services.dataset.suspects import suspects
 
@@ -150,13 +150,14 @@ class SheetWriter:
     def _look(self, rows: list[Gathered]) -> None:
         batch = joined([row.texts for row in rows])
         text = folded(batch)
-        sketches = row_sketches(text)
+        dense = unspaced(text)
+        sketches = row_sketches(text, dense)
         sheet = self._sheet
         sheet.lines.extend([row.line for row in rows])
         sheet.tokens.extend([row.tokens for row in rows])
         sheet.sketches.frombytes(sketches.pieces.tobytes())
         sheet.sketch_lengths.frombytes(sketches.lengths.astype("u1").tobytes())
-        for row, words in zip(rows, rows_of(text), strict=True):
+        for row, words in zip(rows, rows_of(dense), strict=True):
             self._enter(row, words)
         scripts = sketches.scripts.tolist()
         for script in sorted(set(scripts)):
@@ -173,17 +174,20 @@ class SheetWriter:
         """
         sheet, place = self._sheet, row.answer
         system = self._system_key(row)
+        after = b""
         if place < 0:
             before, answer, place = words, b"", len(row.texts)
         elif place == len(row.texts) - 1:
             before, _, answer = words.rpartition(MESSAGE_END)
         else:
             parts = words.split(MESSAGE_END)
-            before, answer = MESSAGE_END.join(parts[:place]), parts[place]
+            before, answer, after = MESSAGE_END.join(parts[:place]), parts[place], MESSAGE_END.join(parts[place + 1 :])
         asked = before.strip(MESSAGE_END) and any(role != "assistant" for role in row.roles[:place])
-        sheet.said.append(_key(words) if words.strip(MESSAGE_END) else 0)
+        # Pieces keep their hashes, so each is worked out once.
+        said = hash((before, answer, after)) & _MASK or 1
+        sheet.said.append(said if words.strip(MESSAGE_END) else 0)
         sheet.prompts.append(hash((system, before)) & _MASK if asked else 0)
-        sheet.answers.append(_key(answer) if answer else 0)
+        sheet.answers.append(hash(answer) & _MASK or 1 if answer else 0)
         if row.answer >= 0:
             self._judge_answer(row, row.texts[place])
 
@@ -227,7 +231,3 @@ class SheetWriter:
 
 
 _MASK = 2**64 - 1
-
-
-def _key(words: bytes) -> int:
-    return hash(words) & _MASK or 1

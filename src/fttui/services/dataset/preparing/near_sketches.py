@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from fttui.services.dataset.folded_text import folded, joined
+from fttui.services.dataset.folded_text import folded, joined, unspaced
 from fttui.services.dataset.row_sketches import row_sketches
 
 
@@ -17,7 +17,8 @@ def near_sketches(texts: Sequence[str]) -> list[array[int]]:
     """
     if not texts:
         return []
-    found = row_sketches(folded(joined([[text] for text in texts])))
+    text = folded(joined([[text] for text in texts]))
+    found = row_sketches(text, unspaced(text))
     sketches, begin = [], 0
     for length in found.lengths.tolist():
         sketches.append(array("I", found.pieces[begin : begin + length].tobytes()))

@@ -72,7 +72,7 @@ ROW_FIXES: tuple[Fix, ...] = (
         "The keys are written in lower case",
         EDIT,
         ON,
-        (),
+        ("miscased-key",),
         COMPLETION,
         structure.lower_case_columns,
     ),
@@ -307,7 +307,7 @@ COLUMN_FIXES: tuple[Fix, ...] = (
         "Prompt and completion have over 10,000 characters",
         DROP,
         ON,
-        (),
+        ("long-pair",),
         COMPLETION,
     ),
     Fix(
@@ -316,7 +316,7 @@ COLUMN_FIXES: tuple[Fix, ...] = (
         "Over a third of the letters are capitals, which models read worse",
         EDIT,
         ON,
-        (),
+        ("upper-case-prompts",),
         COMPLETION,
     ),
     Fix(
@@ -325,7 +325,7 @@ COLUMN_FIXES: tuple[Fix, ...] = (
         "Over a third of the letters are capitals, which models write worse",
         EDIT,
         ON,
-        (),
+        ("upper-case-completions",),
         COMPLETION,
     ),
     Fix(
@@ -352,7 +352,7 @@ COLUMN_FIXES: tuple[Fix, ...] = (
         "What stands in every completion need not be learnt",
         EDIT,
         ON,
-        (),
+        ("shared-completion-beginning",),
         COMPLETION,
     ),
     Fix(

@@ -156,6 +156,10 @@ class NearDuplicates:
         """False only where the two cannot be alike enough; much quicker than to see how alike they are."""
         return len(mine.intersection(other)) >= self._threshold * max(len(mine), len(other))
 
+    def remembered(self, number: int) -> Sequence[int]:
+        """The sketch of the text under a number; empty where there is none."""
+        return self._sketches.get(number, ())
+
     def keep(self, pieces: Sequence[int], number: int) -> None:
         """Remember a text under a number."""
         self._sketches[number] = array("I", pieces)

@@ -105,7 +105,7 @@ async def test_a_command_chosen_in_the_palette_is_done(services: FakeServices) -
         await pilot.press("ctrl+p")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette), "the palette")
         await pilot.press(*"go to profiles")
-        await pilot.pause(0.3)
+        await settle(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: app.current_mode == "profiles", "the Profiles place")
 

@@ -30,7 +30,6 @@ def test_menu(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None
         await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette), "the menu")
         await pilot.press(*"file")
         await settle(pilot)
-        await pilot.pause(0.3)
 
     snap(make_app(services, Place.FILES), size, before=search)
 

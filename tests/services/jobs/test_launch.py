@@ -327,7 +327,7 @@ async def test_a_launch_stopped_while_it_asks_is_found_at_the_next_start(
 ) -> None:
     server.fail("POST", CREATE, Fault(200, b"{" * 100, drip=1, pause=0.05, after_effect=True))
     task = asyncio.create_task(launch(provider, journal, "p", plan, clock=clock))
-    assert await asyncio.to_thread(server.took_effect.wait, 10)
+    assert await asyncio.to_thread(server.took_effect.wait, 60)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

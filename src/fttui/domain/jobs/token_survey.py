@@ -162,15 +162,14 @@ def count_for(survey: TokenSurvey, model: str, without: Shared | None = None) ->
     """What a model makes of a surveyed file.
 
     Args:
-        survey: of the file, in the model's encoding among others.
+        survey: of the file, made for this model among others.
         model: a base, or a tuned model to go on from.
         without: instructions to leave out of every row that begins with them.
     """
     encoding, limit = encoding_for(model), example_limit(model)
     place = survey.encodings.index(encoding.name)
-    picture = survey.models.index(model) if model in survey.models else 0
     left_out = images = total = billable = cut_rows = 0
-    for length, seen, image, less in _lengths(survey, place, picture, encoding.name, without):
+    for length, seen, image, less in _lengths(survey, model, place, without):
         left_out += less * seen
         images += image * seen
         total += length * seen
@@ -194,10 +193,11 @@ def count_for(survey: TokenSurvey, model: str, without: Shared | None = None) ->
 
 
 def _lengths(
-    survey: TokenSurvey, place: int, picture: int, encoding: str, without: Shared | None
+    survey: TokenSurvey, model: str, place: int, without: Shared | None
 ) -> Iterator[tuple[int, int, int, int]]:
     """Length, number, pictures and what is left out of each kind of rows."""
+    encoding = survey.encodings[place]
     for kind, seen in survey.kinds.items():
-        image = kind.images[picture] if kind.images else 0
+        image = kind.images[survey.models.index(model)] if kind.images else 0
         less = without.tokens_in(kind, encoding) if without is not None else 0
         yield kind.texts[place] + image - less, seen, image, less

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.auto_size import auto_size
 from fttui.domain.jobs.bases import BASES, known_bases, takes_jobs
@@ -75,6 +74,13 @@ def _every_base(dialect: Dialect) -> Sequence[str]:
     return tuple(BASES[dialect].formats) if dialect in BASES else ()
 
 
+def _in_hand(wanted: Wanted) -> tuple[str, ...]:
+    """The model in hand, by the name under which its provider lists it."""
+    if not wanted.model or not wanted.profiles:
+        return ()
+    return (_same_base(wanted.model, _every_base(wanted.profiles[0].dialect)),)
+
+
 async def count_file(
     path: Path, wanted: Wanted, trainers: Trainers, today: date, tell: Tell | None = None
 ) -> TokenSurvey:
@@ -86,7 +92,7 @@ async def count_file(
     known = [name for profile in wanted.profiles for name in known_bases(profile.dialect, None, today) or ()]
     told = [name for _, names in trainers.models for name in names]
     # Which of them suit the rows is not known before these were looked at.
-    models = tuple(dict.fromkeys([*filter(None, [wanted.model]), *known, *told]))
+    models = tuple(dict.fromkeys([*_in_hand(wanted), *known, *told]))
     return await survey_file(path, models, tell)
 
 
@@ -144,7 +150,7 @@ def estimate_sheet(
         models += [
             estimate_model(survey, shared, name, question, size, chosen=name == chosen)
             for name in (*(() if chosen in listed or not chosen else (chosen,)), *listed)
-            if encoding_for(name).name in survey.encodings
+            if name in survey.models
         ]
         notes += _profile_notes(profile, survey, chosen, listed, today)
         notes += [book.note] if book.note else []

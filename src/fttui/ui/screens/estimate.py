@@ -16,7 +16,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher, Static
 
-from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs import estimate_words as words
 from fttui.domain.jobs.model_estimate import EstimateSheet
@@ -262,8 +261,8 @@ shows the models of all profiles.
             self._recount_or_reckon()
 
     def _recount_or_reckon(self) -> None:
-        encodings = self._survey.encodings if self._survey is not None else ()
-        if self._wanted.model and encoding_for(self._wanted.model).name not in encodings:
+        counted = self._survey.models if self._survey is not None else ()
+        if self._wanted.model and self._wanted.model not in counted:
             self.count_again()
         else:
             self._reckon()

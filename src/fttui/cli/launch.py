@@ -33,6 +33,8 @@ from fttui.cli.launch_options import (
     wandb_of,
 )
 from fttui.cli.launch_sheet import LaunchSheet
+from fttui.domain.dataset.ruling import Ruling
+from fttui.domain.dataset.words import counted
 from fttui.domain.errors import ForbiddenError, KeyStoreError, ProviderError, RefusedLaunchError, UsageError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Job, Method
@@ -115,12 +117,16 @@ def command(
         report = None
         if isinstance(training, Path):
             report = await _check(training, validation if isinstance(validation, Path) else None, base)
+            report = Ruling.of(chosen, services.capabilities(chosen.name)).judge(report)
         by_rows = METHOD_OF[report.format] if report is not None and report.format else Method.SUPERVISED
         kind = Method(method) if method else begun.method if recipe else by_rows
         draft = fill_draft(replace(begun, method=kind), given)
         await _refuse_at(services, chosen, draft)
         today = today_at(services.clock.now())
-        sheet = LaunchSheet(draft, report, chosen, price_book(services.settings.prices, chosen.dialect), today)
+        # What the provider says of the ends of its models goes before what is known here.
+        models = () if chosen.dialect is Dialect.ENGINE else await _listed(services, chosen.name) or ()
+        book = price_book(services.settings.prices, chosen.dialect)
+        sheet = LaunchSheet(draft, report, chosen, book, today, models)
         for line in sheet.lines():
             talk(line)
         sheet.refuse_if_wrong(max_cost)
@@ -214,7 +220,7 @@ async def _check(file: Path, valid: Path | None, model: str) -> Report:
     talk(f"Checking {safe_line(file.name)}")
 
     def tell(progress: ValidationProgress) -> None:
-        counter(f"  {progress.examples:,} examples", progress.bytes_done, progress.bytes_total)
+        counter(f"  {counted(progress.examples, 'example')}", progress.bytes_done, progress.bytes_total)
 
     counter = line_counter()
     report = await validate(file, valid_path=valid, model=model, progress=tell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -150,6 +150,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         left = self.form.change_profile(self.profile, self.app.services.capabilities(self.profile.name))
         if left:
             self.app.say(f"Not carried to {self.profile.name}: {'; '.join(left)}", "warning")
+        self.check = self._judged(self.check)
         self._estimate()
 
     @on(LaunchForm.ProfileChosen)
@@ -169,6 +170,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     @on(LaunchForm.Listed)
     def _review_after_lists(self) -> None:
+        self._estimate()
         if self._review_wanted and not self.check.is_running:
             self._review_wanted = False
             self.action_review()
@@ -198,10 +200,19 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
     async def check_data(self) -> None:
         """Check the files of the draft on this computer."""
         self.check = DataCheck(share=0.0)
-        self.check = await check_files(self.draft, self.app.services.checks, self._tell_check)
+        self.check = self._judged(await check_files(self.draft, self.app.services.checks, self._tell_check))
         if self._review_wanted and not self.check.is_running and not self.form.is_listing:
             self._review_wanted = False
             self.action_review()
+
+    def _judged(self, check: DataCheck) -> DataCheck:
+        """What was found, by the rules of the profile in use; what was judged by others may be judged again."""
+        from fttui.domain.dataset.ruling import Ruling
+
+        if check.report is None:
+            return check
+        ruling = Ruling.of(self.profile, self.app.services.capabilities(self.profile.name))
+        return replace(check, report=ruling.judge(check.report))
 
     def _tell_check(self, progress: ValidationProgress) -> None:
         self.post_message(self.Checked(progress))
@@ -217,7 +228,8 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def _estimate(self) -> None:
         if self.is_whole:
-            self.panel.show(launch_facts.estimate(self.draft, self.check, self.profile, self.book, self._today))
+            about = (self.draft, self.check, self.profile, self.book, self._today, self.form.models)
+            self.panel.show(launch_facts.estimate(*about))
 
     # The way to a job
 
@@ -253,7 +265,9 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
             self._offer_report()
         else:
             self.tell_notice("")
-            facts = launch_facts.review(self.draft, self.check, self.profile, self.book, self._today)
+            facts = launch_facts.review(
+                self.draft, self.check, self.profile, self.book, self._today, self.form.models
+            )
             spends = self.profile.dialect is not Dialect.ENGINE
             texts = equivalents(self.draft, self.profile)
             self.app.push_screen(ReviewSheet(facts, spends=spends, texts=texts), self._ask_about_the_end)
@@ -296,7 +310,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def _ask_about_the_end(self, agreed: bool | None) -> None:
         """Ask again where the base ends before the training does, or soon after."""
-        question = end_question(self.draft.model, self.profile, self._today) if agreed else None
+        question = end_question(self.draft.model, self.profile, self._today, self.form.models) if agreed else None
         if question is None:
             self._launch_if(agreed)
         else:

@@ -95,6 +95,10 @@ def test_a_mapping_is_kept_listed_and_used_again(table: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert rows(table.with_name("法律.chat.jsonl")) == [["s", "一个外国人投敌叛变？", "以共犯论处。"]]
 
+    assert fttui("import", "--forget", "法律").returncode == 0
+    assert fttui("import", "--forget", "法律").returncode == 2
+    assert json.loads(fttui("import", "--list-maps", "--json").stdout) == {"mappings": []}
+
 
 def test_a_mapping_can_be_a_file(table: Path) -> None:
     mapping = {"fttui_mapping": 1, "settings": {"to": "completion", "prompt": "{问题} ->", "completion": " {答案}"}}

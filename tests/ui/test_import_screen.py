@@ -205,6 +205,12 @@ async def test_a_mapping_is_kept_and_chosen_again(services: FakeServices, table:
         await settle(pilot)
         assert field(pilot, "system").value == "kept"
 
+        screen.bench.fields.focus()
+        await pilot.press("M")
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: MappingStore(services.paths).names() == ())
+
 
 async def test_leaving_an_edited_mapping_is_asked_about_once(services: FakeServices, table: Path) -> None:
     async with make_app(services).run_test(size=(80, 24)) as pilot:

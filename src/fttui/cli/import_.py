@@ -54,6 +54,7 @@ _SETTINGS_HELP = "\n".join(f"  {key:<16} {words}" for key, words in SETTINGS.ite
 @click.option("--yes", is_flag=True, help="Replace the file if it is there.")
 @click.option("--save", metavar="NAME", help="Keep the mapping under a name.")
 @click.option("--list-maps", is_flag=True, help="List the saved mappings and do nothing else.")
+@click.option("--forget", metavar="NAME", help="Forget a saved mapping and do nothing else.")
 @click.option("--encoding", help="The encoding of the text, where it cannot be told.")
 @click.option("--delimiter", help="What stands between the cells of a table.")
 @click.option("--no-header", is_flag=True, help="The first row of a table is a row like the others.")
@@ -73,6 +74,7 @@ def command(
     yes: bool,
     save: str | None,
     list_maps: bool,
+    forget: str | None,
     encoding: str | None,
     delimiter: str | None,
     no_header: bool,
@@ -90,6 +92,10 @@ def command(
     store = MappingStore(user_paths())
     if list_maps:
         _list_maps(store, as_json)
+        return ExitCode.GOOD
+    if forget is not None:
+        store.delete(forget)
+        talk(f"The mapping {safe_line(forget)} is forgotten")
         return ExitCode.GOOD
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")

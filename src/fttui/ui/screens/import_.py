@@ -19,11 +19,11 @@ from fttui.domain.dataset.mapping.row_mapping import RowMapping
 from fttui.domain.errors import FttuiError, MappingError
 from fttui.domain.text import safe_line
 from fttui.services.dataset.importing.conversion import ImportProgress, ImportResult, default_out, import_rows
-from fttui.services.dataset.importing.mapping_store import check_name
 from fttui.services.dataset.importing.source import Source, SourceOptions, parts_of
 from fttui.ui import import_choices, present
 from fttui.ui.dialogs import ConfirmDialog, PromptDialog
 from fttui.ui.file_choices import typed_file, with_tilde
+from fttui.ui.import_keeping import forget_mapping, keep_mapping
 from fttui.ui.import_session import ImportSession, open_session
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.screens.pick import PickDialog
@@ -63,6 +63,7 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
         Binding("ctrl+down,n", "step(1)", "Next", tooltip="The next result", id="import.next"),
         Binding("ctrl+up,p", "step(-1)", "Previous result", show=False, id="import.previous"),
         Binding("m", "keep", "Keep mapping", tooltip="Keep the mapping under a name", id="import.keep"),
+        Binding("M", "forget", "Forget a kept mapping", show=False, id="import.forget"),
         Binding("z", "zoom", "Whole result", show=False, id="import.zoom"),
         Binding("r", "toggle_json", "JSON", show=False, id="import.json"),
         Binding("e", "change_source", "Encoding, sheet, split", show=False, id="import.source"),
@@ -165,7 +166,7 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without rows there is nothing to map."""
-        if action in ("write", "choose_field", "add_turn", "step", "keep", "toggle_json", "zoom"):
+        if action in ("write", "choose_field", "add_turn", "step", "keep", "forget", "toggle_json", "zoom"):
             return self.session is not None and self.problem is None
         return super().check_action(action, parameters)
 
@@ -193,23 +194,12 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
     @work(group="import.ask", exclusive=True)
     async def action_keep(self) -> None:
         """Keep the mapping under a name."""
-        try:
-            mapping = self.bench.mapping()
-        except MappingError as error:
-            self.app.show_failure(error)
-            return
-        dialog = PromptDialog("Keep the mapping", "Name", self.path.stem, check=_name_problem)
-        name = await self.app.push_screen_wait(dialog)
-        if not name:
-            return
-        try:
-            await asyncio.to_thread(self.bench.store.save, name, mapping)
-        except FttuiError as error:
-            self.app.show_failure(error)
-            return
-        self.bench.settle(mapping)
-        self.bench.kept = await asyncio.to_thread(self.bench.store.names)
-        self.app.say(f"The mapping is kept as {name}")
+        await keep_mapping(self.app, self.bench, self.path.stem)
+
+    @work(group="import.ask", exclusive=True)
+    async def action_forget(self) -> None:
+        """Choose a kept mapping, and forget it."""
+        await forget_mapping(self.app, self.bench)
 
     # Writing
 
@@ -274,14 +264,6 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
             if not await self.app.push_screen_wait(ConfirmDialog("Leave the import?", body, "Leave")):
                 return
         self.app.step_home()
-
-
-def _name_problem(name: str) -> str | None:
-    try:
-        check_name(name)
-    except FttuiError as error:
-        return f"{error.message}. {error.hint}"
-    return None
 
 
 def _replace_dialog(path: Path) -> ConfirmDialog:

@@ -24,6 +24,8 @@ def test_a_mapping_is_found_again_under_its_name() -> None:
 
     store.delete("another")
     assert store.names() == ("法律 问答",)
+    with pytest.raises(UsageError, match="no mapping called another"):
+        store.delete("another")
 
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "x" * 80, "a\nb", " a"])

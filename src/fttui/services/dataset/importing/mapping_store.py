@@ -58,9 +58,7 @@ class MappingStore:
             UsageError: there is none of that name, or it cannot be read.
         """
         if not self.has(name):
-            known = ", ".join(self.names())
-            hint = f"There are: {known}." if known else "None was saved yet; --save NAME keeps one."
-            raise UsageError(f"There is no mapping called {name}", hint=hint)
+            raise self._unknown(name)
         return read_mapping(self._path(name))
 
     def save(self, name: str, mapping: RowMapping) -> Path:
@@ -78,9 +76,22 @@ class MappingStore:
         return self._path(name)
 
     def delete(self, name: str) -> None:
-        """Forget a mapping."""
-        if self.has(name):
+        """Forget a mapping.
+
+        Raises:
+            UsageError: there is none of that name, or it cannot be removed.
+        """
+        if not self.has(name):
+            raise self._unknown(name)
+        try:
             self._path(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise UsageError(f"The mapping {name} cannot be removed: {error.strerror or error}") from error
+
+    def _unknown(self, name: str) -> UsageError:
+        known = ", ".join(self.names())
+        hint = f"There are: {known}." if known else "None was saved yet; --save NAME keeps one."
+        return UsageError(f"There is no mapping called {name}", hint=hint)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"

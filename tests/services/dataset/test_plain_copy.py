@@ -66,14 +66,26 @@ async def test_zstd_is_read_where_something_is_installed_that_can(tmp_path: Path
     assert codes(report)["compressed-file"] == 1
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-async def test_utf_16_gets_the_findings_of_its_rows_beside_its_own(tmp_path: Path, encoding: str) -> None:
+async def test_utf_16_gets_the_findings_of_its_rows_beside_its_own(tmp_path: Path, encoding: str, mark: str) -> None:
     plain, wide = tmp_path / "rows.jsonl", tmp_path / "wide.jsonl"
     plain.write_bytes(rows(60))
-    wide.write_bytes(("\ufeff" + rows(60).decode()).encode(encoding))
+    wide.write_bytes((mark + rows(60).decode()).encode(encoding))
     there, here = await validate(plain, workers=0), await validate(wide, workers=0)
 
     assert codes(here) == {**codes(there), "utf-16": 1}
+
+
+async def test_utf_16_without_a_mark_is_told_though_letters_of_the_east_have_zeros_too(tmp_path: Path) -> None:
+    path = tmp_path / "wide.jsonl"
+    row = {"messages": [{"role": role, "content": "一丁" * 9} for role in ("user", "assistant")]}
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    path.write_bytes((text + "\n").encode("utf-16-le") * 20)
+    report = await validate(path, workers=0)
+
+    assert codes(report)["utf-16"] == 1
+    assert (report.examples, report.valid_examples) == (20, 20)
 
 
 async def test_what_comes_before_the_damage_is_checked(tmp_path: Path) -> None:

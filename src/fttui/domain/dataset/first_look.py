@@ -20,7 +20,7 @@ _COMPRESSED = {
     b"\xfd7zXZ": "xz",
     b"PK\x03\x04": "zip",
 }
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def look_at(head: bytes, size: int) -> FirstLook:
         if head.startswith(magic):
             sentence = f"The file is {name} compressed; unpack it first"
             return FirstLook(None, (found("compressed-file", 0, "", sentence),), worth_reading=False)
-    if head.startswith(_UTF_16) or _looks_like_utf_16(head):
+    if utf_16_of(head) is not None:
         return FirstLook(None, (found("utf-16", 0),), worth_reading=False)
     findings = []
     if _is_one_array(head, size):
@@ -55,12 +55,21 @@ def look_at(head: bytes, size: int) -> FirstLook:
     return FirstLook(winner, tuple(findings))
 
 
-def _looks_like_utf_16(head: bytes) -> bool:
-    """Every other byte of Western text in UTF-16 is zero, and the others are not."""
+def utf_16_of(head: bytes) -> str | None:
+    """Which UTF-16 a file is in, by its mark, or by its zeros; None if it is in none.
+
+    Every other byte of the signs and keys that a file begins with is zero, and the others hardly ever.
+
+    Args:
+        head: its first bytes.
+    """
+    if head[:2] in _UTF_16:
+        return _UTF_16[head[:2]]
     beginning = head[:64]
-    even, odd = beginning[::2], beginning[1::2]
-    few, many = sorted((even.count(0), odd.count(0)))
-    return many > len(beginning) // 4 and few == 0
+    even, odd = beginning[::2].count(0), beginning[1::2].count(0)
+    if max(even, odd) <= len(beginning) // 4 or min(even, odd) * 8 > max(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _is_one_array(head: bytes, size: int) -> bool:

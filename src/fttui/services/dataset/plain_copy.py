@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from fttui.domain.dataset.finding import Finding
+from fttui.domain.dataset.first_look import utf_16_of
 from fttui.domain.dataset.parsing import found
 from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.importing.byte_stream import (
@@ -31,7 +32,6 @@ Tick = Callable[[int, int], None]
 
 _STEP = 1024 * 1024
 """Bytes that are unpacked before anything else gets a turn."""
-_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class _Copying:
     @classmethod
     def begun(cls, path: Path, head: bytes) -> Self | None:
         """A copy that is yet to be made in a folder of its own, or None for a plain file."""
-        encoding = _UTF_16.get(head[:2])
+        encoding = utf_16_of(head)
         if encoding is None and not is_packed(head):
             return None
         folder = Path(tempfile.mkdtemp(prefix="fttui-"))

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from fttui.domain.jobs.job import JobEvent
 from fttui.domain.jobs.series import Point, Series
 from fttui.domain.text import safe_line
 
@@ -44,6 +45,26 @@ class ResultTable:
         return tuple(
             self._curve(place, ALIASES.get(name, name), at) for place, name in enumerate(self.columns) if place != at
         )
+
+    def events(self, job_id: str, at: int) -> tuple[JobEvent, ...]:
+        """The steps as a job would have told of them, for a job whose own log is gone.
+
+        Args:
+            job_id: the job, for ids that are the same each time.
+            at: when they came, unix seconds; the file does not say.
+        """
+        by_step: dict[int, dict[str, float]] = {}
+        for curve in self.curves():
+            for point in curve.points:
+                by_step.setdefault(point.step, {})[curve.name] = point.value
+        last = max(by_step, default=0)
+        return tuple(
+            JobEvent(
+                f"results-{job_id}-{step}", at, "info", f"Step {step}/{last}, from the result file", "metrics",
+                step, last, values,
+            )
+            for step, values in sorted(by_step.items())
+        )  # fmt: skip
 
     def _curve(self, place: int, name: str, step_place: int) -> Series:
         points = [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
-from fttui.domain.errors import MalformedAnswerError, UsageError
+from fttui.domain.errors import MalformedAnswerError, ProviderError, UsageError
+from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.results import ResultTable, decode_results
 from fttui.services.jobs.journal import Journal
@@ -13,6 +15,8 @@ from fttui.services.ports import ProviderApi
 
 if TYPE_CHECKING:
     from fttui.services.container import Services
+
+logger = logging.getLogger(__name__)
 
 
 async def read_results(services: Services, profile: str, job: Job) -> ResultTable:
@@ -65,6 +69,28 @@ async def fetch_results(provider: ProviderApi, journal: Journal, profile: str, j
         return table
     assert unreadable is not None  # noqa: S101 - there was a file, and it gave no table
     raise unreadable
+
+
+async def recall_steps(provider: ProviderApi, journal: Journal, profile: str, feed: JobFeed) -> bool:
+    """Take the steps of a job that is over from its result file, where its log has none of them any more.
+
+    Returns:
+        Whether the journal knows something new.
+
+    Raises:
+        JournalError: the journal cannot be read or written.
+    """
+    job = feed.job
+    if job is None or not job.is_final or not job.result_files or any(event.metrics for event in feed.events):
+        return False
+    try:
+        table = await fetch_results(provider, journal, profile, job)
+    except ProviderError as error:
+        logger.info("The result file of %s tells no steps: %s", job.id, error.title)
+        return False
+    events = table.events(job.id, job.finished_at or job.created_at)
+    await asyncio.to_thread(journal.record, profile, job.id, JobUpdate(events=events))
+    return bool(events)
 
 
 def _decoded(content: bytes, job: Job) -> ResultTable:

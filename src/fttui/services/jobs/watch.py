@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -22,7 +23,10 @@ from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.services.jobs.journal import Bookmark, Journal
 from fttui.services.jobs.poll_turn import PollTurn, folder_of
+from fttui.services.jobs.results import recall_steps
 from fttui.services.ports import Clock, ProviderApi
+
+logger = logging.getLogger(__name__)
 
 OFFLINE_AFTER = 3
 """Failures in a row from which on the provider counts as out of reach."""
@@ -96,7 +100,10 @@ async def look_once(provider: ProviderApi, journal: Journal, profile: str, job_i
     watcher = _Watcher(provider, journal, profile, job_id, clock, REMOTE)
     update = await watcher.look(everything=True)
     await asyncio.to_thread(journal.record, profile, job_id, update, seen_at=clock.now())
-    return await asyncio.to_thread(journal.feed, profile, job_id)
+    feed = await asyncio.to_thread(journal.feed, profile, job_id)
+    if await recall_steps(provider, journal, profile, feed):
+        feed = await asyncio.to_thread(journal.feed, profile, job_id)
+    return feed
 
 
 class _Watcher:
@@ -151,6 +158,8 @@ class _Watcher:
             async for heard in self._keep(update, complete=last_look):
                 yield heard
             if last_look:
+                async for recalled in self._recall():
+                    yield recalled
                 return
             swept = self._feed.job is not None and self._feed.job.is_final
             wait = self._cadence.interval(self._feed.job, away=self._away())
@@ -213,6 +222,14 @@ class _Watcher:
             return
         if news != JobUpdate():
             yield news
+
+    async def _recall(self) -> AsyncGenerator[JobUpdate, None]:
+        """Steps that are in the result file alone."""
+        try:
+            if await recall_steps(self._provider, self._journal, self._key[0], self._feed):
+                yield await self._news()
+        except JournalError as error:
+            logger.info("Steps could not be kept: %s", error.message)
 
     async def _news(self) -> JobUpdate:
         update, self._bookmark = await asyncio.to_thread(self._journal.news, *self._key, self._bookmark)

@@ -17,9 +17,9 @@ def _open_screens(path: Path | None, profile: str | None, *, ascii_only: bool, s
 
     refuse_without_terminal()
     prepare_environment(slow=slow)
-    from fttui.ui.session import run_app
+    from fttui.ui.session import leave, run_app
 
-    return run_app(path=path, profile=profile, ascii_only=ascii_only, slow=slow)
+    leave(run_app(path=path, profile=profile, ascii_only=ascii_only, slow=slow))
 
 
 def _open_app(options: AppOptions) -> int:

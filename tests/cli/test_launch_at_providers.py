@@ -126,3 +126,18 @@ def test_azure_is_sent_files_with_a_byte_order_mark(server: FaultServer, rows: P
 
     assert done.exception is None
     assert list(server.memory.contents.values()) == [b"\xef\xbb\xbf" + rows.read_bytes()]
+
+
+def test_the_end_that_a_provider_tells_of_its_base_stops_a_script(server: FaultServer, rows: Path) -> None:
+    run(profiles.command, "add", "there", server.base_url, "--kind", "compatible")
+    server.memory.models["gpt-9-mini"] = {"id": "gpt-9-mini", "shutdown_date": "2020-01-31"}
+    words = ("--profile", "there", "--model", "gpt-9-mini", "--yes")
+
+    refused = run(launch.command, str(rows), *words)
+    tried = run(launch.command, str(rows), *words, "--anyway")
+
+    assert isinstance(refused.exception, RefusedLaunchError)
+    assert "takes no jobs since 2020-01-31" in refused.exception.message
+    assert "says the provider" in refused.exception.hint
+    assert tried.exception is None
+    assert len(server.memory.jobs) == 1

@@ -147,3 +147,14 @@ async def test_a_model_that_another_profile_has_too_is_chosen_there_again(servic
         pilot.app.profile_name = "openai"  # type: ignore[attr-defined]  # as above
         await until(pilot, lambda: f"openai does not list {BASE}" in " ".join(shown(pilot).split()), "what is missing")
         assert screen.draft.model == ""
+
+
+async def test_the_end_that_the_provider_tells_goes_before_our_own_table(services: FakeServices, rows: Path) -> None:
+    on_day(services, "2026-09-01")
+    services.fake.models = [RemoteModel(BASE, 1, "openai", shutdown_date="2026-09-09")]
+    async with openai_form(services, rows) as (pilot, _):
+        await until(pilot, lambda: "in 8 days, 2026-09-09" in shown(pilot), "the countdown")
+        await agree(pilot)
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog), "the second question")
+
+        assert "ends in 8 days, 2026-09-09" in " ".join(shown(pilot).split())

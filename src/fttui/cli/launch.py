@@ -215,7 +215,9 @@ async def _hash(path: Path) -> str:
 
 async def _check(file: Path, valid: Path | None, model: str) -> Report:
     """Validate the files on this computer, and say how far that is where somebody watches."""
-    from fttui.services.dataset.validation import validate
+    from fttui.services.dataset.checks import Checks
+    from fttui.services.dataset.crew import Crews
+    from fttui.services.paths import user_paths
 
     talk(f"Checking {safe_line(file.name)}")
 
@@ -223,9 +225,12 @@ async def _check(file: Path, valid: Path | None, model: str) -> Report:
         counter(f"  {counted(progress.examples, 'example')}", progress.bytes_done, progress.bytes_total)
 
     counter = line_counter()
-    report = await validate(file, valid_path=valid, model=model, progress=tell)
+    async with Checks(user_paths().checks, Crews(patience=0)) as checks:
+        found = await checks.check(file, valid_path=valid, model=model, progress=tell)
     counter("", 0, 0)
-    return report
+    if found.from_cache:
+        talk("From the cache: nothing has changed since the last check")
+    return found.report
 
 
 def _ask(yes: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,6 +20,7 @@ from fttui.domain.jobs.ledger_estimate import expected
 from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.profiles.profile import Dialect, Profile
+from fttui.domain.remote import RemoteModel
 from fttui.domain.text import safe_line
 
 
@@ -34,6 +35,8 @@ class LaunchSheet:
     book: PriceBook = PRICE_BOOK
     """The prices that hold at the profile."""
     today: date = field(default_factory=today_at)
+    models: Sequence[RemoteModel] = ()
+    """What the provider lists, which may tell the end of the base."""
 
     @property
     def is_free(self) -> bool:
@@ -111,19 +114,21 @@ class LaunchSheet:
 
     def _end_words(self) -> Iterator[str]:
         ending = self.ending
-        if ending is not None:
+        if ending is None:
+            return
+        if ending.words(self.today):
             yield f"  ends      base and tunes stop answering on {ending.shuts_down}: {ending.words(self.today)}"
-            yield f"            {ending.training_words(self.today)} ({ending.source})"
+        yield f"            {ending.training_words(self.today)} ({ending.source})"
 
     @property
     def ending(self) -> Lifecycle | None:
         """The last days of the base, where they are announced."""
-        return base_ending(self.draft.model, self.profile)
+        return base_ending(self.draft.model, self.profile, self.models)
 
     @property
     def caution(self) -> Caution | None:
         """What speaks against the base, so that it is asked about again."""
-        return caution(self.draft.model, self.profile, self.today)
+        return caution(self.draft.model, self.profile, self.today, self.models)
 
     def refuse_base_unasked(self) -> None:
         """Stop a launch on a base that nobody can be asked about, where a yes in advance does not cover it.

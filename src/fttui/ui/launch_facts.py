@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -19,10 +19,11 @@ from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.launch_cost import launch_cost
 from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.ledger_estimate import expected
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.jobs.spec import fields_for
 from fttui.domain.profiles.profile import Dialect, Profile
-from fttui.domain.remote import RemoteFile
+from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
 from fttui.ui.launch_grader_text import grader_words
@@ -72,10 +73,24 @@ class DataCheck:
 
 
 def estimate(
-    draft: Draft, check: DataCheck, profile: Profile, book: PriceBook = PRICE_BOOK, today: date | None = None
+    draft: Draft,
+    check: DataCheck,
+    profile: Profile,
+    book: PriceBook = PRICE_BOOK,
+    today: date | None = None,
+    models: Sequence[RemoteModel] = (),
 ) -> tuple[Fact, ...]:
-    """What the form as it stands would train, for how much, and when its base ends counted from `today`."""
-    return (*_estimate(draft, check, profile, book), *_brief_end(draft, profile, today))
+    """What the form as it stands would train, for how much, and when its base ends.
+
+    Args:
+        draft: the form.
+        check: what was found of its files.
+        profile: where it would run.
+        book: the prices there.
+        today: the day that the end is counted from; None leaves it out.
+        models: what the provider lists, which may tell the end.
+    """
+    return (*_estimate(draft, check, profile, book), *_brief_end(base_ending(draft.model, profile, models), today))
 
 
 def _estimate(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -> Iterator[Fact]:
@@ -188,13 +203,19 @@ def _cost_fact(draft: Draft, report: Report, epochs: int, profile: Profile, book
 
 
 def review(
-    draft: Draft, check: DataCheck, profile: Profile, book: PriceBook = PRICE_BOOK, today: date | None = None
+    draft: Draft,
+    check: DataCheck,
+    profile: Profile,
+    book: PriceBook = PRICE_BOOK,
+    today: date | None = None,
+    models: Sequence[RemoteModel] = (),
 ) -> tuple[Fact, ...]:
-    """Everything that is about to happen, for a person to agree to; the end of the base is counted from `today`."""
-    return tuple(_review(draft, check, profile, book, today))
+    """Everything that is about to happen, for a person to agree to; arguments as for `estimate`."""
+    ends = _end_facts(base_ending(draft.model, profile, models), today)
+    return (*_review(draft, check, profile, book), *ends, _where(profile, draft))
 
 
-def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook, today: date | None) -> Iterator[Fact]:
+def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -> Iterator[Fact]:
     yield Fact("Training file", _source_words(draft.training))
     if draft.validation is not None:
         yield Fact("Validation", _source_words(draft.validation))
@@ -210,31 +231,31 @@ def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook, t
         yield from _size_facts(draft, check.report, profile, book)
     else:
         yield _cost_unchecked(profile)
-    yield from _end_facts(draft, profile, today)
-    yield _where(profile, draft)
 
 
-def _brief_end(draft: Draft, profile: Profile, today: date | None) -> Iterator[Fact]:
-    ending = base_ending(draft.model, profile)
+def _brief_end(ending: Lifecycle | None, today: date | None) -> Iterator[Fact]:
     if ending is None or today is None:
         return
-    if ending.can_train(today):
+    if ending.can_train(today) and ending.brief_words(today):
         yield Fact("Ends", ending.brief_words(today), Tone.WARNING if ending.ends_soon(today) else Tone.MUTED)
+    elif ending.can_train(today):
+        yield Fact("Takes", ending.training_words(today), Tone.MUTED)
     else:
         yield Fact("Ends", f"✗ {ending.training_words(today)}", Tone.BAD)
 
 
-def _end_facts(draft: Draft, profile: Profile, today: date | None) -> Iterator[Fact]:
-    ending = base_ending(draft.model, profile)
+def _end_facts(ending: Lifecycle | None, today: date | None) -> Iterator[Fact]:
     if ending is None:
         return
     if today is None:
         yield Fact("Ends", f"base and tunes stop answering on {ending.shuts_down}", Tone.WARNING)
         return
     closed = not ending.can_train(today)
-    yield Fact("Ends", f"{ending.brief_words(today)}: base and tunes stop answering", Tone.WARNING)
-    words = ending.training_words(today)
-    yield Fact("", f"✗ {words}" if closed else words, Tone.BAD if closed else Tone.WARNING)
+    words, name = ending.training_words(today), "Takes"
+    if ending.brief_words(today):
+        yield Fact("Ends", f"{ending.brief_words(today)}: base and tunes stop answering", Tone.WARNING)
+        name = ""
+    yield Fact(name, f"✗ {words}" if closed else words, Tone.BAD if closed else Tone.WARNING)
 
 
 def _source_words(source: DataSource | None) -> str:

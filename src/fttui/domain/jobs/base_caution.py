@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
+from fttui.domain.jobs.lifecycle import Lifecycle, ending_of, lifecycle_of
 from fttui.domain.profiles.profile import Dialect, Profile
+from fttui.domain.remote import RemoteModel, base_model_of
 
 SHORTLY_DAYS = 14
 """A base that ends this soon may end while it is trained, or before anyone has used what came of it."""
@@ -28,15 +30,16 @@ class Caution:
     shortly: bool = False
 
 
-def caution(model: str, profile: Profile, today: date) -> Caution | None:
+def caution(model: str, profile: Profile, today: date, models: Sequence[RemoteModel] = ()) -> Caution | None:
     """What speaks against training on a base; None where nothing does.
 
     Args:
         model: the base, or the tuned model to go on from.
         profile: where it would be trained.
         today: the day to count from.
+        models: what the provider lists, as far as it was asked.
     """
-    ending = base_ending(model, profile)
+    ending = base_ending(model, profile, models)
     if ending is None or (ending.can_train(today) and not ending.ends_soon(today)):
         return None
     if not ending.can_train(today):
@@ -47,6 +50,12 @@ def caution(model: str, profile: Profile, today: date) -> Caution | None:
     return Caution("Train on a base that ends soon?", reason, ending.source, shortly=shortly)
 
 
-def base_ending(model: str, profile: Profile) -> Lifecycle | None:
-    """The last days of a base at a profile, where they are announced."""
-    return None if profile.dialect is Dialect.ENGINE else lifecycle_of(model, profile.dialect)
+def base_ending(model: str, profile: Profile, models: Sequence[RemoteModel] = ()) -> Lifecycle | None:
+    """The last days of a base at a profile: as its provider says in its list, else as announced; None for neither."""
+    if profile.dialect is Dialect.ENGINE:
+        return None
+    for name in dict.fromkeys((model.strip(), base_model_of(model.strip()))):
+        listed = next((one for one in models if one.id == name), None)
+        if listed is not None and (listed.shutdown_date or listed.training_ends):
+            return ending_of(listed, profile.dialect)
+    return lifecycle_of(model, profile.dialect)

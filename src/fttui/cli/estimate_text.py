@@ -118,16 +118,19 @@ def _print_savings(sheet: EstimateSheet, models: Sequence[ModelEstimate]) -> Non
     if not known:
         _paragraph("What that saves in money is not known without prices.", "yellow")
         return
+    monthly = sheet.traffic.requests is not None
     rows = [
         (
             _name(one),
             money(less.saved) if less.saved is not None else words.UNKNOWN,
             words.span_words(less.tuned),
-            words.pays_back_words(less.pays_back, sheet.traffic.requests),
+            words.pays_back_words(less.pays_back, sheet.traffic.requests)
+            .removeprefix("after ")
+            .removesuffix("" if monthly else " requests"),
         )
         for one, less in known
     ]
-    heads = ("  model", "training saves", "tuned then", "training is paid back")
+    heads = ("  model", "job saves", "tuned then", "paid back after" + ("" if monthly else " requests"))
     _print_table(heads, rows, [one for one, _ in known], right=frozenset({1, 2, 3}))
     _paragraph("Paid back: against the base with the whole prompt. What is left out has to be learnt from the rows.")
 

@@ -11,7 +11,7 @@ from fttui.cli.check import FILE
 from fttui.cli.estimate_json import sheet_object
 from fttui.cli.estimate_text import print_sheet
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, with_services
-from fttui.cli.launch import line_counter
+from fttui.cli.line_counter import line_counter
 from fttui.domain.errors import UnreadableFileError
 from fttui.domain.jobs.bases import BASES
 from fttui.domain.jobs.inference import DAYS_A_MONTH, Traffic

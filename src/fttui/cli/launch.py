@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ from fttui.cli.launch_options import (
     wandb_of,
 )
 from fttui.cli.launch_sheet import LaunchSheet
+from fttui.cli.line_counter import line_counter
 from fttui.domain.dataset.ruling import Ruling
 from fttui.domain.dataset.words import counted
 from fttui.domain.errors import ForbiddenError, KeyStoreError, ProviderError, RefusedLaunchError, UsageError
@@ -294,18 +294,3 @@ def _pace(progress: LaunchProgress) -> str:
         return ""
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     return f" at {progress.rate / 1e6:.1f} MB/s, {minutes}:{seconds:02d} left,"
-
-
-def line_counter() -> Callable[[str, int, int], None]:
-    """A line on standard error that counts in place where that is a terminal; empty words clear it."""
-    shown = 0
-
-    def tell(words: str, done: int, total: int) -> None:
-        nonlocal shown
-        if not sys.stderr.isatty():
-            return
-        text = f"{safe_line(words)} {done / total:4.0%}" if words and total else ""
-        click.echo("\r" + text.ljust(shown) + ("" if text else "\r"), nl=False, err=True)
-        shown = len(text)
-
-    return tell

@@ -73,7 +73,11 @@ def test_every_model_stands_in_the_table_within_80_columns(tmp_path: Path) -> No
 
     name, *lines = ran.stdout.splitlines()
     assert name == str(path)
+    unasked = fttui("estimate", str(path), "--profile", "openai").stdout
+
     assert max(map(len, lines)) <= 80
+    assert max(map(len, unasked.splitlines()[1:])) <= 80
+    assert "paid back after requests" in unasked
     assert "* gpt-4.1-mini-2025-04-14" in ran.stdout
     assert "  gpt-4o-2024-08-06" in ran.stdout
     assert "60,833 requests a month" in ran.stdout

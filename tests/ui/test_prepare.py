@@ -13,6 +13,7 @@ from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place
 from fttui.ui.prepare_dialog import PrepareDialog
 from fttui.ui.prepare_settings import PrepareSettings, read_settings
+from fttui.ui.screens.import_ import ImportScreen
 from fttui.ui.screens.prepare import PrepareScreen, State
 from fttui.ui.screens.report import ReportScreen
 from fttui.ui.screens.report import State as ReportState
@@ -20,6 +21,7 @@ from pictures import FakeServices, make_app, settle, until
 from prepare_rows import SECRET, legal_advice
 from reading import shown
 from rows import chat, write
+from tool_calling_rows import tool_talks
 
 
 def prepare(app: FttuiApp) -> PrepareScreen:
@@ -256,3 +258,13 @@ def test_settings_that_mean_nothing_are_told_by_field(name: str, typed: str) -> 
 def test_a_token_limit_is_a_number_or_a_models() -> None:
     assert PrepareSettings(limit="4096").token_limit == 4096
     assert PrepareSettings(limit="gpt-4.1-mini").model == "gpt-4.1-mini"
+
+
+async def test_rows_of_another_shape_are_handed_to_the_import(services: FakeServices) -> None:
+    app = make_app(services, Place.REPORT)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, app, write(services.home / "talks.jsonl", tool_talks(12)))
+        assert "Import the file first" in shown(pilot)
+
+        await pilot.press("I")
+        await until(pilot, lambda: isinstance(app.screen, ImportScreen))

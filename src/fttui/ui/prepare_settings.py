@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fttui.domain.dataset.encodings import example_limit
+from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.sampling import Split, SplitBy, split_amount
+from fttui.services.dataset.preparing.order import Order
 from fttui.ui.file_choices import typed_file
 
 
@@ -65,6 +67,18 @@ class PrepareSettings:
     def other_file(self) -> Path | None:
         """The file whose rows must not be in the result."""
         return typed_file(self.against) if self.against else None
+
+    def order(self, path: Path, accepted: frozenset[str]) -> Order:
+        """What is to be done to a file, with these fixes."""
+        recipe = Recipe(
+            accepted,
+            self.system,
+            self.token_limit,
+            float(self.ratio),
+            seed=int(self.seed),
+            label_field=self.labels,
+        )
+        return Order(path, recipe, self.model, self.other_file, self.split)
 
 
 def read_settings(typed: Mapping[str, str]) -> tuple[PrepareSettings | None, Mapping[str, str]]:

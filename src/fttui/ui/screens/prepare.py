@@ -19,13 +19,11 @@ from textual.widgets import ContentSwitcher, Static
 
 from fttui.domain.dataset.encodings import example_limit
 from fttui.domain.dataset.preparation.catalogue import RECOMMENDED, REQUIRED
-from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.plan import Plan
 from fttui.domain.errors import FttuiError
 from fttui.domain.text import safe, safe_line
 from fttui.services.dataset.preparing.frames import Progress
 from fttui.services.dataset.preparing.names import free_names
-from fttui.services.dataset.preparing.order import Order
 from fttui.services.dataset.preparing.work import prepare_file, survey_file
 from fttui.ui import prepare_words, present
 from fttui.ui.dialogs import ConfirmDialog
@@ -71,12 +69,14 @@ they say, then rows that cannot stay, then copies and leaks, then balance. `[x]`
 
 `space` turns a fix on or off, and the counts are taken anew, because fixes build on one another. `s` sets the split,
 a token limit, a system prompt. `w` shows which files will be written, and asks. The file itself is never changed.
+`I` imports a file whose rows are of another shape.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write", "Write", tooltip="Write new files with these fixes", id="prepare.write"),
         Binding("s", "settings", "Split, settings", tooltip="Split, limits, system prompt", id="prepare.settings"),
         Binding("d", "defaults", "Defaults", tooltip="The fixes that are on by default", id="prepare.defaults"),
+        Binding("I", "import", "Import", show=False, tooltip="Make training rows of the file", id="prepare.import"),
         Binding("r", "again", "Again", show=False, tooltip="Go through the file again", id="prepare.again"),
         Binding("tab", "app.focus_next", "Other side", show=False, id="prepare.other-side"),
         Binding("escape", "home", "Stop or back", show=False, id="prepare.stop"),
@@ -135,31 +135,19 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
         match action:
             case "write" | "settings" | "defaults":
                 return self.state is State.READY
-            case "again":
+            case "again" | "import":
                 return self.state is not State.WORKING
             case _:
                 return super().check_action(action, parameters)
 
     # Looking
 
-    def _order(self) -> Order:
-        settings = self.settings
-        recipe = Recipe(
-            self.accepted,
-            settings.system,
-            settings.token_limit,
-            float(settings.ratio),
-            seed=int(settings.seed),
-            label_field=settings.labels,
-        )
-        return Order(self.path, recipe, settings.model, settings.other_file, settings.split)
-
     @work(group="prepare.survey", exclusive=True)
     async def _survey(self, pause: float = 0.0) -> None:
         await asyncio.sleep(pause)
         self._begin(f"Looking at {self.path.name}", "Every row is taken through every fix; esc stops.")
         try:
-            self.plan = await survey_file(self._order(), self._tell)
+            self.plan = await survey_file(self.settings.order(self.path, self.accepted), self._tell)
         except FttuiError as error:
             self._fail(error)
         else:
@@ -263,6 +251,12 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
         self.state = State.WORKING
         self._survey()
 
+    def action_import(self) -> None:
+        """Make training rows of the file, where its rows are of another shape."""
+        from fttui.ui.screens.import_ import ImportScreen
+
+        self.app.push_screen(ImportScreen(self.path))
+
     def action_home(self) -> None:
         """Stop what is running, else go back to the report."""
         if self._writing:
@@ -294,7 +288,7 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
         self._begin(f"Writing beside {self.path.name}", "The files appear when all of them are whole; esc stops.")
         self.state = State.WORKING
         try:
-            outcome = await prepare_file(self._order(), self._tell)
+            outcome = await prepare_file(self.settings.order(self.path, self.accepted), self._tell)
         except FttuiError as error:
             self.state = State.READY
             self.app.show_failure(error)

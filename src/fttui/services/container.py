@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fttui.services.chat.transcripts import Transcripts
     from fttui.services.dataset.checks import Checks
     from fttui.services.jobs.journal import Journal
+    from fttui.services.jobs.token_survey import SurveyMemory
     from fttui.services.ports import Clock, ProviderApi
 
 
@@ -76,6 +77,7 @@ class Services:
         self._transcripts: Transcripts | None = None
         self._checks: Checks | None = None
         self.probes = Probes(paths.probes)
+        self._surveys: SurveyMemory | None = None
         self._connections: dict[str, _Connection] = {}
         self._retired: list[_Connection] = []
         self._connecting = asyncio.Lock()
@@ -110,6 +112,15 @@ class Services:
 
             self._journal = Journal(self.paths.journal)
         return self._journal
+
+    @property
+    def surveys(self) -> SurveyMemory:
+        """What files were found to count, for as long as they stay as they are."""
+        if self._surveys is None:
+            from fttui.services.jobs.token_survey import SurveyMemory
+
+            self._surveys = SurveyMemory()
+        return self._surveys
 
     @property
     def transcripts(self) -> Transcripts:

@@ -12,7 +12,7 @@ from fttui.domain.jobs.estimate import training_cost
 from fttui.domain.jobs.launch_cost import launch_cost, priced
 from fttui.domain.jobs.prices import OWN, PRICE_BOOK, price_book
 from fttui.domain.profiles.profile import Dialect
-from fttui.domain.settings import OwnPrice
+from fttui.domain.settings import PRICE_KEYS, OwnPrice, read_settings, settings_document
 from fttui.engine.base_models import BASE_MODELS
 
 BASE = "gpt-4.1-2025-04-14"
@@ -76,6 +76,16 @@ def test_the_prices_that_ship_are_those_of_the_pricing_page(
     assert (price.input, price.cached_input, price.output) == tuned
     assert (price.base_input, price.base_cached_input, price.base_output) == base
     assert (price.checked, price.source) == ("2026-11-20", "OpenAI, pricing page")
+
+
+def test_every_kind_of_price_can_be_set() -> None:
+    amounts = dict.fromkeys(PRICE_KEYS, 1.5)
+    settings = read_settings({"prices": {"llama": amounts}})
+    price = price_book(settings.prices, Dialect.NEBIUS).price_of("llama")
+
+    assert price is not None
+    assert [getattr(price, key) for key in PRICE_KEYS] == [1.5] * len(PRICE_KEYS)
+    assert settings_document(settings)["prices"] == {"llama": amounts}
 
 
 def test_bases_of_the_embedded_engine_are_those_that_it_offers() -> None:

@@ -17,7 +17,7 @@ from fttui.domain.jobs.token_survey import TokenSurvey, count_for
 from fttui.services.dataset.validation import validate
 from fttui.services.jobs import token_survey
 from fttui.services.jobs.survey_wire import read_survey, survey_value
-from fttui.services.jobs.token_survey import SurveyError, survey_file
+from fttui.services.jobs.token_survey import SurveyError, SurveyMemory, survey_file
 
 NEW, OLD, MINI = "gpt-4.1-2025-04-14", "gpt-3.5-turbo", "gpt-4o-mini-2024-07-18"
 PICTURE = {"type": "image_url", "image_url": {"url": "https://x.test/a.png", "detail": "high"}}
@@ -180,6 +180,33 @@ async def test_a_process_that_is_gone_is_said_and_takes_the_others_along(
         await survey_file(path, [NEW])
 
     assert None not in [one.returncode for one in started]
+
+
+async def test_a_file_is_counted_once_for_as_long_as_it_stays_as_it_is(tmp_path: Path) -> None:
+    memory, path = SurveyMemory(), write_rows(tmp_path / "a.jsonl", [plain_row()] * 3)
+    first = await memory.survey(path, [NEW])
+
+    assert await memory.survey(path, [NEW]) is first
+    assert await memory.survey(path, [NEW], anew=True) is not first
+    assert (await memory.survey(path, [OLD])).encodings == ("cl100k_base",)
+    write_rows(path, [plain_row()] * 5)
+    assert (await memory.survey(path, [NEW])).usable == 5
+
+
+async def test_a_file_that_changes_while_it_is_counted_is_noticed_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_rows(tmp_path / "a.jsonl", rows_of_all_kinds() * 200)
+    monkeypatch.setattr(token_survey, "_SMALL_FILE", 20_000)
+    memory = SurveyMemory()
+
+    def grow(_done: int, _total: int) -> None:
+        path.write_text(path.read_text() + "\n")
+
+    assert (await memory.survey(path, [NEW], grow)).changed
+    again = await memory.survey(path, [NEW])
+    assert not again.changed
+    assert await memory.survey(path, [NEW]) is again
 
 
 async def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

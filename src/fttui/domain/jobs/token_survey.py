@@ -66,6 +66,8 @@ class TokenSurvey:
     """Sums over the rows, in each encoding; without pictures."""
     systems: dict[str, InstructionCount] = field(default_factory=dict)
     tools: dict[str, InstructionCount] = field(default_factory=dict)
+    changed: bool = False
+    """Whether the file became another one while it was counted."""
 
     def __post_init__(self) -> None:
         for sums in (self.prompts, self.answers, self.estimated):

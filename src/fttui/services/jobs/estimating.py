@@ -20,7 +20,7 @@ from fttui.domain.jobs.prices import OWN, PriceBook, price_book, price_of
 from fttui.domain.jobs.token_survey import TokenSurvey
 from fttui.domain.jobs.training_time import Pace, paces
 from fttui.domain.profiles.profile import OPENAI, Dialect, Profile
-from fttui.services.jobs.token_survey import Tell, survey_file
+from fttui.services.jobs.token_survey import SurveyMemory, Tell
 
 if TYPE_CHECKING:
     from fttui.services.container import Services
@@ -82,9 +82,25 @@ def _in_hand(wanted: Wanted) -> tuple[str, ...]:
 
 
 async def count_file(
-    path: Path, wanted: Wanted, trainers: Trainers, today: date, tell: Tell | None = None
+    path: Path,
+    wanted: Wanted,
+    trainers: Trainers,
+    today: date,
+    tell: Tell | None = None,
+    *,
+    memory: SurveyMemory | None = None,
+    anew: bool = False,
 ) -> TokenSurvey:
     """Count a file for everything that may be shown of it.
+
+    Args:
+        path: the file.
+        wanted: what is to be told.
+        trainers: models of providers that were asked.
+        today: bases that take no jobs any more on this day are left out.
+        tell: called as the work goes on.
+        memory: of surveys before.
+        anew: count even where nothing has changed.
 
     Raises:
         UnreadableFileError, SurveyError: as for `survey_file`.
@@ -93,7 +109,7 @@ async def count_file(
     told = [name for _, names in trainers.models for name in names]
     # Which of them suit the rows is not known before these were looked at.
     models = tuple(dict.fromkeys([*_in_hand(wanted), *known, *told]))
-    return await survey_file(path, models, tell)
+    return await (memory or SurveyMemory()).survey(path, models, tell, anew=anew)
 
 
 async def ask_trainers(services: Services, wanted: Wanted) -> Trainers:
@@ -184,6 +200,8 @@ def _source_words(book: PriceBook) -> str:
 
 
 def _file_notes(survey: TokenSurvey) -> Iterator[str]:
+    if survey.changed:
+        yield "The file changed while it was counted; count it again."
     faulty = survey.examples - survey.usable
     if not survey.usable:
         yield "No row is usable, so there is nothing to train on or to count."

@@ -17,7 +17,7 @@ from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.first_look import FirstLook, look_at
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.token_survey import TokenSurvey
-from fttui.services.dataset.opener import open_regular
+from fttui.services.dataset.opener import Identity, identity_now, open_regular
 from fttui.services.dataset.plain_copy import PlainCopy
 from fttui.services.dataset.tokenizer import TiktokenCounter
 from fttui.services.jobs.survey_wire import read_survey
@@ -26,6 +26,7 @@ from fttui.services.jobs.survey_writer import SurveyTask, SurveyWriter
 _SMALL_FILE = 4 * 1024 * 1024
 """Bytes below which starting processes takes longer than they save."""
 _HEAD = 256 * 1024
+_SURVEYS_KEPT = 4
 _LINE_LIMIT = 1024 * 1024 * 1024
 
 Tell = Callable[[int, int], None]
@@ -52,18 +53,51 @@ async def survey_file(path: Path, models: Sequence[str], tell: Tell | None = Non
         UnreadableFileError: it is absent, not allowed, or not a regular file.
         SurveyError: a process that counted is gone.
     """
-    head, _ = await asyncio.to_thread(_head_of, path)
+    head, before = await asyncio.to_thread(_head_of, path)
     copy = await PlainCopy.of(path, head)
     try:
         source = copy.path if copy is not None else path
-        head, size = await asyncio.to_thread(_head_of, source)
-        look = look_at(head, size)
+        head, identity = await asyncio.to_thread(_head_of, source)
+        look = look_at(head, identity.size)
         encodings = tuple(dict.fromkeys(encoding_for(model).name for model in models)) or (encoding_for(None).name,)
         task = SurveyTask(look.format, encodings, tuple(dict.fromkeys(models)))
-        return await _counted(source, size, look, task, tell or _quietly)
+        survey = await _counted(source, identity.size, look, task, tell or _quietly)
+        survey.changed = await asyncio.to_thread(identity_now, path) != before
+        return survey
     finally:
         if copy is not None:
             copy.remove()
+
+
+class SurveyMemory:
+    """The last surveys, for as long as their files stay as they are."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Path, tuple[str, ...]], tuple[Identity, TokenSurvey]] = {}
+
+    async def survey(
+        self, path: Path, models: Sequence[str], tell: Tell | None = None, *, anew: bool = False
+    ) -> TokenSurvey:
+        """Count a file, or tell what was counted before; arguments and errors as for `survey_file`.
+
+        Args:
+            path: the file.
+            models: all that an estimate is wanted for.
+            tell: called as the work goes on.
+            anew: count even where nothing has changed.
+        """
+        key = (path, tuple(models))
+        now = await asyncio.to_thread(identity_now, path)
+        known = self._kept.get(key)
+        if known is not None and known[0] == now and not anew:
+            return known[1]
+        found = await survey_file(path, models, tell)
+        self._kept.pop(key, None)
+        if now is not None and not found.changed:
+            self._kept[key] = (now, found)
+        while len(self._kept) > _SURVEYS_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
 
 
 def _quietly(done: int, total: int) -> None:
@@ -179,9 +213,9 @@ class _Part:
         raise SurveyError(f"A process that counts is gone: {last}", hint="Try again; memory may have been short.")
 
 
-def _head_of(path: Path) -> tuple[bytes, int]:
+def _head_of(path: Path) -> tuple[bytes, Identity]:
     descriptor, identity = open_regular(path)
     try:
-        return os.pread(descriptor, _HEAD, 0), identity.size
+        return os.pread(descriptor, _HEAD, 0), identity
     finally:
         os.close(descriptor)

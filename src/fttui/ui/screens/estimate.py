@@ -149,8 +149,8 @@ shows the models of all profiles.
         self.count_again()
 
     @work(group="estimate.count", exclusive=True)
-    async def count_again(self) -> None:
-        """Count the file for the models that are wanted."""
+    async def count_again(self, *, anew: bool = False) -> None:
+        """Count the file for the models that are wanted; one that has not changed only where that is asked for."""
         self.state = State.COUNTING
         self.query_one(ProgressLine).show(0.0)
         self.app.running = f"counting {self.path.name}"
@@ -161,7 +161,9 @@ shows the models of all profiles.
             self._trainers = await ask_trainers(services, self._wanted)
             self._pace = dict(await pace_here(services))
             today = today_of(services)
-            self._survey = await count_file(self.path, self._wanted, self._trainers, today, self._tell)
+            self._survey = await count_file(
+                *(self.path, self._wanted, self._trainers, today, self._tell), memory=services.surveys, anew=anew
+            )
         except FttuiError as error:
             told = [error.title, with_tilde(error.message), error.hint, "r tries again."]
             self._fail("\n\n".join(filter(None, told)))
@@ -293,7 +295,7 @@ shows the models of all profiles.
 
     def action_again(self) -> None:
         """Count the file again."""
-        self.count_again()
+        self.count_again(anew=True)
 
     def action_copy(self) -> None:
         """Copy the same question as a command."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row import RawTurn, Row, row_of
 from fttui.domain.dataset.row_record import message_of
-from fttui.domain.dataset.similarity import normalised
+from fttui.domain.dataset.similarity import compared, normalised
 
 LABEL_LENGTH = 40
 """Characters of the longest answer that may be the label of a class."""
@@ -34,7 +34,7 @@ def content_key(value: Mapping[str, object]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What a row is compared by. Keys are of normalised texts: case, width of characters and spaces do not count.
+    """What a row is compared by. Keys are of what is `compared`: case, width, looks of signs and spaces do not count.
 
     `prompt` is everything before the answer that is to be learnt, instructions included, 0 where nothing is asked;
     `answer` is that answer, the better one in preference data, 0 where there is none; `question` is what the
@@ -67,16 +67,18 @@ def facets(value: Mapping[str, object], data_format: DataFormat) -> Facets:
     is_asked = any(said and turn.role not in ("assistant", *_INSTRUCTIONS) for turn, said in before)
     return Facets(
         content=content,
-        prompt=key("\n".join(f"{turn.role in _INSTRUCTIONS} {said}" for turn, said in before)) if is_asked else 0,
+        prompt=key("\n".join(f"{turn.role in _INSTRUCTIONS} {compared(said)}" for turn, said in before))
+        if is_asked
+        else 0,
         answer=_key_or_none(answer),
-        question=key(told[0] if told else ""),
+        question=key(compared(told[0]) if told else ""),
         label=_label(answer),
         said="\n".join(told),
     )
 
 
 def _key_or_none(text: str) -> int:
-    return key(text) if text else 0
+    return key(compared(text)) if text else 0
 
 
 def _label(answer: str) -> int:

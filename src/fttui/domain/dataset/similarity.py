@@ -72,6 +72,15 @@ def normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def compared(text: str) -> str:
+    """A text in normal form without what does not count when texts are held against each other: spaces, looks of signs.
+
+    Args:
+        text: as `normalised` gives it.
+    """
+    return "".join(text.translate(FOLD).replace("\0", "").split())
+
+
 def sketch(text: str) -> array[int]:
     """The smallest hashes of a text's pieces in ascending order, at most `SKETCH_SIZE` of them.
 

@@ -15,7 +15,7 @@ from fttui.domain.dataset.row_sheet import LABEL_LENGTH, RowSheet, Seen, see
 from fttui.domain.dataset.scripts import Script
 from fttui.domain.dataset.sensitive import find_sensitive
 from fttui.domain.dataset.sensitive_findings import sensitive_findings
-from fttui.domain.dataset.similarity import normalised
+from fttui.domain.dataset.similarity import compared, normalised
 from fttui.domain.dataset.stretch import Stretch
 from fttui.services.dataset.folded_text import MESSAGE_END, folded, joined, rows_of, unspaced
 from fttui.services.dataset.row_sketches import row_sketches
@@ -203,7 +203,7 @@ class SheetWriter:
         if known is None:
             if len(self._systems) > _PROMPTS_KEPT:
                 self._systems.clear()
-            key = hash(normalised(row.system)) & _MASK if row.system else 0
+            key = hash(compared(normalised(row.system))) & _MASK if row.system else 0
             name = f"{key:016x}" if row.system else ""
             known = self._systems[row.system] = (key, name, next(find_sensitive(row.system), None) is not None)
         see(self._sheet.systems, known[1], row.line)

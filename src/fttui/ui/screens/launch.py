@@ -265,9 +265,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
             self._offer_report()
         else:
             self.tell_notice("")
-            facts = launch_facts.review(
-                self.draft, self.check, self.profile, self.book, self._today, self.form.models
-            )
+            facts = launch_facts.review(self.draft, self.check, self.profile, self.book, self._today, self.form.models)
             spends = self.profile.dialect is not Dialect.ENGINE
             texts = equivalents(self.draft, self.profile)
             self.app.push_screen(ReviewSheet(facts, spends=spends, texts=texts), self._ask_about_the_end)

@@ -16,14 +16,17 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.errors import EngineError, RefusedLaunchError
 from fttui.domain.jobs.cadence import LOOPBACK
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
+from fttui.domain.jobs.ledger import Estimate
 from fttui.domain.jobs.spec import JobSpec
 
 if TYPE_CHECKING:
+    from fttui.domain.dataset.report import Report
     from fttui.services.container import Services
     from fttui.services.dataset.samples import Sample
 
 PROFILE, BASE = "local", "local-nano"
-HYPERPARAMETERS = {"n_epochs": 4, "batch_size": 4, "learning_rate_multiplier": 0.5}
+EPOCHS = 4
+HYPERPARAMETERS = {"n_epochs": EPOCHS, "batch_size": 4, "learning_rate_multiplier": 0.5}
 SEED = 7
 QUESTIONS_EACH = 2
 
@@ -39,8 +42,7 @@ async def _walk(services: Services) -> int:
 
     sample = unpack_sample(services.paths)
     services.recents.add_file(sample.training)
-    await _check(sample)
-    feed = await _train(services, sample)
+    feed = await _train(services, sample, await _check(sample))
     job = feed.job
     if job is None or job.fine_tuned_model is None:
         reason = job.failure.message if job is not None and job.failure is not None else "it gave no model"
@@ -55,7 +57,7 @@ async def _walk(services: Services) -> int:
     return ExitCode.GOOD
 
 
-async def _check(sample: Sample) -> None:
+async def _check(sample: Sample) -> Report:
     from fttui.services.dataset.validation import validate
 
     say("1  Check the data")
@@ -66,9 +68,10 @@ async def _check(sample: Sample) -> None:
     say(f"   {errors} errors, {warnings} warnings. {report.valid.examples if report.valid else 0} more are held out.")
     if errors:
         raise RefusedLaunchError("The sample was changed and has errors now", hint=f"fttui check {sample.training}")
+    return report
 
 
-async def _train(services: Services, sample: Sample) -> JobFeed:
+async def _train(services: Services, sample: Sample, report: Report) -> JobFeed:
     from fttui.services.jobs.launch import LaunchPlan, launch
     from fttui.services.jobs.watch import watch
 
@@ -76,7 +79,10 @@ async def _train(services: Services, sample: Sample) -> JobFeed:
     say("2  Train a small model on this computer")
     provider = await services.provider(PROFILE)
     spec = JobSpec(BASE, "", hyperparameters=HYPERPARAMETERS, suffix="smart-home", seed=SEED)
-    plan = LaunchPlan(spec, sample.training, sample.validation)
+    tokens = report.tokens.billable if report.tokens is not None else None
+    # What was counted tells later estimates how fast this computer is.
+    estimate = Estimate(EPOCHS, epochs_chosen=True, tokens=tokens, low=0.0, high=0.0, free=True)
+    plan = LaunchPlan(spec, sample.training, sample.validation, estimate=estimate)
     job = await launch(provider, services.journal, PROFILE, plan, clock=services.clock)
     say(f"   {job.id} on the embedded engine")
     feed, show = JobFeed(), live_plot(ascii_only=services.settings.ascii)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place
 from fttui.ui.widgets.key_line import KeyLine
 from fttui.ui.widgets.place_bar import PlaceBar
@@ -73,3 +74,14 @@ async def test_the_place_bar_gives_way_to_its_keys_where_labels_do_not_fit(
         await settle(pilot)
 
         assert shown(pilot).splitlines()[0].rstrip() == bar
+
+
+async def test_the_answers_to_a_question_stay_in_sight(services: FakeServices) -> None:
+    app = make_app(services)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await settle(pilot)
+        app.push_screen(ConfirmDialog("Delete it?", "One of many lines.\n" * 30, "Delete", danger=True))
+        await settle(pilot)
+
+        assert "Delete" in shown(pilot)
+        assert "Cancel" in shown(pilot)

@@ -64,6 +64,7 @@ class FttuiApp(WaysApp):
     TITLE = "fttui"
     # The first screen's rules come with the app's: reading them apart would parse everything twice more.
     CSS_PATH = ["styles/app.tcss", "styles/data.tcss"]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]
     COMMANDS = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMAND_PALETTE_DISPLAY = "^p"

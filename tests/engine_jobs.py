@@ -13,6 +13,8 @@ from openai.types.fine_tuning import FineTuningJob, FineTuningJobEvent
 from engine_server import EngineAddress, eventually
 
 FINAL = {"succeeded", "failed", "cancelled"}
+TRAINING_SECONDS = 600.0
+"""How long to be patient with workers, which give way to everything else on the machine."""
 COLOURS = ("red", "green", "blue")
 
 
@@ -75,7 +77,7 @@ def finished(client: OpenAI, job_id: str) -> FineTuningJob:
         job = client.fine_tuning.jobs.retrieve(job_id)
         return job if job.status in FINAL else None
 
-    return eventually(look, f"the end of {job_id}")
+    return eventually(look, f"the end of {job_id}", TRAINING_SECONDS)
 
 
 def events_of(client: OpenAI, job_id: str) -> list[FineTuningJobEvent]:
@@ -105,4 +107,4 @@ def reached(client: OpenAI, job_id: str, step: int) -> None:
         newest = client.fine_tuning.jobs.list_events(job_id, limit=1).data[0]
         return isinstance(newest.data, dict) and newest.data.get("step", 0) >= step
 
-    eventually(look, f"step {step} of {job_id}")
+    eventually(look, f"step {step} of {job_id}", TRAINING_SECONDS)

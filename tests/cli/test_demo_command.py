@@ -14,7 +14,7 @@ import pytest
 
 from fttui_program import PROGRAM, fttui
 
-SECONDS_AT_MOST = 240
+SECONDS_AT_MOST = 600
 
 
 @dataclass(frozen=True, slots=True)

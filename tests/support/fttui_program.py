@@ -19,5 +19,5 @@ def fttui(*words: str, environ: Mapping[str, str] | None = None, given: str = ""
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )

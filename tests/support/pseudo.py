@@ -114,12 +114,12 @@ class Terminal:
         """What is on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         """Read until something is so."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited {PATIENCE:g} s for {what}; on the screen:\n{self.text}")
+                raise AssertionError(f"waited {seconds:g} s for {what}; on the screen:\n{self.text}")
             self.read()
 
     def wait_for(self, text: str) -> None:

@@ -21,6 +21,8 @@ from pseudo import Terminal
 pytestmark = pytest.mark.terminal
 
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")]
+TRAINING_SECONDS = 600
+"""Training gives way to everything else on the machine."""
 QUESTION = "Start the fan in the garage."
 
 
@@ -64,7 +66,7 @@ def test_keys_alone_lead_from_a_file_to_an_answer_of_the_tuned_model(folder: Pat
     with Terminal(folder, size=size) as terminal:
         launch(terminal)
         terminal.wait_until(lambda: steps_done(terminal) > 10, "the plot to move")
-        terminal.wait_until(lambda: "succeeded" in terminal.text, "the end of the training")
+        terminal.wait_until(lambda: "succeeded" in terminal.text, "the end of the training", TRAINING_SECONDS)
         terminal.send("c")
         terminal.wait_for("Type a question")
         terminal.send("\x1b")
@@ -115,7 +117,7 @@ def test_after_everything_was_killed_in_the_middle_of_training_the_plot_is_whole
     with Terminal(folder) as terminal:
         terminal.wait_for("240 rows")
         terminal.send("4")
-        terminal.wait_until(lambda: "succeeded" in terminal.text, "the end of the training")
+        terminal.wait_until(lambda: "succeeded" in terminal.text, "the end of the training", TRAINING_SECONDS)
         terminal.send("q")
         assert terminal.end() == 0
 

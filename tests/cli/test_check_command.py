@@ -69,7 +69,7 @@ def test_json_has_the_promised_keys_and_values(tmp_path: Path) -> None:
     ]
     assert (answer["tokens"]["encoding"], answer["tokens"]["exact"]) == ("o200k_base", True)
     assert answer["epochs"] == {"auto": 9}
-    assert list(answer["cost"]) == ["model", "low", "high", "currency", "prices_checked"]
+    assert list(answer["cost"]) == ["model", "low", "high", "currency", "prices_checked", "free"]
     assert answer["cost"]["low"] <= answer["cost"]["high"]
     assert ran.returncode == 1
 

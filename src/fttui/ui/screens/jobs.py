@@ -14,18 +14,17 @@ from textual.widgets import Static
 
 from fttui.domain.errors import FttuiError, RateLimitedError
 from fttui.domain.jobs.cadence import cadence_for
-from fttui.domain.text import safe_line
 from fttui.services.jobs.poll_turn import LIST, PollTurn, folder_of
 from fttui.services.jobs.reconcile import Reconciled, refresh
-from fttui.ui import present
+from fttui.ui import jobs_words
 from fttui.ui.dialogs import ErrorDialog
 from fttui.ui.filter_screen import FilterScreen
 from fttui.ui.job_ends import tell_end
 from fttui.ui.job_progress import fetch_progress, progress_of
-from fttui.ui.job_status import look_of
+from fttui.ui.jobs_words import ListState
 from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place
-from fttui.ui.screens.unsettled import Answer, Unsettled, UnsettledDialog, notice
+from fttui.ui.screens.unsettled import Answer, Unsettled, UnsettledDialog
 from fttui.ui.unsettled_launches import carry_out, find_unsettled
 from fttui.ui.widgets import job_list
 from fttui.ui.widgets.filter_line import FilterLine
@@ -189,7 +188,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     @property
     def shown(self) -> Sequence[JournalJob]:
         """The jobs that pass the filter."""
-        return [known for known in self._jobs if self.passes(_searched(known))]
+        return [known for known in self._jobs if self.passes(jobs_words.searched(known))]
 
     @property
     def list_in_view(self) -> JobList:
@@ -204,8 +203,12 @@ ones, of whatever profile: their curves over each other, the settings that diffe
         self.set_class(not shown, "-empty")
         if shown and self.focused is None:
             self.call_after_refresh(self.list.focus)
-        self.query_one("#empty", Static).update(Content(self._empty_words()))
-        self.query_one("#notice", Static).update(self._notice(len(shown)), layout=False)
+        picture = ListState(
+            self._profile, len(self._jobs), len(shown), self.wanted, self._asking, self._trouble,
+            marked=len(self.list.marked), of_all=self._of_all, unsettled=self._unsettled,
+        )  # fmt: skip
+        self.query_one("#empty", Static).update(Content(jobs_words.empty_words(picture)))
+        self.query_one("#notice", Static).update(jobs_words.notice_line(picture), layout=False)
         self.refresh_bindings()
 
     def _draw_heading(self) -> None:
@@ -213,34 +216,6 @@ ones, of whatever profile: their curves over each other, the settings that diffe
             return
         words = job_list.heading(self.list.size.width, names_profiles=self._of_all)
         self.query_one("#heading", Static).update(Content(words), layout=False)
-
-    def _empty_words(self) -> str:
-        profile = safe_line(self._profile)
-        if self._jobs:
-            return f"No job matches {safe_line(self.wanted)}"
-        if self._asking:
-            return f"Asking {profile} for its jobs…"
-        if self._trouble is not None:
-            words = (self._trouble.title, "", safe_line(self._trouble.message), safe_line(self._trouble.hint))
-            return "\n".join((*words, "", "r asks again."))
-        return f"No jobs on profile {profile} yet.\n\nPress {Place.LAUNCH.number} to launch one."
-
-    def _notice(self, shown: int) -> Content:
-        total = present.counted(len(self._jobs), "job")
-        count = total if shown == len(self._jobs) else f"{shown} of {total}"
-        if self._trouble is not None and self._jobs:
-            what = f"{self._trouble.title}: {safe_line(self._trouble.message)}"
-            return Content.styled(f" as known last · {what}", "$text-warning")
-        if self._unsettled:
-            return Content.styled(f" {notice(self._unsettled)}", "$text-warning")
-        if not self._jobs:
-            return Content("")
-        if self._of_all:
-            count += " of all profiles"
-        marked = len(self.list.marked)
-        if marked:
-            count += f" · {marked} marked · C compares" + ("" if marked > 1 else " with the one under the cursor")
-        return Content(f" {count}" + (" · asking the provider…" if self._asking else ""))
 
     # What keys do
 
@@ -333,9 +308,3 @@ ones, of whatever profile: their curves over each other, the settings that diffe
             known = self.list.chosen
             return known is not None and (action != "chat" or bool(known.job.fine_tuned_model))
         return True
-
-
-def _searched(known: JournalJob) -> str:
-    job = known.job
-    parts = (known.profile, job.id, job.model, job.fine_tuned_model, job.suffix, job.status, look_of(job.status).word)
-    return " ".join(part for part in parts if part).casefold()

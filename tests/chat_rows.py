@@ -64,9 +64,12 @@ def tool_conversations(draw: st.DrawFn) -> dict[str, object]:
             for identity in ids
             for words in [json.dumps(draw(st.dictionaries(st.text(max_size=5), TEXTS, max_size=2)))]
         ]
-        said = draw(st.sampled_from([{}, {"content": None}, {"content": ""}, {"content": "Let me see."}]))
+        sayings: list[dict[str, object]] = [{}, {"content": None}, {"content": ""}, {"content": "Let me see."}]
+        said = draw(st.sampled_from(sayings))
         messages.append({"role": "assistant", **said, "tool_calls": calls})
-        answers = [{"role": "tool", "tool_call_id": identity, "content": draw(TEXTS | st.just(""))} for identity in ids]
+        answers: list[dict[str, object]] = [
+            {"role": "tool", "tool_call_id": identity, "content": draw(TEXTS | st.just(""))} for identity in ids
+        ]
         messages += draw(st.permutations(answers))
     messages.append({"role": "assistant", "content": draw(TEXTS)})
     functions = [

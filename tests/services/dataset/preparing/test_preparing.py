@@ -242,7 +242,7 @@ def test_labels_are_balanced_by_sampling(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", rows)
     outcome = prepare(Order(path, Recipe(RECOMMENDED | {"rebalance"}, label_ratio=2.0)))
 
-    answers = [row["messages"][2]["content"] for row in rows_of(outcome.training)]  # type: ignore[index]
+    answers = [row["messages"][2]["content"] for row in rows_of(outcome.training)]
     assert (answers.count("spam"), answers.count("fine")) == (4, 8)
     assert outcome.training is not None
     assert not survey(Order(outcome.training, Recipe(RECOMMENDED | {"rebalance"}, label_ratio=2.0))).changes
@@ -283,7 +283,7 @@ def test_a_split_by_prompt_keeps_answers_to_one_question_together(tmp_path: Path
     outcome = prepare(Order(path, Recipe(frozenset()), split=Split(0.2, SplitBy.PROMPT)))
 
     train, valid = rows_of(outcome.training), rows_of(outcome.validation)
-    asked = [{row["messages"][1]["content"] for row in part} for part in (train, valid)]  # type: ignore[index]
+    asked = [{row["messages"][1]["content"] for row in part} for part in (train, valid)]
     assert (len(train), len(valid)) == (48, 12)
     assert asked[0].isdisjoint(asked[1])
 

@@ -243,9 +243,7 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(services: FakeServices, 
         assert screen.panes.event_log.has_focus
 
 
-async def test_a_low_screen_shows_the_plot_or_one_pane_in_its_place(
-    services: FakeServices, clock: StillClock
-) -> None:
+async def test_a_low_screen_shows_the_plot_or_one_pane_in_its_place(services: FakeServices, clock: StillClock) -> None:
     job = put_job(services.fake, make_job(status="succeeded"), 60, 20, 40, 60)
     async with job_screen(services, job, (40, 12)) as (pilot, screen):
         assert len(screen.panes.plot.text.splitlines()) >= 7

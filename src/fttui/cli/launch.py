@@ -171,7 +171,7 @@ async def begin_draft(services: Services, profile: Profile, recipe: str | None) 
     Raises:
         RecipeError: there is no such recipe.
     """
-    can = await services.learn_capabilities(profile.name)
+    can = services.capabilities(profile.name)
     if recipe is None:
         return Draft(fields=can.hyperparameters)
     from fttui.services.jobs.recipes import Recipes, with_local_files

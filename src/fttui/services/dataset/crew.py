@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fttui.services.ports import TokenCounter
 
 _THREAD_STRETCH = 512 * 1024
+_THREAD_AT_MOST = 64 * 1024 * 1024
+"""Bytes, unpacked, for which a thread will do where one was asked for."""
 _PATIENCE = 180.0
 
 
@@ -35,10 +37,10 @@ def crew_for(
     size: int, model: str | None, counter: TokenCounter | None, workers: int | None, crews: Crews | None = None
 ) -> AbstractAsyncContextManager[Crew]:
     """The crew for so many bytes of files; a counter that is given can only work here."""
-    if counter is not None or workers == 0:
+    if counter is not None or (workers == 0 and size <= _THREAD_AT_MOST):
         return ThreadCrew(model, counter)
     encoding = encoding_for(model).name
-    if crews is not None and workers is None:
+    if crews is not None and not workers:
         return crews.crew(encoding)
     useful = max(size // SMALLEST_STRETCH, 1)
     return ProcessCrew(Leader(min(workers or cores(), useful), encoding))

@@ -67,7 +67,7 @@ async def validate(
         counter: counts tokens in place of the model's own counter; the work is then done in a thread.
         progress: called on the event loop after every stretch of the files.
         workers: processes to work in; 0 is for a thread of this process, which suits small files where no screen
-            has to stay alive. As many as there are cores if absent.
+            has to stay alive, unless they turn out to be large once unpacked. As many as there are cores if absent.
         whole: look at the set as a whole too, and for what is sensitive, which takes up to twice the time.
         crews: where to take processes from, and to leave them for the next file.
 

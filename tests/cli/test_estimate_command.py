@@ -81,7 +81,7 @@ def test_every_model_stands_in_the_table_within_80_columns(tmp_path: Path) -> No
     assert "* gpt-4.1-mini-2025-04-14" in ran.stdout
     assert "  gpt-4o-2024-08-06" in ran.stdout
     assert "60,833 requests a month" in ran.stdout
-    assert "(the means of the file)" in ran.stdout
+    assert "(means of the file)" in ran.stdout
     assert "\x1b" not in ran.stdout
 
 

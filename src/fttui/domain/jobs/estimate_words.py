@@ -111,7 +111,7 @@ def traffic_words(sheet: EstimateSheet, one: ModelEstimate) -> str:
     if lengths is None:
         return f"{what}; say how long answers are, the rows hold none"
     given = [traffic.prompt is not None, traffic.answer is not None]
-    whose = {0: "the means of the file", 1: "one as given, one the mean of the file", 2: "as given"}[sum(given)]
+    whose = {0: "means of the file", 1: "one as given, one the mean of the file", 2: "as given"}[sum(given)]
     return f"{what} of {lengths.prompt:,.0f} tokens, answers of {lengths.answer:,.0f} ({whose})"
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from fttui.domain.dataset.check_digits import (
     is_aadhaar,
@@ -95,22 +94,29 @@ KEY_BEGINNINGS = tuple(beginning for beginnings, _ in _KEY_SHAPES for beginning 
 """How API keys begin; one of these is the beginning of every one that is found."""
 _API_KEYS = "|".join(shape for _, shape in _KEY_SHAPES)
 _PRIVATE_KEY = r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
-_NUMBERS = (
-    r"(?<![0-9A-Za-z])(?P<iban>[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?)(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.])(?P<resident>\d{17}[0-9Xx])(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.])(?P<social>\d{3}-\d{2}-\d{4})(?![0-9A-Za-z-])"
-    r"|(?<![0-9A-Za-z.])(?P<taxpayer>\d{3}\.\d{3}\.\d{3}-\d{2})(?![0-9A-Za-z-])"
-    r"|(?<![0-9A-Za-z])(?P<islander>[A-Z][1289]\d{8})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.])(?P<unique>[2-9]\d{3} \d{4} \d{4})(?![0-9A-Za-z]| \d)"
-    r"|(?<![0-9A-Za-z.])(?P<card>\d(?:[ -]?\d){12,18})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.+])(?P<mobile>(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.])(?P<phone>\+\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,5}"
-    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4}|(?:\(0\d{2,3}\)[- ]?|0\d{2,3}[- ])\d{7,8})"
-    r"(?![0-9A-Za-z])"
+_KEYS = re.compile(rf"(?P<private>{_PRIVATE_KEY})|(?<![0-9A-Za-z_-])(?P<key>{_API_KEYS})", re.ASCII)
+_ADDRESSES = re.compile(
+    r"(?<![0-9A-Za-z._%+-])(?P<email>[0-9A-Za-z._%+-]{1,64}@(?:[0-9A-Za-z-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![0-9A-Za-z])",
+    re.ASCII,
 )
-_KEYS = rf"(?P<private>{_PRIVATE_KEY})|(?<![0-9A-Za-z_-])(?P<key>{_API_KEYS})"
-_ADDRESSES = (
-    r"(?<![0-9A-Za-z._%+-])(?P<email>[0-9A-Za-z._%+-]{1,64}@(?:[0-9A-Za-z-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![0-9A-Za-z])"
+# The first sign is looked for by itself, which makes for a quick search; what follows looks back on it.
+_NUMBERS = re.compile(
+    r"[0-9A-Z(+](?:(?<=[A-Z])(?<![0-9A-Za-z].)(?:"
+    r"(?P<iban>[A-Z]\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?)"
+    r"|(?P<islander>[1289]\d{8})"
+    r")|(?<=\d)(?<![0-9A-Za-z.].)(?:"
+    r"(?P<resident>\d{16}[0-9Xx])"
+    r"|(?P<social>\d\d-\d{2}-\d{4}(?!-))"
+    r"|(?P<taxpayer>\d\d\.\d{3}\.\d{3}-\d{2}(?!-))"
+    r"|(?P<unique>(?<=[2-9])\d{3} \d{4} \d{4}(?! \d))"
+    r"|(?P<card>(?:[ -]?\d){12,18})"
+    r"|(?P<mobile>(?<!\+.)(?:(?<=8)6[ -]?1|(?<=1))[3-9]\d(?:[ -]?\d{4}){2})"
+    r"|(?P<phone>\d\d-\d{3}-\d{4}|(?<=0)\d{2,3}[- ]\d{7,8})"
+    r")|(?<=\+)(?<![0-9A-Za-z.].)(?:"
+    r"(?P<abroad>86[ -]?1[3-9]\d(?:[ -]?\d{4}){2}|\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,5})"
+    r")|(?<=\()(?<![0-9A-Za-z.].)(?P<local>\d{3}\) ?\d{3}-\d{4}|0\d{2,3}\)[- ]?\d{7,8})"
+    r")(?![0-9A-Za-z])",
+    re.ASCII,
 )
 # One of these stands in every key; looking for them is many times as fast as the pattern.
 _KEY_SIGNS = ("PRIVATE KEY", *KEY_BEGINNINGS)
@@ -127,21 +133,22 @@ def _signs(text: str) -> tuple[bool, bool, bool]:
     return any(sign in text for sign in _KEY_SIGNS), "@" in text, numbers
 
 
-@cache
-def _pattern(keys: bool, addresses: bool, numbers: bool) -> re.Pattern[str]:
-    """What is to be looked for where there are signs of it."""
-    parts = [part for part, wanted in ((_KEYS, keys), (_ADDRESSES, addresses), (_NUMBERS, numbers)) if wanted]
-    return re.compile("|".join(parts), re.ASCII)
-
-
 def find_sensitive(text: str) -> Iterator[Sensitive]:
     """Everything in a text that looks like a key or personal data and, where there is a check digit, passes it."""
     if _WIDE.search(text):
         text = text.translate(_NARROW)
-    signs = _signs(text)
-    if not any(signs):
-        return
-    pattern = _pattern(*signs)
+    found: list[Sensitive] = []
+    for pattern, wanted in zip((_KEYS, _ADDRESSES, _NUMBERS), _signs(text), strict=True):
+        if wanted:
+            found += _matches(pattern, text)
+    end = 0
+    for piece in sorted(found, key=lambda piece: piece.start):
+        if piece.start >= end:
+            yield piece
+            end = piece.end
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Sensitive]:
     position = 0
     while (found := pattern.search(text, position)) is not None:
         kind, holds = _MEANINGS[found.lastgroup or ""]
@@ -212,4 +219,6 @@ _MEANINGS: dict[str, tuple[SensitiveKind, Callable[[str], bool]]] = {
     "card": (SensitiveKind.CARD, is_card),
     "mobile": (SensitiveKind.PHONE, _always),
     "phone": (SensitiveKind.PHONE, _phone),
+    "abroad": (SensitiveKind.PHONE, _phone),
+    "local": (SensitiveKind.PHONE, _phone),
 }

@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _race(path: Path, rounds: int) -> None:
-    check = [sys.executable, "-m", "fttui", "check", str(path), "--json", "--fail-on", "never"]
+    check = [sys.executable, "-m", "fttui", "check", str(path), "--json", "--fail-on", "never", "--no-cache"]
     ways = {"rows only": [*check, "--rows-only"], "the whole set": check}
     costs: dict[str, list[Cost]] = {name: [] for name in ways}
     for _ in range(rounds):

@@ -143,8 +143,8 @@ def find_sensitive(text: str) -> Iterator[Sensitive]:
             found += _matches(pattern, text)
     end = 0
     for piece in sorted(found, key=lambda piece: piece.start):
-        if piece.start >= end:
-            yield piece
+        if piece.end > end:
+            yield Sensitive(piece.kind, max(piece.start, end), piece.end)
             end = piece.end
 
 

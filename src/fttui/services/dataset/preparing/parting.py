@@ -26,7 +26,8 @@ def validation_lines(pipeline: Pipeline, split: Split | None) -> frozenset[int]:
     else:
         places = validation_places(split, kept.contents, kept.labels)
     if not places:
-        hint = "Split at random, or ask for more rows." if split.by is SplitBy.PROMPT else "Ask for more rows."
+        wider = "Make the fixes as well, split at random, or ask for more rows."
+        hint = wider if split.by is SplitBy.PROMPT else "Ask for more rows."
         raise UsageError("No row would go to the validation file: too many rows belong together", hint=hint)
     return frozenset(kept.lines[place] for place in places)
 

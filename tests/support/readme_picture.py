@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from fttui.services.container import Services
 from fttui.ui.app import FttuiApp, Start
 from fttui.ui.place import Place
+from fttui.ui.widgets.loss_plot import LossPlot
 
 PICTURE = Path(__file__).parent.parent / "pictures" / "job.svg"
 SIZE = (120, 36)
@@ -27,6 +28,8 @@ async def take() -> None:
         profile, job_id = services.recents.last_job or ("local", services.journal.jobs()[0].job.id)
         app.open_job(profile, job_id)
         await _rest(pilot)
+        while not pilot.app.screen.query_one(LossPlot).is_up_to_date:
+            await _rest(pilot)
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_text(app.export_screenshot(title="fttui"), encoding="utf-8")
     await services.close(keep_engine=True)

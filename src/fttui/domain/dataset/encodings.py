@@ -47,9 +47,6 @@ def _read_limits() -> tuple[dict[str, int], str]:
 EXAMPLE_LIMITS, EXAMPLE_LIMITS_SOURCE = _read_limits()
 """Tokens by the beginning of a base's name, and who publishes them."""
 
-USUAL_EXAMPLE_LIMIT = 65_536
-"""The limit of every base that OpenAI trains today; same page."""
-
 
 def base_of(model: str) -> str:
     """The base of a tuned model or checkpoint: ``ft:gpt-4o-mini-2024-07-18:org::id`` is ``gpt-4o-mini-2024-07-18``."""

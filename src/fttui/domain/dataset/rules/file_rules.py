@@ -19,7 +19,12 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule("damaged-archive", ERROR, "The compressed file is damaged; what comes before is checked", Source.PROGRAM),
     Rule("unpacks-too-far", ERROR, "The compressed file unpacks to far too much; reading stopped", Source.PROGRAM),
     Rule("utf-16", ERROR, "The file is UTF-16; save it as UTF-8", Source.JSON),
-    Rule("json-array", ERROR, "The file is one JSON array; write one object per line", Source.JSON_LINES),
+    Rule(
+        "json-array",
+        ERROR,
+        "The file is one JSON array; write one object per line, or let import do it",
+        Source.JSON_LINES,
+    ),
     Rule("file-changed", ERROR, "The file changed while it was read; check it again", Source.PROGRAM),
     Rule(
         "too-few-examples",

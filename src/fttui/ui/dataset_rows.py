@@ -21,6 +21,7 @@ from fttui.domain.dataset.record import (
     ReinforcementRecord,
     turns,
 )
+from fttui.domain.dataset.sensitive_findings import fit_to_show
 from fttui.domain.dataset.tokens import example_tokens, message_tokens
 from fttui.domain.text import safe_line
 from fttui.services.dataset.dataset_file import DatasetFile
@@ -191,7 +192,7 @@ class DatasetRows:
             # Only the beginning of a longer line is read, and that alone is no JSON.
             return ReadRow(number, raw, self.format, findings=(found("line-too-long", number + 1),))
         checked = check_line(raw, number + 1)
-        return ReadRow(number, raw, self.format, checked.record, checked.findings)
+        return ReadRow(number, raw, self.format, checked.record, tuple(map(fit_to_show, checked.findings)))
 
 
 def count_tokens(record: Record, counter: TokenCounter) -> RowTokens:

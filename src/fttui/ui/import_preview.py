@@ -9,6 +9,7 @@ from fttui.domain.dataset.mapping.mapper import Mapper, Skipped, encoded
 from fttui.domain.dataset.mapping.row_mapping import RowMapping
 from fttui.domain.dataset.mapping.settings import checked
 from fttui.domain.dataset.parsing import check_line
+from fttui.domain.dataset.sensitive_findings import fit_to_show
 from fttui.domain.errors import MappingError
 from fttui.services.dataset.importing.source import FirstRows
 from fttui.ui import present
@@ -65,4 +66,5 @@ def preview(first: FirstRows, mapping: RowMapping) -> Preview:
 def read_row(row: PreviewRow) -> ReadRow:
     """A result as the Data place would read it, with what the rules have to say about it."""
     checked_line = check_line(row.line, 1)
-    return ReadRow(row.number, row.line, RowFormat.JSON_LINES, checked_line.record, checked_line.findings)
+    findings = tuple(map(fit_to_show, checked_line.findings))
+    return ReadRow(row.number, row.line, RowFormat.JSON_LINES, checked_line.record, findings)

@@ -16,6 +16,7 @@ from fttui.domain.dataset.record import (
     ReinforcementRecord,
     turns,
 )
+from fttui.domain.dataset.sensitive import masked
 from fttui.domain.text import safe_line
 
 WORDS = 200
@@ -54,7 +55,7 @@ def summarise(raw: bytes, number: int, *, complete: bool) -> RowSummary:
     if isinstance(parsed, ChatRecord | PreferenceRecord | ReinforcementRecord | CompletionRecord):
         return _summarise_record(parsed)
     problem = parsed.findings[0].message if parsed.findings else "not a training example"
-    return RowSummary(_words(raw.decode("utf-8", "replace")), problem=safe_line(problem))
+    return RowSummary(_words(raw.decode("utf-8", "replace")), problem=safe_line(masked(problem)))
 
 
 def _summarise_record(record: Record) -> RowSummary:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.parsing import found
-from fttui.domain.dataset.sensitive import Sensitive, SensitiveKind, find_sensitive, mask
+from fttui.domain.dataset.sensitive import Sensitive, SensitiveKind, find_sensitive, mask, masked
 
 CODES = {
     SensitiveKind.API_KEY: "api-key",
@@ -34,3 +35,11 @@ def sensitive_findings(text: str, line: int, path: str) -> Iterator[Finding]:
         more = f" and {count - 1} more" if count > 1 else ""
         remedy = "revoke it and take it out" if kind.is_secret else "redact it unless it is meant to be learnt"
         yield found(CODES[kind], line, path, f"{noun[0].upper()}{noun[1:]} {shown}{more}; {remedy}")
+
+
+def fit_to_show(finding: Finding) -> Finding:
+    """A finding without what is sensitive in the names and values that it quotes."""
+    path, message = masked(finding.path), masked(finding.message)
+    if path == finding.path and message == finding.message:
+        return finding
+    return replace(finding, path=path, message=message)

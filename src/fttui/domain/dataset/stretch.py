@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.rules.catalogue import REFUSED_AT
-from fttui.domain.dataset.sensitive import masked
+from fttui.domain.dataset.sensitive_findings import fit_to_show
 
 EXAMPLES_PER_CODE = 20
 """How many findings of one code are kept in full; the others are counted."""
@@ -52,7 +52,7 @@ class Stretch:
         self.counts[finding.code] += 1
         kept = self.findings.setdefault(finding.code, [])
         if len(kept) < EXAMPLES_PER_CODE:
-            kept.append(_masked(finding))
+            kept.append(fit_to_show(finding))
 
     def note_row(self, findings: Iterable[Finding]) -> None:
         """Note what was found in one row, and which kinds of provider refuse it for that."""
@@ -61,11 +61,3 @@ class Stretch:
             self.note(finding)
             refusing |= REFUSED_AT[finding.code]
         self.refused.update(refusing)
-
-
-def _masked(finding: Finding) -> Finding:
-    """The finding without what is sensitive in the names and values that it quotes."""
-    path, message = masked(finding.path), masked(finding.message)
-    if path == finding.path and message == finding.message:
-        return finding
-    return replace(finding, path=path, message=message)

@@ -47,6 +47,22 @@ async def test_the_model_dialog_offers_tuned_models_before_bases(app: FttuiApp) 
         assert playground(app).prompt.has_focus
 
 
+async def test_a_part_of_a_name_that_is_entered_early_waits_for_the_models(
+    app: FttuiApp, services: FakeServices
+) -> None:
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        services.fake.gate.clear()
+        await pilot.press("m", *"ckpt", "enter")
+        await settle(pilot)
+        assert not isinstance(app.screen, PlaygroundScreen)
+
+        services.fake.gate.set()
+        await until(pilot, lambda: isinstance(app.screen, PlaygroundScreen))
+
+        assert playground(app).model == f"{TUNED}:ckpt-step-30"
+
+
 async def test_a_question_is_answered_and_the_conversation_is_kept(app: FttuiApp, services: FakeServices) -> None:
     services.fake.replies.append(("你好", ", world"))
     async with app.run_test(notifications=True) as pilot:

@@ -58,6 +58,9 @@ class ModelDialog(ModalScreen[str | None]):
         super().__init__()
         self._profile = profile
         self._models: list[RemoteModel] = []
+        self._is_asking = True
+        self._was_taken = False
+        """Whether a name was entered before the models were known, among which it may be a part of one."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -models") as box:
@@ -77,11 +80,18 @@ class ModelDialog(ModalScreen[str | None]):
             self._models = ranked(await provider.list_models())
         except FttuiError as error:
             self._note(f"{error.title}: {error.message}. Type the name of a model.")
+            self._is_known()
             return
         # Asking may have started the engine.
         self.app.refresh_status()
         self._note(present.counted(len(self._models), "model"))
         self._narrow()
+        self._is_known()
+
+    def _is_known(self) -> None:
+        self._is_asking = False
+        if self._was_taken:
+            self._take()
 
     def _note(self, sentence: str) -> None:
         self.query_one(".note", Static).update(Content(safe_line(sentence)))
@@ -100,7 +110,10 @@ class ModelDialog(ModalScreen[str | None]):
     def _take(self) -> None:
         chosen = self.options.highlighted_option
         name = chosen.id if chosen is not None else self.typed.value.strip()
-        if name:
+        if name and self._is_asking:
+            self._was_taken = True
+            self._note("Taken as soon as the models are known; escape leaves it.")
+        elif name:
             self.dismiss(name)
 
     @on(OptionList.OptionSelected)

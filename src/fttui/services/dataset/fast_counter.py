@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from fttui.services.ports import TokenCounter
 
+_WORTH_CUTTING = 500
+"""Characters of a text that is cut though it comes alone."""
 _SPLITTERS = {"o200k_base": "o200k", "cl100k_base": "cl100k"}
 
 
@@ -38,7 +40,9 @@ class GigatokenCounter:
 
     def count(self, text: str) -> int:
         """Tokens in a text; text that looks like a special token is text."""
-        return self.count_each((text,))[0]
+        if len(text) > _WORTH_CUTTING:
+            return self.count_each((text,))[0]
+        return len(self._tokenizer.encode(_utf_8(text)))
 
     def count_each(self, texts: Sequence[str]) -> Sequence[int]:
         """Tokens in each text; the more of them there are, the faster."""

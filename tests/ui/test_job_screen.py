@@ -42,10 +42,18 @@ async def job_screen(
         screen = app.screen
         assert isinstance(screen, JobScreen)
         await until(pilot, lambda: screen.feed.job is not None, "the job")
+        # Others sleep on the same clock, so that somebody sleeps does not tell that all of the job is there.
+        await until(pilot, lambda: knows_all(screen, services, job), "what the provider has of it")
         if not job.is_final:
             await asleep(pilot, services)
         await until(pilot, lambda: screen.panes.plot.is_up_to_date, "the plot")
         yield pilot, screen
+
+
+def knows_all(screen: JobScreen, services: FakeServices, job: Job) -> bool:
+    """Whether every event and checkpoint of a job has come."""
+    events, kept = services.fake.events.get(job.id, ()), services.fake.kept.get(job.id, ())
+    return (len(screen.feed.events), len(screen.feed.checkpoints)) == (len(events), len(kept))
 
 
 async def asleep(pilot: Pilot[None], services: FakeServices) -> None:

@@ -82,11 +82,12 @@ def _ways(path: Path, plain: dict[str, str]) -> dict[str, tuple[list[str], dict[
 def _race(
     path: Path, ways: dict[str, tuple[list[str], dict[str, str]]], rounds: int
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Median seconds and most megabytes of each way."""
+    """Median seconds and most megabytes of each way; the memory is looked at in runs of their own."""
     costs: dict[str, list[Cost]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, (command, environ) in ways.items():
-            costs[name].append(watched(command, environ))
+            costs[name].append(watched(command, environ, memory_too=False))
+    held = {name: watched(command, environ) for name, (command, environ) in ways.items()}
     _compare({name: json.loads(entries[0].output) for name, entries in costs.items()})
     base = statistics.median(cost.wall for cost in costs["cookbook"])
     base_cpu = statistics.median(cost.cpu for cost in costs["cookbook"])
@@ -94,14 +95,13 @@ def _race(
     for name, entries in costs.items():
         wall = statistics.median(cost.wall for cost in entries)
         cpu = statistics.median(cost.cpu for cost in entries)
-        memory, each = max(cost.memory for cost in entries), max(cost.memory_each for cost in entries)
         speed = path.stat().st_size / 1e6 / wall
         print(
             f"{name:22} {wall:8.2f} {cpu:8.2f} {speed:6.0f} {base / wall:7.1f} {base_cpu / cpu:6.1f}"
-            f" {memory:6.0f} {each:11.0f}"
+            f" {held[name].memory:6.0f} {held[name].memory_each:11.0f}"
         )
     walls = {name: statistics.median(cost.wall for cost in entries) for name, entries in costs.items()}
-    return walls, {name: max(cost.memory for cost in entries) for name, entries in costs.items()}
+    return walls, {name: cost.memory for name, cost in held.items()}
 
 
 def _judge(megabytes: int, walls: dict[str, float], memory: dict[str, float]) -> None:

@@ -41,13 +41,14 @@ def _race(path: Path, rounds: int) -> None:
     costs: dict[str, list[Cost]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, command in ways.items():
-            costs[name].append(watched(command, {}))
+            costs[name].append(watched(command, {}, memory_too=False))
+    held = {name: watched(command, {}).memory for name, command in ways.items()}
     base: tuple[float, float] | None = None
     for name, entries in costs.items():
         wall = statistics.median(cost.wall for cost in entries)
         cpu = statistics.median(cost.cpu for cost in entries)
         base = base or (wall, cpu)
-        memory = max(cost.memory for cost in entries)
+        memory = held[name]
         findings = sum(group["count"] for group in json.loads(entries[0].output)["findings"])
         ratio = f"{wall / base[0]:.2f} x wall, {cpu / base[1]:.2f} x CPU"
         print(f"{name:14} {wall:7.2f} s wall {cpu:7.2f} s CPU {memory:6.0f} MB  {ratio}  {findings:,} findings")

@@ -24,8 +24,14 @@ class Cost:
     output: str
 
 
-def watched(command: Sequence[str], environ: Mapping[str, str] | None = None) -> Cost:
-    """Run a command to its end."""
+def watched(command: Sequence[str], environ: Mapping[str, str] | None = None, *, memory_too: bool = True) -> Cost:
+    """Run a command to its end.
+
+    Args:
+        command: the program and its arguments.
+        environ: what to add to the environment.
+        memory_too: whether to look at its memory, which holds up what has many processes; its time is not fair then.
+    """
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **(environ or {})}, text=True)
     cpu: dict[int, float] = {}
@@ -33,8 +39,9 @@ def watched(command: Sequence[str], environ: Mapping[str, str] | None = None) ->
     while process.poll() is None:
         tree = _tree(process.pid)
         cpu.update({entry: seconds for entry in tree if (seconds := _cpu(entry)) is not None})
-        memory = max(memory, sum(_kilobytes(entry, "Pss") for entry in tree) / 1024)
-        memory_each = max(memory_each, sum(_kilobytes(entry, "Rss") for entry in tree) / 1024)
+        if memory_too:
+            memory = max(memory, sum(_kilobytes(entry, "Pss") for entry in tree) / 1024)
+            memory_each = max(memory_each, sum(_kilobytes(entry, "Rss") for entry in tree) / 1024)
         time.sleep(_INTERVAL)
     wall = time.perf_counter() - begun
     assert process.stdout is not None

@@ -19,7 +19,7 @@ from fttui.services.dataset.examiner import Examiner
 from fttui.services.dataset.fast_counter import bulk_counter
 from fttui.services.dataset.wire import ORDER_LENGTH, pack_stretch, unpack_order
 
-_GROWTH = 64 * 1024 * 1024
+_GROWTH = 128 * 1024 * 1024
 """Bytes that a worker may grow by, mostly the cache of a fast counter."""
 _REPLACE_ME = 75
 

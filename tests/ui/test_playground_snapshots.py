@@ -61,6 +61,7 @@ def test_a_conversation_in_two_languages(snap: Snap, services: FakeServices, siz
         TUNED,
         [
             ("Turn on the light in the hall.", '{"action": "on", "device": "light", "room": "hall"}'),
+            ("请打开厨房的灯。", '{"action": "on", "device": "light", "room": "kitchen"}'),
             ("说说天气", "今天天气很好,适合出门散步。" * 8),
         ],
     )

@@ -65,7 +65,10 @@ class EventLog(ScrollView, can_focus=True):
         self._events: Sequence[JobEvent] = ()
         self._lines: list[_Line] = []
         self._width = 0
-        self._follows = True
+
+    def on_mount(self) -> None:
+        """Stay at the end until somebody scrolls away from it."""
+        self.anchor()
 
     def show(self, events: Sequence[JobEvent]) -> None:
         """Show a log that has grown, or another one altogether."""
@@ -88,8 +91,6 @@ class EventLog(ScrollView, can_focus=True):
         if width != self._width:
             self._width = width
             self._lay_out_all()
-        else:
-            self._follow()
 
     def _lay_out_all(self) -> None:
         kept = self._events[-self.LIMIT :]
@@ -108,20 +109,6 @@ class EventLog(ScrollView, can_focus=True):
     def _draw(self) -> None:
         self.virtual_size = Size(self._width, len(self._lines))
         self.refresh()
-        self._follow()
-
-    def _follow(self) -> None:
-        if self._follows:
-            # The height in lines is known to the layout only after it has seen the new size.
-            self.call_after_refresh(self.scroll_end, animate=False, immediate=True)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follow again once somebody has come back to the end; stop when they scroll up."""
-        super().watch_scroll_y(old_value, new_value)
-        if new_value >= self.max_scroll_y:
-            self._follows = True
-        elif new_value < old_value:
-            self._follows = False
 
     def render_line(self, y: int) -> Strip:
         """One line of the log as it scrolls by."""

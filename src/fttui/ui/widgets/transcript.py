@@ -84,6 +84,10 @@ class Transcript(ScrollView, can_focus=True):
         self._lines: list[Strip] = []
         self._pending: Timer | None = None
 
+    def on_mount(self) -> None:
+        """Stay at the end until somebody scrolls away from it."""
+        self.anchor()
+
     def watch_conversation(self) -> None:
         """Draw soon; pieces that arrive in quick succession are drawn together."""
         if self._pending is None:
@@ -109,7 +113,6 @@ class Transcript(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if width <= len(INDENT):
             return
-        followed = self.scroll_offset.y >= self.max_scroll_y - 1
         turns = self.conversation.turns if self.conversation is not None else ()
         kept = self._laid[: len(turns)]
         self._laid = [
@@ -120,9 +123,6 @@ class Transcript(ScrollView, can_focus=True):
         ]
         self._lines = [strip for laid in self._laid for strip in laid.strips] or self._hint_lines(width)
         self.virtual_size = Size(width, len(self._lines))
-        if followed:
-            # The new height counts from the next layout on.
-            self.call_after_refresh(self.scroll_end, animate=False)
         self.refresh()
 
     def _lay_out(self, turn: Turn, width: int, *, last: bool) -> list[Strip]:

@@ -7,6 +7,7 @@ A line passes here only if the rules of the domain, which are the reference, fin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _ROLES = frozenset({"system", "developer", "user", "assistant"})
 
+# A key may be written in escapes and hide from being counted; the letters of all keys lie in these two rows of ASCII.
+_HIDDEN_LETTER = re.compile(rb"\\u00[67]")
 _BEGINNINGS = (b'{"messages": [{"role"', b'{"messages":[{"role"')
 
 
@@ -111,8 +114,7 @@ def _may_have_twin_keys(line: bytes, messages: int) -> bool:
     """
     if not line.startswith(_BEGINNINGS) or line.count(b'"role"') != messages or line.count(b'"content"') != messages:
         return True
-    # A key may be written in escapes and hide from the counts; the letters of all keys lie in these two rows of ASCII.
-    return b"\\u00" in line and (b"\\u006" in line or b"\\u007" in line)
+    return _HIDDEN_LETTER.search(line) is not None
 
 
 def standard_reader() -> Reader:

@@ -18,7 +18,7 @@ from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.report import Report
 from fttui.domain.dataset.tally import Subject, Tally
 from fttui.services.dataset import crew as crews
-from fttui.services.dataset import placing
+from fttui.services.dataset import lines, placing
 from fttui.services.dataset.crew import ThreadCrew
 from fttui.services.dataset.examiner import Task
 from fttui.services.dataset.placing import placed
@@ -34,11 +34,12 @@ def test_every_line_is_found_again_in_whatever_stretches_it_was_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces: list[bytes], stretch: int, block: int
 ) -> None:
     monkeypatch.setattr(crews, "_THREAD_STRETCH", stretch)
+    monkeypatch.setattr(lines, "BLOCK", block)
     monkeypatch.setattr(placing, "_BLOCK", block)
     data = b"".join(pieces)
     path = tmp_path / "data.jsonl"
     path.write_bytes(data)
-    lines = data.split(b"\n")
+    whole = data.split(b"\n")
     tally = Tally(Subject(path, len(data), None, None, None))
 
     async def read() -> None:
@@ -47,12 +48,12 @@ def test_every_line_is_found_again_in_whatever_stretches_it_was_read(
                 tally.add(part)
 
     asyncio.run(read())
-    count = len(lines) - (lines[-1] == b"")
+    count = len(whole) - (whole[-1] == b"")
     tally.note(*(found("outlier-length", number) for number in range(1, min(count, 20) + 1)))
-    report = placed(tally.report(0.0), path, tally.begins)
+    report = placed(tally.report(0.0), path, tally.marks)
     offsets = {f.line: f.offset for g in report.findings if g.code == "outlier-length" for f in g.examples}
 
-    assert {number: sum(map(len, lines[: number - 1])) + number - 1 for number in offsets} == offsets
+    assert {number: sum(map(len, whole[: number - 1])) + number - 1 for number in offsets} == offsets
     assert len(offsets) == min(count, 20)
 
 

@@ -36,6 +36,8 @@ class Stretch:
     estimated: int = 0
     """Tokens that no published formula covers."""
     windows_line_ends: int = 0
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    """Now and then the lines before a line, and the byte of the file where it starts."""
     counts: Counter[str] = field(default_factory=Counter)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
@@ -46,6 +48,10 @@ class Stretch:
     turns: array[int] = field(default_factory=lambda: array("I"))
     sheet: RowSheet = field(default_factory=RowSheet)
     """What rows are compared by; empty where nobody asked for it."""
+
+    def mark(self, start: int) -> None:
+        """Remember at which byte of the file the next line starts."""
+        self.marks.append((self.lines, start))
 
     def note(self, finding: Finding) -> None:
         """Count a finding and keep it while there are few of its code."""

@@ -49,8 +49,6 @@ class Tally:
         self._limit = example_limit(subject.model)
         self._token_counts: Counter[int] = Counter()
         self._turn_counts: Counter[int] = Counter()
-        self._billable = 0
-        self._truncated = 0
         self.sheet = RowSheet()
         """What rows are compared by."""
         self.copies: set[int] = set()
@@ -58,9 +56,8 @@ class Tally:
         """Lines that stand in the file before, and in the other file, byte by byte."""
         self.prints: dict[int, int] = {}
         """Fingerprint of every example to the line where it stands first."""
-        self.begins: list[tuple[int, int]] = []
-        """Where each stretch begins: lines before it, and bytes."""
-        self._length = 0
+        self.marks: list[tuple[int, int]] = []
+        """Where some lines start: the lines before, and the bytes."""
 
     @property
     def examples(self) -> int:
@@ -80,8 +77,7 @@ class Tally:
     def add(self, stretch: Stretch) -> None:
         """Add the stretch that follows the ones added so far."""
         whole, before = self._whole, self._whole.lines
-        self.begins.append((before, self._length))
-        self._length += stretch.length
+        self.marks += [(before + lines, start) for lines, start in stretch.marks]
         for code, findings in stretch.findings.items():
             kept = whole.findings.setdefault(code, [])
             room = EXAMPLES_PER_CODE - len(kept)

@@ -78,7 +78,7 @@ class Examiner:
         self._sheet = SheetWriter(stretch) if task.whole else None
         descriptor, _ = open_regular(path)
         try:
-            for line in lines_in(descriptor, begin, end):
+            for line in lines_in(descriptor, begin, end, stretch.mark):
                 stretch.lines += 1
                 number = stretch.lines
                 if line is None:

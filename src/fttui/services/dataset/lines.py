@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fttui.services.dataset.opener import LINE_LIMIT
 
-BLOCK = 1024 * 1024
+BLOCK = 256 * 1024
 _BEYOND = 64 * 1024
 
 
-def lines_in(descriptor: int, begin: int, end: int) -> Iterator[bytes | None]:
+def lines_in(
+    descriptor: int, begin: int, end: int, mark: Callable[[int], None] | None = None
+) -> Iterator[bytes | None]:
     """Every line that begins in a stretch, without its newline; None for a line longer than 16 MiB.
 
     Stretches that lie side by side give every line of the file exactly once. Only ``\\n`` ends a line.
+
+    Args:
+        descriptor: of the file.
+        begin: first byte of the stretch.
+        end: the byte after its last.
+        mark: told now and then at which byte the line starts that comes next.
     """
     start = _first_line_start(descriptor, begin, end)
     if start is None:
@@ -32,6 +40,8 @@ def lines_in(descriptor: int, begin: int, end: int) -> Iterator[bytes | None]:
         first, *more = block.split(b"\n")
         pieces.append(first)
         if more:
+            if mark is not None and start < end:
+                mark(start)
             for line in (b"".join(pieces), *more[:-1]):
                 if start >= end:
                     return

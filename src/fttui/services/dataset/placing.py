@@ -14,10 +14,10 @@ from fttui.domain.dataset.report import FindingGroup, Report
 from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.opener import open_regular
 
-_BLOCK = 1024 * 1024
+_BLOCK = 64 * 1024
 
 
-def placed(report: Report, source: Path, begins: Sequence[tuple[int, int]]) -> Report:
+def placed(report: Report, source: Path, marks: Sequence[tuple[int, int]]) -> Report:
     """The report with the offset of every finding that is kept in full.
 
     Only the lines that are told of are read again, so this costs the check of a large file next to nothing.
@@ -25,7 +25,7 @@ def placed(report: Report, source: Path, begins: Sequence[tuple[int, int]]) -> R
     Args:
         report: the verdict on one file.
         source: what was read: the file, or the plain copy of a packed one.
-        begins: for each stretch in which it was read, the lines before it and the bytes.
+        marks: where some of its lines start: the lines before, and the bytes; in the order of the file.
     """
     wanted = sorted({finding.line for group in report.findings for finding in group.examples if finding.line})
     if not wanted:
@@ -36,7 +36,7 @@ def placed(report: Report, source: Path, begins: Sequence[tuple[int, int]]) -> R
         # It is gone since it was checked, which is a finding of its own.
         return report
     try:
-        starts = _starts(descriptor, wanted, begins)
+        starts = _starts(descriptor, wanted, marks)
         groups = tuple(_placed(group, descriptor, starts) for group in report.findings)
     finally:
         os.close(descriptor)
@@ -55,18 +55,14 @@ def _finding(finding: Finding, descriptor: int, starts: Mapping[int, int]) -> Fi
     return replace(finding, offset=start + place_in_line(finding, line))
 
 
-def _starts(descriptor: int, wanted: Sequence[int], begins: Sequence[tuple[int, int]]) -> dict[int, int]:
+def _starts(descriptor: int, wanted: Sequence[int], marks: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Where lines start, by their numbers, which ascend."""
     starts: dict[int, int] = {}
     position, line = 0, 1
     for number in wanted:
-        before, begin = begins[max(bisect_left(begins, (number,)) - 1, 0)]
-        if before >= line and before:
-            # The line at which a stretch begins is the first to begin in it.
-            after = _after_newlines(descriptor, begin - 1, 1)
-            if after is None:
-                break
-            position, line = after, before + 1
+        before, start = marks[max(bisect_left(marks, (number,)) - 1, 0)] if marks else (0, 0)
+        if before >= line:
+            position, line = start, before + 1
         after = _after_newlines(descriptor, position, number - line)
         if after is None:
             break

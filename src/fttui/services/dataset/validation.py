@@ -124,7 +124,7 @@ class _Work:
 async def _placed(tally: Tally, file: _Opened, started: float) -> Report:
     """The verdict on a file with the place of each finding."""
     report = tally.report(time.perf_counter() - started)
-    return await asyncio.to_thread(placed, report, file.source, tally.begins)
+    return await asyncio.to_thread(placed, report, file.source, tally.marks)
 
 
 async def _judge(

@@ -54,6 +54,7 @@ def pack_stretch(stretch: Stretch) -> bytes:
     """A stretch with its lengths before it."""
     head = {
         "numbers": [getattr(stretch, name) for name in _NUMBERS],
+        "marks": stretch.marks,
         "counts": stretch.counts,
         "roles": stretch.roles,
         "refused": stretch.refused,
@@ -75,6 +76,7 @@ def unpack_stretch(lengths: tuple[int, ...], body: bytes) -> Stretch:
         position += length
     head = json.loads(parts[0])
     stretch = Stretch(**dict(zip(_NUMBERS, head["numbers"], strict=True)))
+    stretch.marks = [(lines, start) for lines, start in head["marks"]]
     stretch.counts, stretch.roles = Counter(head["counts"]), Counter(head["roles"])
     stretch.refused = Counter(head["refused"])
     for code, severity, *rest in head["findings"]:

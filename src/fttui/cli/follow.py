@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -80,7 +81,7 @@ async def follow_job(services: Services, profile: str, job_id: str, *, as_json: 
     return ExitCode.GOOD if job.status == "succeeded" else ExitCode.BAD_ANSWER
 
 
-class _Follower:
+class _Follower(ABC):
     """Takes a job's news and prints each thing once."""
 
     def __init__(self) -> None:
@@ -101,21 +102,21 @@ class _Follower:
             self._status = self.feed.job.status
             self.tell_status(self.feed.job)
 
+    @abstractmethod
     def tell_event(self, event: JobEvent) -> None:
         """Print one line of the log."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Print a checkpoint."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell_status(self, job: Job) -> None:
         """Print a new status."""
-        raise NotImplementedError
 
+    @abstractmethod
     def finish(self, job: Job) -> None:
         """Print how it ended."""
-        raise NotImplementedError
 
 
 class _JsonFollower(_Follower):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual import getters, on
 
 from fttui.ui.place import PlaceScreen
@@ -15,13 +17,13 @@ class FilterScreen(PlaceScreen):
     filter_line = getters.query_one(FilterLine)
 
     @property
+    @abstractmethod
     def list_in_view(self) -> LineList:
         """The list that is narrowed down."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draw(self) -> None:
         """Show what is there now."""
-        raise NotImplementedError
 
     @property
     def wanted(self) -> str:

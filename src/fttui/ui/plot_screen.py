@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,9 +34,9 @@ class PlotScreen(PlaceScreen):
     ]
 
     @property
+    @abstractmethod
     def plot_in_view(self) -> LossPlot:
         """The plot the keys are for."""
-        raise NotImplementedError
 
     def plot_marks(self) -> Marks:
         """What curves are drawn with on this terminal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -45,9 +46,9 @@ class SettingsDialog(ModalScreen[Settings | None]):
         self._rows = rows
         self._first = first or rows[0].name
 
+    @abstractmethod
     def read(self, typed: Mapping[str, str]) -> tuple[Settings | None, Mapping[str, str]]:
         """The settings that were typed, or None and what is wrong by field."""
-        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -settings") as box:

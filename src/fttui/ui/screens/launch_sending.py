@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from dataclasses import dataclass
 
 from textual import on, work
@@ -35,21 +36,21 @@ class LaunchingScreen(PlaceScreen):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, LaunchingScreen.Sent) and message.progress.stage is self.progress.stage
 
+    @abstractmethod
     def tell_notice(self, words: str) -> None:
         """Say something beside the button."""
-        raise NotImplementedError
 
+    @abstractmethod
     def after_launch(self) -> None:
         """Something was launched."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choose_another(self) -> None:
         """Another profile is wanted for the same launch."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hold(self, still: bool) -> None:
         """Keep the form still, or let it be edited again."""
-        raise NotImplementedError
 
     @work(group="launch.send")
     async def send(self, plan: LaunchPlan, profile: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -74,9 +75,9 @@ class LineList(ScrollView, can_focus=True):
             """The list, for selectors."""
             return self.source
 
+    @abstractmethod
     def row(self, number: int, width: int) -> Iterable[Piece]:
         """What stands in a row: pieces that together take at most `width` cells."""
-        raise NotImplementedError
 
     def selectable(self, number: int) -> bool:
         """Whether the cursor may rest on a row."""

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_rows import conversations, lines, mutated_conversations, tool_conversations, twin_keys
 from fttui.domain.dataset.parsing import check_line
 from fttui.domain.dataset.record import ChatRecord, DataFormat
-from fttui.services.dataset.quick_rows import Reader, fastest_reader, standard_reader
+from fttui.services.dataset.quick_rows import quick_reader
 
 ROWS = conversations() | tool_conversations()
-READERS = [pytest.param(fastest_reader(), id="fastest"), pytest.param(standard_reader(), id="standard library")]
+READ = quick_reader()
 
 
-def assert_agrees(line: bytes, read: Reader) -> None:
-    quick = read(line)
+def assert_agrees(line: bytes) -> None:
+    quick = READ(line)
     if quick is None:
         return
     checked = check_line(line, 5, DataFormat.CHAT)
@@ -33,36 +32,30 @@ def assert_agrees(line: bytes, read: Reader) -> None:
     assert list(quick.learnt) == [place for place, message in enumerate(messages) if message.is_trained]
 
 
-@pytest.mark.parametrize("read", READERS)
 @given(line=lines(ROWS | mutated_conversations(ROWS)))
-def test_what_passes_quickly_is_healthy_in_the_domain(read: Reader, line: bytes) -> None:
-    assert_agrees(line, read)
+def test_what_passes_quickly_is_healthy_in_the_domain(line: bytes) -> None:
+    assert_agrees(line)
 
 
-@pytest.mark.parametrize("read", READERS)
 @given(line=lines(ROWS), trick=st.integers(0, 12))
-def test_no_key_that_stands_twice_passes_quickly(read: Reader, line: bytes, trick: int) -> None:
-    assert_agrees(twin_keys(line, trick), read)
+def test_no_key_that_stands_twice_passes_quickly(line: bytes, trick: int) -> None:
+    assert_agrees(twin_keys(line, trick))
 
 
-@pytest.mark.parametrize("read", READERS)
 @given(line=lines(ROWS), at=st.integers(0, 10_000), byte=st.integers(0, 255))
-def test_no_damaged_byte_passes_quickly(read: Reader, line: bytes, at: int, byte: int) -> None:
+def test_no_damaged_byte_passes_quickly(line: bytes, at: int, byte: int) -> None:
     at %= len(line)
-    assert_agrees(line[:at] + bytes([byte]) + line[at + 1 :], read)
+    assert_agrees(line[:at] + bytes([byte]) + line[at + 1 :])
 
 
-@pytest.mark.parametrize("read", READERS)
-def test_a_plain_conversation_does_pass_quickly(read: Reader) -> None:
+def test_a_plain_conversation_does_pass_quickly() -> None:
     messages = [{"role": "system", "content": "s"}, {"role": "user", "content": 'é\n"role"'}]
     row = {"messages": [*messages, {"role": "assistant", "content": "你好 \U0001f600", "weight": 1}]}
 
-    assert read(json.dumps(row, ensure_ascii=False).encode()) is not None
-    assert read(json.dumps(row, separators=(",", ":")).encode()) is not None
+    assert READ(json.dumps(row, ensure_ascii=False).encode()) is not None
+    assert READ(json.dumps(row, separators=(",", ":")).encode()) is not None
 
 
 @given(line=lines(tool_conversations()))
 def test_conversations_with_tools_do_pass_quickly(line: bytes) -> None:
-    pytest.importorskip("msgspec")
-
-    assert b"\\u0022" in line or fastest_reader()(line) is not None
+    assert b"\\u0022" in line or READ(line) is not None

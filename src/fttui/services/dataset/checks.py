@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.services.dataset.crew import Crews
 from fttui.services.dataset.report_cache import Question, ReportCache
 from fttui.services.dataset.validation import ReportProgress, validate
@@ -58,6 +59,7 @@ class Checks:
         progress: ReportProgress | None = None,
         workers: int | None = None,
         anew: bool = False,
+        limits: RowLimits | None = None,
     ) -> Checked:
         """Check a file, or find the report of a check before; most arguments as for `validate`.
 
@@ -67,7 +69,8 @@ class Checks:
         Raises:
             UnreadableFileError: a file is absent, not allowed, or not a regular file.
         """
-        question = Question(path, valid_path, model, data_format, whole)
+        limits = limits or RowLimits.of(model)
+        question = Question(path, valid_path, model, data_format, whole, limits)
         before = await asyncio.to_thread(self._cache.standing, question)
         if before is not None and not anew:
             known = await asyncio.to_thread(self._cache.find, before)
@@ -82,6 +85,7 @@ class Checks:
             workers=workers,
             whole=whole,
             crews=self._crews,
+            limits=limits,
         )
         if before is not None and before.settled and not _has_changed(report):
             after = await asyncio.to_thread(self._cache.standing, question)

@@ -18,7 +18,7 @@ from fttui.domain.dataset.tokens import CALL_TOKENS, MESSAGE_TOKENS, example_tok
 from fttui.domain.dataset.training_view import training_view
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
-from fttui.services.dataset.quick_rows import QuickRow, Reader, fastest_reader
+from fttui.services.dataset.quick_rows import QuickRow, quick_reader
 from fttui.services.dataset.sheet_writer import SheetWriter, gathered, gathered_quickly
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Task:
     example_limit: int | None = None
     whole: bool = False
     """Whether to gather what rows are compared by, and to look for what is sensitive."""
+    images: int | None = None
+    """A person's own limit for one example."""
 
     @classmethod
     def of(cls, data_format: DataFormat | None, model: str | None, *, whole: bool = False) -> Task:
@@ -54,12 +56,11 @@ class Examiner:
 
     Args:
         counter: counts tokens.
-        read: the short way for healthy lines, the fastest there is if absent.
     """
 
-    def __init__(self, counter: TokenCounter, read: Reader | None = None) -> None:
+    def __init__(self, counter: TokenCounter) -> None:
         self._counter = counter
-        self._read = read or fastest_reader()
+        self._read = quick_reader()
         self._repeated: dict[str, int] = {}
         self._definitions: dict[Definitions, int] = {}
         self._waiting: list[tuple[int, QuickRow]] = []
@@ -193,7 +194,7 @@ class Examiner:
 
     def _look_closely(self, line: bytes, number: int, stretch: Stretch, task: Task, *, first: bool) -> None:
         stretch.windows_line_ends += line.endswith(b"\r")
-        checked = check_line(line, number, task.format, may_have_mark=first)
+        checked = check_line(line, number, task.format, may_have_mark=first, images=task.images)
         stretch.note_row(checked.findings)
         if not checked.is_example:
             stretch.prints.append(0)

@@ -6,7 +6,6 @@ A line passes here only if the rules of the domain, which are the reference, fin
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -14,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from fttui.services.dataset.quick_tools import ToolUse
-
-_ROLES = frozenset({"system", "developer", "user", "assistant"})
 
 # A key may be written in escapes and hide from being counted; the letters of all keys lie in these two rows of ASCII.
 _HIDDEN_LETTER = re.compile(rb"\\u00[67]")
@@ -42,15 +39,8 @@ Reader = Callable[[bytes], QuickRow | None]
 """Reads a line if it is a healthy conversation, given the bytes without the line end."""
 
 
-def fastest_reader() -> Reader:
-    """The faster of the two readers: msgspec's where it is installed, which also takes rows with tools."""
-    try:
-        return _msgspec_reader()
-    except ImportError:
-        return standard_reader()
-
-
-def _msgspec_reader() -> Reader:
+def quick_reader() -> Reader:
+    """A reader of rows with and without tools."""
     import msgspec
 
     from fttui.services.dataset.quick_shapes import PlainRow
@@ -115,47 +105,3 @@ def _may_have_twin_keys(line: bytes, messages: int) -> bool:
     if not line.startswith(_BEGINNINGS) or line.count(b'"role"') != messages or line.count(b'"content"') != messages:
         return True
     return _HIDDEN_LETTER.search(line) is not None
-
-
-def standard_reader() -> Reader:
-    """A reader with the standard library alone; rows with tools take the long way."""
-
-    def refuse(text: str) -> None:
-        raise ValueError(text)
-
-    decode = json.JSONDecoder(parse_constant=refuse).decode
-
-    def read(line: bytes) -> QuickRow | None:
-        try:
-            row: object = decode(line.decode())
-            if b"\\ud" in line or b"\\uD" in line:
-                # Half a character passes the standard library's reader.
-                json.dumps(row, ensure_ascii=False).encode()
-        except (ValueError, RecursionError):
-            return None
-        return _plain(line, row)
-
-    return read
-
-
-def _plain(line: bytes, row: object) -> QuickRow | None:
-    messages = row.get("messages") if type(row) is dict and len(row) == 1 else None
-    if type(messages) is not list:
-        return None
-    try:
-        roles = tuple([message["role"] for message in messages])
-        contents = [message["content"] for message in messages]
-        if not _ROLES.issuperset(roles):
-            return None
-    except (KeyError, TypeError):
-        return None
-    if set(map(type, contents)) != {str}:
-        return None
-    if set(map(len, messages)) == {2}:
-        return _row(line, roles, contents)
-    weights = [message.get("weight") for message in messages]
-    if any(type(weight) is not int or weight not in (0, 1) for weight in weights if weight is not None):
-        return None
-    if any(len(message) != 2 + ("weight" in message) for message in messages):
-        return None
-    return _row(line, roles, contents, weights)

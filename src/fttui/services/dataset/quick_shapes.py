@@ -1,4 +1,4 @@
-"""The shapes of rows that msgspec reads at once; only imported where msgspec is installed."""
+"""The shapes of rows that msgspec reads at once; imported when first used, as msgspec is."""
 
 from __future__ import annotations
 

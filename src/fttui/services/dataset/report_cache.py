@@ -12,13 +12,14 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from pathlib import Path, PurePath
 
 from fttui import __version__
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.services.atomic import PRIVATE
 from fttui.services.dataset.plain_values import rebuilt
 from fttui.services.paths import ensure_private
@@ -41,6 +42,7 @@ class Question:
     model: str | None
     format: DataFormat | None
     whole: bool
+    limits: RowLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class ReportCache:
             latest = max(latest, found.st_mtime_ns, found.st_ctime_ns)
             state = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
             files.append([os.fsdecode(path.absolute()), str(path), *state])
-        asked = [files, question.valid_path is not None, question.model, question.format, question.whole]
+        how = [question.model, question.format, question.whole, astuple(question.limits)]
+        asked = [files, question.valid_path is not None, how]
         body = json.dumps([_VERSION, __version__, _rules(), asked])
         key = hashlib.sha256(body.encode("utf-8", "surrogateescape")).hexdigest()
         return Standing(key, latest / 1e9 + _SETTLED < self._now())

@@ -16,6 +16,7 @@ from fttui.domain.dataset.first_look import FirstLook, look_at
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.tally import Subject, Tally
 from fttui.services.dataset.crew import Crew, Crews, crew_for
@@ -54,6 +55,7 @@ async def validate(
     workers: int | None = None,
     whole: bool = True,
     crews: Crews | None = None,
+    limits: RowLimits | None = None,
 ) -> Report:
     """Check a file completely, and a validation file along with it.
 
@@ -62,7 +64,7 @@ async def validate(
     Args:
         path: the training file.
         valid_path: the validation file; its report hangs on the one returned, and what stands in both is found.
-        model: whose encoding, limits and prices apply.
+        model: whose encoding and prices apply, and whose limits where none are given.
         data_format: what the rows must be; found out from the first rows if absent.
         counter: counts tokens in place of the model's own counter; the work is then done in a thread.
         progress: called on the event loop after every stretch of the files.
@@ -70,6 +72,7 @@ async def validate(
             has to stay alive, unless they turn out to be large once unpacked. As many as there are cores if absent.
         whole: look at the set as a whole too, and for what is sensitive, which takes up to twice the time.
         crews: where to take processes from, and to leave them for the next file.
+        limits: what rows are held to; what is known of the model if absent.
 
     Raises:
         UnreadableFileError: a file is absent, not allowed, or not a regular file.
@@ -77,7 +80,7 @@ async def validate(
     async with AsyncExitStack() as stack:
         training = await _Opened.now(path, data_format, stack)
         validation = await _Opened.now(valid_path, data_format, stack) if valid_path else None
-        work = _Work(training, validation, model, counter, workers, whole, crews)
+        work = _Work(training, validation, model, limits or RowLimits.of(model), counter, workers, whole, crews)
         return await work.report(progress)
 
 
@@ -88,6 +91,7 @@ class _Work:
     training: _Opened
     validation: _Opened | None
     model: str | None
+    limits: RowLimits
     counter: TokenCounter | None
     workers: int | None
     whole: bool
@@ -115,10 +119,11 @@ class _Work:
     def _subject(self, file: _Opened, *, is_validation: bool = False) -> Subject:
         counter = self.counter
         encoding = Encoding(counter.encoding, counter.exact) if counter else encoding_for(self.model)
-        return Subject(file.path, file.identity.size, file.look.format, self.model, encoding, is_validation)
+        about = (file.path, file.identity.size, file.look.format, self.model, encoding)
+        return Subject(*about, is_validation, self.limits.tokens)
 
     def _task(self, file: _Opened) -> Task:
-        return Task.of(file.look.format, self.model, whole=self.whole)
+        return Task(file.look.format, self.model, self.limits.tokens, self.whole, self.limits.images)
 
 
 async def _placed(tally: Tally, file: _Opened, started: float) -> Report:

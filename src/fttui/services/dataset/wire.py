@@ -38,15 +38,14 @@ class Order:
 def pack_order(order: Order) -> bytes:
     """An order with its length before it."""
     task = order.task
-    names = [str(order.path), order.begin, order.end, task.format, task.model, task.example_limit, task.whole]
-    body = json.dumps(names).encode()
+    body = json.dumps([str(order.path), order.begin, order.end, *astuple(task)]).encode()
     return ORDER_LENGTH.pack(len(body)) + body
 
 
 def unpack_order(body: bytes) -> Order:
     """The order that the bytes after the length hold."""
-    path, begin, end, data_format, model, limit, whole = json.loads(body)
-    task = Task(DataFormat(data_format) if data_format else None, model, limit, whole)
+    path, begin, end, data_format, *rest = json.loads(body)
+    task = Task(DataFormat(data_format) if data_format else None, *rest)
     return Order(Path(path), begin, end, task)
 
 

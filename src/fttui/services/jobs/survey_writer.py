@@ -25,7 +25,7 @@ from fttui.domain.jobs.row_count import (
 from fttui.domain.jobs.token_survey import INSTRUCTIONS_KEPT, VARIOUS, InstructionCount, TokenSurvey
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
-from fttui.services.dataset.quick_rows import QuickRow, fastest_reader
+from fttui.services.dataset.quick_rows import QuickRow, quick_reader
 from fttui.services.ports import TokenCounter
 
 _TELL_EVERY = 256 * 1024
@@ -52,7 +52,7 @@ class SurveyWriter:
     def __init__(self, task: SurveyTask, counters: Mapping[str, TokenCounter]) -> None:
         self._task = task
         self._counters = [counters[name] for name in task.encodings]
-        self._read = fastest_reader()
+        self._read = quick_reader()
         self.survey = TokenSurvey(task.encodings, task.models, task.format)
 
     def go_through(self, path: Path, begin: int, end: int, tell: Callable[[int], None]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -24,7 +23,7 @@ from fttui.services.dataset.preparing.near_sketches import near_sketches
 from fttui.services.dataset.preparing.row_tokens import RowTokens
 from fttui.services.dataset.preparing.seen_rows import KeptRows, SeenRow, batches
 from fttui.services.dataset.preparing.source import Source, SourceLine, Tick
-from fttui.services.dataset.quick_rows import fastest_reader
+from fttui.services.dataset.quick_rows import quick_reader
 
 _PLACES = {fix.code: place for place, fix in enumerate(FIXES)}
 _PASSES = 24
@@ -56,7 +55,7 @@ class Pipeline:
         self.filter = SetFilter(recipe.accepted, other)
         """What the rows of the last pass were held against."""
         self._mender = Mender(self.format, recipe, self.tokens.count)
-        self._read, self._decode = fastest_reader(), _decoder()
+        self._read, self._decode = quick_reader(), _decoder()
         self._gone = bytearray()
         """One entry a line: 0, or the place of the fix that dropped it in the catalogue, from 1."""
         self.source_lines = 0
@@ -268,8 +267,6 @@ class Pipeline:
 
 def _decoder() -> Callable[[bytes], object]:
     """Reads a line that is known to be healthy."""
-    try:
-        import msgspec
-    except ImportError:
-        return json.loads
+    import msgspec
+
     return msgspec.json.Decoder().decode

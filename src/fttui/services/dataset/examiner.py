@@ -18,7 +18,7 @@ from fttui.domain.dataset.tokens import CALL_TOKENS, MESSAGE_TOKENS, example_tok
 from fttui.domain.dataset.training_view import training_view
 from fttui.services.dataset.lines import lines_in
 from fttui.services.dataset.opener import open_regular
-from fttui.services.dataset.quick_rows import QuickRow, quick_reader
+from fttui.services.dataset.quick_rows import QuickRow, Reader, quick_reader
 from fttui.services.dataset.sheet_writer import SheetWriter, gathered, gathered_quickly
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ class Examiner:
 
     Args:
         counter: counts tokens.
+        read: the short way for healthy lines, where it is not the usual one.
     """
 
-    def __init__(self, counter: TokenCounter) -> None:
+    def __init__(self, counter: TokenCounter, read: Reader | None = None) -> None:
         self._counter = counter
-        self._read = quick_reader()
+        self._read = read or quick_reader()
         self._repeated: dict[str, int] = {}
         self._definitions: dict[Definitions, int] = {}
         self._waiting: list[tuple[int, QuickRow]] = []

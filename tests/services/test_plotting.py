@@ -89,6 +89,7 @@ def test_no_values_and_no_size_make_it_crash(
 
 def test_without_values_it_says_so() -> None:
     assert text(draw([], 30, 5))[2].strip() == "no values yet"
+    assert text(draw([], 30, 5, nothing="none to come"))[2].strip() == "none to come"
     assert "no values yet" in text(draw([Series("train_loss", (Point(1, -1.0),))], 30, 7, view=View(log_scale=True)))[3]
 
 

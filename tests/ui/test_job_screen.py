@@ -165,11 +165,21 @@ async def test_out_of_reach_is_said_once_and_for_as_long_as_it_lasts(services: F
 
 async def test_a_failed_job_says_why_with_its_code(services: FakeServices, clock: StillClock) -> None:
     job = put_job(services.fake, make_job(status="failed"))
-    async with job_screen(services, job, (80, 24)) as (pilot, _):
+    async with job_screen(services, job, (80, 24)) as (pilot, screen):
         text = shown(pilot)
 
         assert "Line 7 has no assistant message to learn from." in text
         assert "[invalid_training_file]" in text
+        assert "the job ended before its first step" in screen.panes.plot.text
+
+
+async def test_a_job_that_has_no_values_says_whether_some_may_come(services: FakeServices, clock: StillClock) -> None:
+    job = put_job(services.fake, make_job(status="queued"))
+    async with job_screen(services, job) as (pilot, screen):
+        assert "no values yet" in screen.panes.plot.text
+        services.fake.jobs[0] = replace(make_job(status="succeeded"), id=job.id)
+        clock.wake()
+        await until(pilot, lambda: "no values were reported" in screen.panes.plot.text, "what the plot says at the end")
 
 
 async def test_markup_in_what_the_provider_says_is_text(services: FakeServices, clock: StillClock) -> None:

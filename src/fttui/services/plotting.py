@@ -57,6 +57,7 @@ def draw(
     checkpoints: Sequence[int] = (),
     best: int | None = None,
     marks: Marks = Marks.DOTS,
+    nothing: str = frame.NOTHING_YET,
 ) -> tuple[PlotLine, ...]:
     """Draw curves over the steps on one axis: legend, value labels, gaps, step axis, checkpoint marks.
 
@@ -68,12 +69,13 @@ def draw(
         checkpoints: steps to mark on the axis.
         best: the step to mark as the best checkpoint.
         marks: what the curves are drawn with.
+        nothing: what to say where there is no value.
     """
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return frame.too_small(width, height, "plot needs room")
     layers = _layers(series, view)
     if not any(curve.steps.size for curve, *_ in layers):
-        return frame.too_small(width, height, frame.NOTHING_YET)
+        return frame.too_small(width, height, nothing)
     step_axis = _step_axis([curve.steps for curve, *_ in layers], checkpoints, view.window)
     rows = height - _ROWS_AROUND
     value_axis = _value_axis(layers, step_axis)

@@ -17,6 +17,7 @@ from fttui.domain.jobs.diagnosis import Diagnosis, diagnose_curves
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.ranking import Ranking, best, rankings_of
 from fttui.domain.jobs.series import CurveBook, Series
+from fttui.domain.plot.frame import NOTHING_YET
 from fttui.ui.job_facts import Beside, details
 from fttui.ui.launch_facts import Fact
 from fttui.ui.widgets import checkpoint_list
@@ -33,6 +34,16 @@ PANES = ("log", "checkpoints", "details")
 """What shares the lower part of a narrow screen, in the order the view key goes through them."""
 
 MOST_VERDICTS = 2
+NEVER_BEGAN = "nothing to draw: the job ended before its first step"
+NEVER_REPORTED = "nothing to draw: no values were reported"
+
+
+def no_curve_words(feed: JobFeed) -> str:
+    """What stands in place of the plot while a job has no values: that they are to come, or why none ever will."""
+    if feed.job is None or not feed.job.is_final or not feed.events:
+        return NOTHING_YET
+    trained = feed.job.status == "succeeded" or feed.last_step is not None or bool(feed.checkpoints)
+    return NEVER_REPORTED if trained else NEVER_BEGAN
 
 
 class DetailsPane(VerticalScroll, can_focus=True):
@@ -86,7 +97,7 @@ class JobPanes(Container):
         winner = best(feed.checkpoints, self.ranking)
         steps = tuple(checkpoint.step for checkpoint in feed.checkpoints)
         series = self._curves.read(feed.events)
-        self.plot.show(series, steps, winner.step if winner else None)
+        self.plot.show(series, steps, winner.step if winner else None, no_curve_words(feed))
         self.event_log.show(feed.events)
         self.checkpoints.show(feed.checkpoints, self.ranking)
         self._judge(series, feed)

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fttui.domain.jobs.series import Series
-from fttui.domain.plot.frame import BEST, CHECKPOINT, PlotLine, Span
+from fttui.domain.plot.frame import BEST, CHECKPOINT, NOTHING_YET, PlotLine, Span
 from fttui.domain.plot.tabs import NO_CURVES, Run, Tab, overlays, run_place, tabs
 from fttui.domain.plot.view import View, Window, next_measured, whole_of
 
@@ -44,6 +44,8 @@ class Shown:
     others: Sequence[Run] = ()
     name: str = ""
     """The job's own name among the others."""
+    nothing: str = NOTHING_YET
+    """What to say where there is no curve."""
 
 
 class LossPlot(Widget):
@@ -89,9 +91,22 @@ class LossPlot(Widget):
         self.drawings = 0
         """How often it was drawn."""
 
-    def show(self, series: Sequence[Series], checkpoints: Sequence[int] = (), best: int | None = None) -> None:
-        """Take the curves, the steps at which checkpoints were kept, and the step of the best one."""
-        self._take(replace(self._shown, series=series, checkpoints=checkpoints, best=best))
+    def show(
+        self,
+        series: Sequence[Series],
+        checkpoints: Sequence[int] = (),
+        best: int | None = None,
+        nothing: str = NOTHING_YET,
+    ) -> None:
+        """Take the curves, the steps at which checkpoints were kept, and the step of the best one.
+
+        Args:
+            series: the curves.
+            checkpoints: steps.
+            best: the step of the best checkpoint.
+            nothing: what to say where there is no curve.
+        """
+        self._take(replace(self._shown, series=series, checkpoints=checkpoints, best=best, nothing=nothing))
 
     def overlay(self, runs: Sequence[Run], name: str = "") -> None:
         """Lay other runs over the curves, one metric at a time; none to see the curves alone again.
@@ -212,6 +227,7 @@ class LossPlot(Widget):
             checkpoints=() if overlaid else tuple(self._shown.checkpoints),
             best=None if overlaid else self._shown.best,
             marks=self._marks or Marks.DOTS,
+            nothing=self._shown.nothing,
         )
         # What is drawn keeps the colours it was drawn for, whatever was chosen meanwhile.
         self._lines, self._parts = lines, _parts(curves, overlaid=overlaid)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from fttui.domain.profiles.states import EnginePhase
 from fttui.services.container import Services
 from fttui.ui.app import FttuiApp, Start
 from fttui.ui.place import Place
@@ -28,7 +29,7 @@ async def take() -> None:
         profile, job_id = services.recents.last_job or ("local", services.journal.jobs()[0].job.id)
         app.open_job(profile, job_id)
         await _rest(pilot)
-        while not pilot.app.screen.query_one(LossPlot).is_up_to_date:
+        while not (app.screen.query_one(LossPlot).is_up_to_date and EnginePhase.RUNNING in app.status.engine):
             await _rest(pilot)
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_text(app.export_screenshot(title="fttui"), encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from fttui.ui.app import FttuiApp
+from make_jobs import StillClock
 from pictures import Before, FakeServices, Snap, settle
 
 
@@ -27,6 +28,22 @@ def still_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def services(fresh_user: Path) -> FakeServices:
     """A fresh user's services."""
     return FakeServices(fresh_user)
+
+
+@pytest.fixture
+def folder(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder the program is started in; another one lies in it."""
+    folder = services.home / "data"
+    (folder / "older").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def clock(services: FakeServices) -> StillClock:
+    """Time that passes only when a test says so."""
+    services.clock = StillClock()
+    return services.clock
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from textual.reactive import var
 from textual.theme import Theme
 
 from fttui.domain.errors import FttuiError
+from fttui.domain.profiles.states import EnginePhase
 from fttui.domain.text import safe_line
 from fttui.services.clock import SystemClock
 from fttui.services.crash import crash_text, write_crash_report
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 ENGINE_SECONDS = 15.0
 """How often the engine's state is looked at; where it runs that is one small request on this computer."""
+STARTING_SECONDS = 1.0
+"""The same while the engine starts, which is soon over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,10 @@ class FttuiApp(WaysApp):
 
     @work(group="app.engine", exclusive=True)
     async def _ask_engine(self) -> None:
-        self.status = replace(self.status, engine=engine_words(await self.services.engine.state()))
+        state = await self.services.engine.state()
+        self.status = replace(self.status, engine=engine_words(state))
+        if state.phase is EnginePhase.STARTING:
+            self.set_timer(STARTING_SECONDS, self._ask_engine)
 
     def watch_profile_name(self) -> None:
         self.status = replace(self.status, profile=self.profile_name, key="")

@@ -26,6 +26,8 @@ class WaysApp(App[None]):
     """The profile that screens talk to."""
     dataset: var[Path | None] = var[Path | None](None)
     """The training file in hand."""
+    new_file: Path | None = None
+    """A data file that was written here, and that the Data place has not shown yet."""
     _jobs_were_visited = False
 
     def action_visit(self, module: str) -> None:

@@ -106,9 +106,19 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
         self.switcher.current = showing
         if showing == BROWSING:
             self.files.file_list.focus()
-            self._show_recents()
+            self._look_again()
         else:
             self.records.record_list.focus()
+
+    def on_screen_resume(self) -> None:
+        """Coming back looks into the folder again: a file may have been written meanwhile."""
+        if self.is_whole and self.showing == BROWSING:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        newcomer, self.app.new_file = self.app.new_file, None
+        self.files.look_again(newcomer)
+        self._show_recents()
 
     @work(group="data.recents", exclusive=True)
     async def _show_recents(self) -> None:

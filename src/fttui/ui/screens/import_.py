@@ -240,6 +240,7 @@ is empty, `{field|trim}` takes blanks away, `\n` is a new line. `enter` on a fie
             self.writing = False
             self.app.running = ""
         self.bench.settle(mapping)
+        self.app.new_file = out
         if await self.app.push_screen_wait(_done_dialog(result, source)):
             self.app.open_dataset(out)
 

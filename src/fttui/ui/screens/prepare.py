@@ -306,4 +306,5 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
             return
         names = " and ".join(path.name for path, _ in outcome.outputs)
         self.app.say(f"{names} lay there already, the same" if outcome.repeated else f"Wrote {names}")
+        self.app.new_file = outcome.training
         self.app.show_report(outcome.training, outcome.validation)

@@ -119,6 +119,11 @@ class FileBrowser(Vertical):
         self.folder = folder
         self._list(folder)
 
+    def look_again(self, newcomer: Path | None = None) -> None:
+        """Read the folder once more, the cursor where it is, or on a file that was written meanwhile if it is there."""
+        if self.folder is not None and not self._listing:
+            self._list_again(self.folder, newcomer)
+
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Show these files above the folder, those of them that are still there; without any, offer the sample."""
         self._describe_recent(tuple(paths))
@@ -143,6 +148,19 @@ class FileBrowser(Vertical):
         except FttuiError as error:
             self._failure = error.message
         self._listing = False
+        self._show()
+
+    @work(group="browser.list", exclusive=True)
+    async def _list_again(self, folder: Path, newcomer: Path | None) -> None:
+        entries: list[Entry] = []
+        try:
+            async for batch in list_folder(folder):
+                entries.extend(batch)
+        except FttuiError as error:
+            self._failure = error.message
+        self._entries = entries
+        if newcomer is not None:
+            self._came_from, self._failure = newcomer, ""
         self._show()
 
     # Drawing

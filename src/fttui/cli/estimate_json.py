@@ -6,7 +6,7 @@ from collections import Counter
 
 from fttui.cli.ending import lifecycle_object
 from fttui.domain.dataset.distribution import distribution_of
-from fttui.domain.dataset.report import CostRange
+from fttui.domain.dataset.report_export import cost_value
 from fttui.domain.jobs.inference import HOURS_A_MONTH, Span
 from fttui.domain.jobs.model_estimate import EstimateSheet, Inference, ModelEstimate, Savings
 from fttui.domain.jobs.token_survey import InstructionCount
@@ -29,8 +29,8 @@ def sheet_object(sheet: EstimateSheet) -> dict[str, object]:
         "epochs": None if first is None else _epochs(first),
         "batch_size": {"auto": first.size.batch_size if first is not None and first.size is not None else None},
         "steps": first.steps if first is not None else None,
-        "cost": _cost(sheet.chosen.cost) if sheet.chosen is not None else None,
-        "costs": [_cost(one.cost) for one in sheet.models if one.cost is not None] if sheet.chosen is None else None,
+        "cost": cost_value(sheet.chosen.cost) if sheet.chosen is not None else None,
+        "costs": None if sheet.chosen else [cost_value(one.cost) for one in sheet.models if one.cost is not None],
         "lifecycle": lifecycle_object(first.lifecycle, sheet.today) if sheet.chosen is not None and first else None,
         "models": [_model(one, sheet) for one in sheet.models],
         "traffic": {
@@ -71,7 +71,7 @@ def _model(one: ModelEstimate, sheet: EstimateSheet) -> dict[str, object]:
         "steps": one.steps,
         "free": one.free,
         "seconds": {"low": one.time.low, "high": one.time.high, "jobs": one.time.jobs} if one.time else None,
-        "cost": _cost(one.cost),
+        "cost": cost_value(one.cost),
         "training_hour": one.by_the_hour,
         "price": {"checked": price.checked, "source": price.source} if price is not None else None,
         "inference": _inference(one.inference),
@@ -98,18 +98,6 @@ def _epochs(one: ModelEstimate) -> dict[str, object]:
     return {"auto": one.size.epochs if one.size is not None else None, "used": one.epochs}
 
 
-def _cost(cost: CostRange | None) -> dict[str, object] | None:
-    if cost is None:
-        return None
-    return {
-        "model": cost.model,
-        "low": cost.low,
-        "high": cost.high,
-        "currency": cost.currency,
-        "prices_checked": cost.prices_checked,
-    }
-
-
 def _span(span: Span | None) -> dict[str, object] | None:
     return None if span is None else {"low": round(span.low, 6), "high": round(span.high, 6)}
 
@@ -133,7 +121,7 @@ def _savings(savings: Savings | None) -> dict[str, object] | None:
     back = savings.pays_back
     return {
         "tokens_per_request": round(savings.tokens, 2),
-        "training": _cost(savings.training),
+        "training": cost_value(savings.training),
         "training_saved": savings.saved,
         "tuned": _span(savings.tuned),
         "pays_back_after_requests": {"low": back.low, "high": back.high} if back is not None else None,

@@ -22,10 +22,10 @@ def as_json_value(report: Report) -> dict[str, object]:
         "profile": report.rules_of or None,
         "offsets_in": report.offsets_in,
         "findings": [_group(group) for group in report.findings],
-        "tokens": None if report.tokens is None else tokens_value(report.tokens),
+        "tokens": None if report.tokens is None else _tokens(report.tokens),
         "training": _training(report),
         "epochs": {"auto": report.epochs},
-        "cost": _cost(report.cost),
+        "cost": cost_value(report.cost),
         "seconds": round(report.seconds, 3),
     }
     if (overlap := Overlap.of(report)) is not None and report.valid is not None:
@@ -60,8 +60,7 @@ def _training(report: Report) -> Mapping[str, object]:
     }
 
 
-def tokens_value(tokens: TokenTotals) -> dict[str, object]:
-    """Token counts as ``check --json`` and ``estimate --json`` print them."""
+def _tokens(tokens: TokenTotals) -> dict[str, object]:
     spread = tokens.per_example
     return {
         "encoding": tokens.encoding,
@@ -76,7 +75,8 @@ def tokens_value(tokens: TokenTotals) -> dict[str, object]:
     }
 
 
-def _cost(cost: CostRange | None) -> Mapping[str, object] | None:
+def cost_value(cost: CostRange | None) -> Mapping[str, object] | None:
+    """A cost as ``check --json`` and ``estimate --json`` print it."""
     if cost is None:
         return None
     return {

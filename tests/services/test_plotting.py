@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fttui.domain.jobs.series import Point, Series
-from fttui.domain.plot.axes import AxisRange, gap_from, range_around
+from fttui.domain.plot.axes import AxisRange, range_around
 from fttui.domain.plot.frame import cells
 from fttui.domain.plot.view import View, Window
 from fttui.services.curve_arrays import curve_of, smoothed, thinned
@@ -193,8 +193,15 @@ def test_an_axis_holds_its_values_with_a_little_room() -> None:
     assert range_around(0.01, 1.0).high == pytest.approx(1.0396)
     assert range_around(5.0, 5.0) == AxisRange(4.5, 5.5)
     assert range_around(0.0, 0.0) == AxisRange(-1.0, 1.0)
-    assert gap_from([]) == math.inf
-    assert gap_from([10, 10, 2, 10]) == 19.0
+
+
+def test_points_are_joined_unless_they_are_nearly_twice_the_usual_distance_apart() -> None:
+    steps = (10, 20, 30, 32, 42, 61, 81)
+    curve = curve_of(Series("train_loss", tuple(Point(step, 1.0) for step in steps)))
+
+    assert curve.usual == 10.0
+    assert curve.joined.tolist() == [False, True, True, True, True, True, False]
+    assert curve_of(Series("train_loss", (Point(1, 1.0),))).joined.tolist() == [False]
 
 
 def cells_of(lines: Sequence[PlotLine], curve: str, *, faint: bool = False) -> int:

@@ -8,7 +8,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from fttui.domain.jobs.series import Point, Series
-from fttui.domain.plot.axes import USUAL_GAP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +21,9 @@ _SMALLEST, _LARGEST = 1e-100, 1e100
 
 _KEPT = 24
 """How many curves are kept as arrays."""
+
+_GAP = 1.9
+"""Neighbouring points this many times the usual distance apart are not joined: at least one value is missing there."""
 
 _BLOCK = 64
 """Values smoothed in one product of matrices."""
@@ -95,8 +97,9 @@ def _joined(steps: Floats, values: Floats) -> Arrays:
     import numpy as np
 
     distances = np.diff(steps)
+    # The median, so that a curve measured every tenth step is not all gaps.
     usual = float(np.median(distances)) if distances.size else 1.0
-    joined = np.concatenate((np.zeros(1, dtype=bool), distances <= USUAL_GAP * usual))
+    joined = np.concatenate((np.zeros(1, dtype=bool), distances <= _GAP * usual))
     return Arrays(steps, values, joined, usual)
 
 

@@ -138,7 +138,6 @@ def _read() -> dict[Dialect, PriceBook]:
 BOOKS = _read()
 PRICE_BOOK = BOOKS[Dialect.OPENAI]
 PRICES = PRICE_BOOK.prices
-PRICES_CHECKED = PRICE_BOOK.checked
 
 
 def price_book(own: Sequence[OwnPrice], dialect: Dialect) -> PriceBook:

@@ -1,1 +1,1 @@
-"""Geometry of curves in a grid of characters: ranges, ticks, gaps, and which curves share an axis."""
+"""Geometry of curves in a grid of characters: ranges, ticks, and which curves share an axis."""

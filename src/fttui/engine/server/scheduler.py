@@ -57,11 +57,6 @@ class Scheduler:
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    @property
-    def is_training(self) -> bool:
-        """Whether any worker is alive."""
-        return bool(self._workers)
-
     def wake(self) -> None:
         """Look at the jobs now; may be called from any thread."""
         if self._loop is not None:

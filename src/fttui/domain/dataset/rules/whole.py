@@ -21,7 +21,6 @@ MINORITY_SCRIPT = 0.005
 """Share of rows in another script that is worth a word."""
 OUTLIER_FENCE = 6.0
 """Times the spread between the quartiles, beyond which a length is far out; twice Tukey's far fence."""
-OUTLIERS_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fttui.engine.nano.corpus.draw import Draw
 from fttui.engine.nano.corpus.lists import words
 
@@ -140,6 +138,3 @@ def labelling(draw: Draw) -> Exchange:
         ("Is this positive, negative or neutral?", "Label the mood:", "Sentiment?", "Classify this review:")
     )
     return f"{asked} {review}", label
-
-
-EXERCISES: tuple[Callable[[Draw], Exchange], ...] = (sums, copying, copying, spelling, ordering, looking_up, labelling)

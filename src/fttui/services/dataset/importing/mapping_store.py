@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from fttui.domain.dataset.mapping.mapping_file import from_object, to_object
@@ -17,14 +16,6 @@ from fttui.services.paths import Paths, ensure_private
 
 _NAME = re.compile(r"[^\W_](?:[\w .\-]{0,58}\w)?")
 _SIZE_LIMIT = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class SavedMapping:
-    """A mapping under its name."""
-
-    name: str
-    mapping: RowMapping
 
 
 class MappingStore:

@@ -116,7 +116,7 @@ def test_an_empty_file(snap: Snap, services: FakeServices, folder: Path, size: t
 def test_what_training_does_with_a_row(
     snap: Snap, services: FakeServices, folder: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fttui.ui.widgets.row_pane.example_limit", lambda _model: 100)
+    monkeypatch.setattr("fttui.ui.widgets.row_pane.example_limit", lambda *_: 100)
     turns: list[dict[str, object]] = [
         {"role": "system", "content": "You help with law."},
         {"role": "user", "content": "房东不退押金怎么办？"},

@@ -101,4 +101,5 @@ async def _sheet(services: Services, file: Path, wanted: Wanted) -> EstimateShee
     finally:
         counter("", 0, 0)
     pace = await pace_here(services)
-    return estimate_sheet(file, survey, wanted, trainers, books_of(services), today, pace)
+    own = services.settings.example_tokens
+    return estimate_sheet(file, survey, wanted, trainers, books_of(services), today, pace, own)

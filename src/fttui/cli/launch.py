@@ -33,6 +33,7 @@ from fttui.cli.launch_options import (
 )
 from fttui.cli.launch_sheet import LaunchSheet
 from fttui.cli.line_counter import line_counter
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.dataset.ruling import Ruling
 from fttui.domain.dataset.words import counted
 from fttui.domain.errors import ForbiddenError, KeyStoreError, ProviderError, RefusedLaunchError, UsageError
@@ -116,7 +117,8 @@ def command(
         hashes = {path: await _hash(path) for path in local}
         report = None
         if isinstance(training, Path):
-            report = await _check(training, validation if isinstance(validation, Path) else None, base)
+            limits = services.row_limits(base, chosen.name)
+            report = await _check(training, validation if isinstance(validation, Path) else None, base, limits)
             report = Ruling.of(chosen, services.capabilities(chosen.name)).judge(report)
         by_rows = METHOD_OF[report.format] if report is not None and report.format else Method.SUPERVISED
         kind = Method(method) if method else begun.method if recipe else by_rows
@@ -213,7 +215,7 @@ async def _hash(path: Path) -> str:
     return await sha256_of(path)
 
 
-async def _check(file: Path, valid: Path | None, model: str) -> Report:
+async def _check(file: Path, valid: Path | None, model: str, limits: RowLimits) -> Report:
     """Validate the files on this computer, and say how far that is where somebody watches."""
     from fttui.services.dataset.checks import Checks
     from fttui.services.dataset.crew import Crews
@@ -226,7 +228,7 @@ async def _check(file: Path, valid: Path | None, model: str) -> Report:
 
     counter = line_counter()
     async with Checks(user_paths().checks, Crews(patience=0)) as checks:
-        found = await checks.check(file, valid_path=valid, model=model, progress=tell)
+        found = await checks.check(file, valid_path=valid, model=model, progress=tell, limits=limits)
     counter("", 0, 0)
     if found.from_cache:
         talk("From the cache: nothing has changed since the last check")

@@ -100,6 +100,7 @@ def command(
         return ExitCode.GOOD
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
+    from fttui.services.container import Services
     from fttui.services.dataset.preparing.order import Order
 
     named = _codes(codes)
@@ -114,7 +115,8 @@ def command(
     recipe = Recipe(accepted - _codes(declined), system_prompt, max_tokens, label_ratio, seed, label_field)
     split = Split(_amount(amount), SplitBy(split_by), seed) if amount else None
     kind = None if data_format == "auto" else DataFormat(data_format)
-    order = Order(file, recipe, model, against, split, folder, kind)
+    own = Services.open().settings.example_tokens if model else ()
+    order = Order(file, recipe, model, against, split, folder, kind, own)
     if plan_only or not decided:
         return _plan(order, as_json, may_ask=not plan_only)
     return _prepare(order, as_json)

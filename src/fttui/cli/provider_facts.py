@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.dataset.ruling import BY_OPENAI, Ruling
 from fttui.domain.jobs.prices import PriceBook, price_book
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.profiles.profile import OPENAI, Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,15 @@ class ProviderFacts:
     book: PriceBook
     ruling: Ruling
     """Whose rules data is held to: the profile's, or OpenAI's where none was named."""
+    row_limits: RowLimits
 
 
-def provider_facts(profile: str | None) -> ProviderFacts:
-    """The kind of a profile, and the prices there, a person's own before those that ship.
+def provider_facts(profile: str | None, model: str | None = None) -> ProviderFacts:
+    """The kind of a profile, and the prices and limits there, a person's own before those that ship.
+
+    Args:
+        profile: its name; without one OpenAI's rules hold, with a person's own limits there.
+        model: the model in hand.
 
     Raises:
         SettingsError: there is no such profile, or the settings cannot be read.
@@ -28,8 +34,11 @@ def provider_facts(profile: str | None) -> ProviderFacts:
     from fttui.services.container import Services
 
     services = Services.open()
-    dialect = services.profile(profile).dialect if profile is not None else None
-    book = price_book(services.settings.prices, dialect or Dialect.OPENAI)
+    name = OPENAI.name if profile is None else profile
+    limits = services.row_limits(model, name)
     if profile is None:
-        return ProviderFacts(dialect, book, BY_OPENAI)
-    return ProviderFacts(dialect, book, Ruling.of(services.profile(profile), services.capabilities(profile)))
+        ruling = replace(BY_OPENAI, limits=services.capabilities(name).limits)
+        return ProviderFacts(None, price_book(services.settings.prices, Dialect.OPENAI), ruling, limits)
+    dialect = services.profile(name).dialect
+    ruling = Ruling.of(services.profile(name), services.capabilities(name))
+    return ProviderFacts(dialect, price_book(services.settings.prices, dialect), ruling, limits)

@@ -32,6 +32,7 @@ def show_training_of(file: Path, line: int, model: str | None, data_format: Data
     Raises:
         UnreadableFileError: the file cannot be read, or has no such line.
     """
+    from fttui.services.container import Services
     from fttui.services.dataset.tokenizer import counter_for
 
     raw = _raw_line(file, line)
@@ -41,7 +42,8 @@ def show_training_of(file: Path, line: int, model: str | None, data_format: Data
             print_painted(paint(f"line {line:,}  {finding.path}  {masked(finding.message)}"))
         return ExitCode.BAD_ANSWER
     counter = counter_for(model)
-    view = training_view(record, counter, model, example_limit(model))
+    own = Services.open().settings.example_tokens if model else ()
+    view = training_view(record, counter, model, example_limit(model, own))
     if as_json:
         emit_json(_value(file, line, view, counter.encoding))
     else:

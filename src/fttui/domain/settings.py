@@ -57,6 +57,8 @@ class Settings:
     profiles: tuple[Profile, ...] = BUILT_IN
     prices: tuple[OwnPrice, ...] = ()
     """Prices that go before those that ship with the program."""
+    example_tokens: tuple[tuple[str, int], ...] = ()
+    """How many tokens of an example training takes, by the beginning of a base's name; likewise."""
 
     def find_profile(self, name: str) -> Profile:
         """Return the profile of a name.
@@ -103,9 +105,10 @@ class Settings:
         return replace(self, profiles=left, profile=self.profile if self.profile != name else "local")
 
 
-_PLAIN = tuple(entry.name for entry in fields(Settings) if entry.name not in ("keymap", "profiles", "prices"))
+_TABLES = {"keys": "keymap", "profiles": "profiles", "prices": "prices", "example_tokens": "example_tokens"}
+_NOT_PLAIN = frozenset(_TABLES.values())
+_PLAIN = tuple(entry.name for entry in fields(Settings) if entry.name not in _NOT_PLAIN)
 _LISTS = ("notify_command",)
-_TABLES = {"keys": "keymap", "profiles": "profiles", "prices": "prices"}
 
 
 def read_settings(document: Mapping[str, object]) -> Settings:
@@ -124,6 +127,7 @@ def read_settings(document: Mapping[str, object]) -> Settings:
         notify_command=values.words(document, "notify_command", ""),
         keymap=values.text_table(document, "keys"),
         prices=tuple(_read_price(name, entry) for name, entry in values.table_of(document, "prices").items()),
+        example_tokens=values.whole_table(document, "example_tokens"),
     )
     for name, entry in values.table_of(document, "profiles").items():
         settings = settings.with_profile(read_profile(name, entry))
@@ -143,6 +147,8 @@ def settings_document(settings: Settings) -> dict[str, object]:
         document["keys"] = dict(settings.keymap)
     if settings.prices:
         document["prices"] = {price.model: dict(price.amounts) for price in settings.prices}
+    if settings.example_tokens:
+        document["example_tokens"] = dict(settings.example_tokens)
     own = {profile.name: profile_document(profile) for profile in settings.profiles if profile not in BUILT_IN}
     if own:
         document["profiles"] = own

@@ -89,6 +89,12 @@ def whole(table: Mapping[str, object], key: str, place: str) -> int:
     return value
 
 
+def whole_table(document: Mapping[str, object], key: str, place: str = "") -> tuple[tuple[str, int], ...]:
+    """The entries of a table of whole numbers above nothing."""
+    table = table_of(document, key, place)
+    return tuple((name, whole(table, name, _named(key, place))) for name in table)
+
+
 def table_of(document: Mapping[str, object], key: str, place: str = "") -> Mapping[str, object]:
     """A table, empty where it is not given."""
     value = document.get(key, {})

@@ -27,6 +27,8 @@ from fttui.services.settings_file import load_settings, save_settings
 if TYPE_CHECKING:
     from fttui.domain.profiles.capabilities import Capabilities
     from fttui.domain.profiles.probed import Probed
+    from fttui.domain.dataset.row_limits import RowLimits
+    from fttui.domain.jobs.lifecycle import Lifecycle
     from fttui.services.chat.transcripts import Transcripts
     from fttui.services.dataset.checks import Checks
     from fttui.services.jobs.journal import Journal
@@ -235,6 +237,16 @@ class Services:
             SettingsError: they cannot be read or written, or the change does not hold together.
         """
         changed = change(load_settings(self.settings_path))
+    def row_limits(self, model: str | None, name: str | None = None) -> RowLimits:
+        """What rows are held to for a model at a profile, a person's own limits before those that ship.
+
+        Raises:
+            SettingsError: there is no such profile.
+        """
+        from fttui.domain.dataset.row_limits import RowLimits
+
+        return RowLimits.of(model, self.settings.example_tokens, self.profile(name))
+
         save_settings(self.settings_path, changed)
         self.settings = changed
         return changed

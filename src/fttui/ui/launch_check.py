@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.grader_template import item_fields_of
@@ -17,12 +18,15 @@ from fttui.services.jobs.grader_rows import first_rows
 from fttui.ui.launch_facts import DataCheck
 
 
-async def check_files(draft: Draft, checks: Checks, tell: Callable[[ValidationProgress], None]) -> DataCheck:
+async def check_files(
+    draft: Draft, checks: Checks, limits: RowLimits, tell: Callable[[ValidationProgress], None]
+) -> DataCheck:
     """Validate the files of a draft that lie on this computer, and remember what they were.
 
     Args:
         draft: the form; files at the provider are not looked at.
         checks: does it, or knows the report already.
+        limits: what rows are held to.
         tell: called on the event loop as it goes on.
     """
     training, validation = draft.training, draft.validation
@@ -31,7 +35,8 @@ async def check_files(draft: Draft, checks: Checks, tell: Callable[[ValidationPr
     beside = validation if isinstance(validation, Path) else None
     try:
         hashes = {path: await sha256_of(path) for path in (training, beside) if path is not None}
-        checked = await checks.check(training, valid_path=beside, model=draft.model or None, progress=tell)
+        model = draft.model or None
+        checked = await checks.check(training, valid_path=beside, model=model, progress=tell, limits=limits)
     except FttuiError as error:
         return DataCheck(failure=error)
     return DataCheck(report=checked.report, hashes=hashes)

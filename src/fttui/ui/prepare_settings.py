@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fttui.domain.dataset.encodings import example_limit
+from fttui.domain.dataset.encodings import OwnTokens, example_limit
 from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.sampling import Split, SplitBy, split_amount
 from fttui.services.dataset.preparing.order import Order
@@ -46,6 +46,8 @@ class PrepareSettings:
     labels: str = ""
     ratio: str = "2"
     against: str = ""
+    own_tokens: OwnTokens = ()
+    """A person's own limits by model, which are not typed here."""
 
     @property
     def split(self) -> Split | None:
@@ -78,10 +80,12 @@ class PrepareSettings:
             seed=int(self.seed),
             label_field=self.labels,
         )
-        return Order(path, recipe, self.model, self.other_file, self.split)
+        return Order(path, recipe, self.model, self.other_file, self.split, own_tokens=self.own_tokens)
 
 
-def read_settings(typed: Mapping[str, str]) -> tuple[PrepareSettings | None, Mapping[str, str]]:
+def read_settings(
+    typed: Mapping[str, str], own_tokens: OwnTokens = ()
+) -> tuple[PrepareSettings | None, Mapping[str, str]]:
     """The settings that were typed, or None and what is wrong by field."""
     values = {field.name: typed.get(field.name, "").strip() for field in SETTING_FIELDS}
     wrong: dict[str, str] = {}
@@ -96,7 +100,7 @@ def read_settings(typed: Mapping[str, str]) -> tuple[PrepareSettings | None, Map
     if not values["seed"].isdecimal():
         wrong["seed"] = "A whole number"
     limit = values["limit"]
-    if limit and not limit.isdecimal() and example_limit(limit) is None:
+    if limit and not limit.isdecimal() and example_limit(limit, own_tokens) is None:
         wrong["limit"] = "No limit is known for this model; type a number"
     if limit.isdecimal() and int(limit) < 1:
         wrong["limit"] = "At least 1"
@@ -104,7 +108,7 @@ def read_settings(typed: Mapping[str, str]) -> tuple[PrepareSettings | None, Map
         wrong["ratio"] = "A number from 1"
     if values["against"] and not typed_file(values["against"]).is_file():
         wrong["against"] = "There is no such file"
-    return (None if wrong else PrepareSettings(**values)), wrong
+    return (None if wrong else PrepareSettings(**values, own_tokens=own_tokens)), wrong
 
 
 def _is_ratio(text: str) -> bool:

@@ -14,6 +14,7 @@ import pytest
 
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.services.dataset import report_cache
 from fttui.services.dataset.checks import Checks
 from fttui.services.dataset.report_cache import Question, ReportCache
@@ -153,7 +154,7 @@ async def test_only_so_many_are_kept_and_the_longest_unused_goes(
     monkeypatch.setattr(report_cache, "_KEPT", 3)
     cache = ReportCache(tmp_path / "cache", lambda: time.time() + 3600)
     report: Report = await validate(path, workers=0)
-    standings = [cache.standing(Question(path, None, model, None, True)) for model in "abcd"]
+    standings = [cache.standing(Question(path, None, model, None, True, RowLimits())) for model in "abcd"]
     for age, standing in enumerate(standings):
         assert standing is not None
         assert standing.settled

@@ -27,6 +27,7 @@ NEEDS_MORE_THAN_A_FILE = {
     "normalised-leak",
     "near-leak",
     "long-example",
+    "own-image-limit",
     "damaged-archive",
     "unpacks-too-far",
     "too-many-examples",

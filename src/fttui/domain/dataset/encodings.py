@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fttui.domain.shipped_table import shipped_table
@@ -47,6 +48,9 @@ def _read_limits() -> tuple[dict[str, int], str]:
 EXAMPLE_LIMITS, EXAMPLE_LIMITS_SOURCE = _read_limits()
 """Tokens by the beginning of a base's name, and who publishes them."""
 
+OwnTokens = Sequence[tuple[str, int]]
+"""Limits that a person knows better: the beginning of a base's name, and tokens."""
+
 
 def base_of(model: str) -> str:
     """The base of a tuned model or checkpoint: ``ft:gpt-4o-mini-2024-07-18:org::id`` is ``gpt-4o-mini-2024-07-18``."""
@@ -62,22 +66,16 @@ def encoding_for(model: str | None) -> Encoding:
     return Encoding(_ENCODINGS[name], exact=True) if name else Encoding(DEFAULT_ENCODING, exact=False)
 
 
-def example_limit(model: str | None) -> int | None:
-    """The most tokens of an example that training takes, or None where no limit is known."""
-    name = longest_prefix(EXAMPLE_LIMITS, base_of(model)) if model else None
-    return EXAMPLE_LIMITS[name] if name else None
-
-
-def reads_alike(longest: int, before: str | None, now: str | None) -> bool:
-    """Whether two models count texts alike and cut none of them.
+def example_limit(model: str | None, own: OwnTokens = ()) -> int | None:
+    """The most tokens of an example that training takes, or None where no limit is known.
 
     Args:
-        longest: tokens of the longest example.
-        before: one model, None for none in particular.
-        now: the other.
+        model: a base or a tuned model.
+        own: a person's own limits, out of the settings.
     """
-    limits = (example_limit(before), example_limit(now))
-    return encoding_for(before) == encoding_for(now) and all(limit is None or longest <= limit for limit in limits)
+    limits = {**EXAMPLE_LIMITS, **dict(own)}
+    name = longest_prefix(limits, base_of(model)) if model else None
+    return limits[name] if name else None
 
 
 def longest_prefix(table: dict[str, int] | dict[str, str], name: str) -> str | None:

@@ -10,6 +10,7 @@ from fttui.domain.dataset.record import DataFormat, Record
 from fttui.domain.dataset.row import Row, guess_format, kind_of, row_of
 from fttui.domain.dataset.row_record import record_of
 from fttui.domain.dataset.rules.catalogue import BY_CODE, ROW_RULES
+from fttui.domain.dataset.rules.parts import IMAGE_COUNTS, beyond_own_limit
 from fttui.domain.dataset.strict_json import decode
 from fttui.domain.text import safe_line
 
@@ -55,11 +56,17 @@ def parse_line(raw: bytes, number: int, data_format: DataFormat | None = None) -
 
 
 def check_line(
-    raw: bytes, number: int, data_format: DataFormat | None = None, *, may_have_mark: bool | None = None
+    raw: bytes,
+    number: int,
+    data_format: DataFormat | None = None,
+    *,
+    may_have_mark: bool | None = None,
+    images: int | None = None,
 ) -> CheckedLine:
     """Hold one line to every rule about lines and rows; arguments as for `parse_line`.
 
-    A byte order mark is let pass on line 1, unless `may_have_mark` says where the file begins.
+    A byte order mark is let pass on line 1, unless `may_have_mark` says where the file begins. `images` is a person's
+    own limit for one example, in place of those that the providers publish.
     """
     findings: list[Finding] = []
     if (number == 1 if may_have_mark is None else may_have_mark) and raw.startswith(BYTE_ORDER_MARK):
@@ -86,7 +93,7 @@ def check_line(
         sentence = f"The row is {named}, the file {kind.value}; keep one format in a file"
         return CheckedLine(None, (*findings, found("mixed-formats", number, "", sentence)), guessed)
     row = row_of(value, kind)
-    findings += row_findings(row, number)
+    findings += row_findings(row, number, images)
     usable = not any(finding.severity is Severity.ERROR for finding in findings)
     return CheckedLine(record_of(row) if usable else None, tuple(findings), kind, row)
 
@@ -97,12 +104,15 @@ def fits(guessed: DataFormat | None, expected: DataFormat) -> bool:
     return guessed is None or guessed is expected or {guessed, expected} == alike
 
 
-def row_findings(row: Row, number: int) -> Iterator[Finding]:
-    """Everything the rules of its format have to say about a row."""
+def row_findings(row: Row, number: int, images: int | None = None) -> Iterator[Finding]:
+    """Everything the rules of its format have to say about a row; `images` as for `check_line`."""
     for rule in _RULES_BY_FORMAT[row.format]:
-        if rule.check is not None:
+        if rule.check is not None and (images is None or rule.code not in IMAGE_COUNTS):
             for problem in rule.check(row):
                 yield Finding(rule.code, rule.severity, number, safe_line(problem.path, 200), problem.message)
+    if images is not None:
+        for problem in beyond_own_limit(row, images):
+            yield found("own-image-limit", number, problem.path, problem.message)
 
 
 def found(code: str, line: int, path: str = "", message: str = "") -> Finding:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from fttui.domain.dataset.distribution import distribution_of
-from fttui.domain.dataset.encodings import Encoding, example_limit
+from fttui.domain.dataset.encodings import Encoding
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.record import DataFormat
@@ -32,6 +32,8 @@ class Subject:
     encoding: Encoding | None
     """What tokens were counted with; None if they were not."""
     is_validation: bool = False
+    example_limit: int | None = None
+    """Tokens of an example beyond which it is cut."""
 
 
 class Tally:
@@ -46,7 +48,6 @@ class Tally:
         self._subject = subject
         self._others = others or {}
         self._whole = Stretch()
-        self._limit = example_limit(subject.model)
         self._token_counts: Counter[int] = Counter()
         self._turn_counts: Counter[int] = Counter()
         self.sheet = RowSheet()
@@ -151,7 +152,7 @@ class Tally:
         self.note(*BY_OPENAI.beyond(size))
 
     def _token_totals(self) -> TokenTotals | None:
-        encoding, limit = self._subject.encoding, self._limit
+        encoding, limit = self._subject.encoding, self._subject.example_limit
         if encoding is None or not self._token_counts:
             return None
         spread = distribution_of(self._token_counts)

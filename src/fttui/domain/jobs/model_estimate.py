@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from fttui.domain.dataset.encodings import OwnTokens
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import CostRange
 from fttui.domain.jobs.auto_size import AutoSize
@@ -110,6 +111,8 @@ class Question:
     traffic: Traffic = field(default_factory=Traffic)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     """How fast this computer trains, by base."""
+    own_tokens: OwnTokens = ()
+    """A person's own limits of tokens in an example."""
 
 
 def estimate_model(
@@ -125,7 +128,7 @@ def estimate_model(
         size: what the provider chooses by itself; None for a file without usable rows.
         chosen: whether it is the one in hand.
     """
-    count = count_for(survey, model)
+    count = count_for(survey, model, None, asked.own_tokens)
     free = asked.dialect is Dialect.ENGINE
     epochs = asked.epochs or (size.epochs if size is not None else 0)
     batch = asked.batch_size or (size.batch_size if size is not None else 1)
@@ -187,7 +190,7 @@ def _savings(
     cost: CostRange | None,
     inference: Inference,
 ) -> Savings:
-    full, short = count_for(survey, model), count_for(survey, model, shared)
+    full, short = (count_for(survey, model, without, asked.own_tokens) for without in (None, shared))
     fewer = (full.prompt or 0.0) - (short.prompt or 0.0)
     training = _training(survey, short, model, epochs, asked.book) if cost is not None and epochs else None
     tuned_price = tuned_rates(asked.book.price_of(model))

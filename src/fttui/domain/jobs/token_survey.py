@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fttui.domain.dataset.encodings import encoding_for, example_limit
+from fttui.domain.dataset.encodings import OwnTokens, encoding_for, example_limit
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.tokens import REPLY_TOKENS
 from fttui.domain.jobs.row_count import Instruction, RowCount
@@ -160,15 +160,16 @@ class ModelCount:
     answer: float | None
 
 
-def count_for(survey: TokenSurvey, model: str, without: Shared | None = None) -> ModelCount:
+def count_for(survey: TokenSurvey, model: str, without: Shared | None = None, own: OwnTokens = ()) -> ModelCount:
     """What a model makes of a surveyed file.
 
     Args:
         survey: of the file, made for this model among others.
         model: a base, or a tuned model to go on from.
         without: instructions to leave out of every row that begins with them.
+        own: a person's own limits of tokens.
     """
-    encoding, limit = encoding_for(model), example_limit(model)
+    encoding, limit = encoding_for(model), example_limit(model, own)
     place = survey.encodings.index(encoding.name)
     left_out = images = total = billable = cut_rows = 0
     for length, seen, image, less in _lengths(survey, model, place, without):

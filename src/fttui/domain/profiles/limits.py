@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.shipped_table import number_of, shipped_table
 
-OWN_LIMITS = ("file_bytes", "upload_bytes", "fewest_examples", "suffix_characters")
+OWN_LIMITS = (
+    *("file_bytes", "upload_bytes", "fewest_examples", "suffix_characters", "images_per_example", "image_examples"),
+    *("reinforcement_examples", "reinforcement_validation_examples"),
+)
 """Limits that the settings may replace, by name."""
 
 
@@ -43,14 +46,8 @@ class Limits:
         if not own:
             return self
         mine = dict(own)
-        return replace(
-            self,
-            file_bytes=mine.get("file_bytes", self.file_bytes),
-            upload_bytes=mine.get("upload_bytes", self.upload_bytes),
-            fewest_examples=mine.get("fewest_examples", self.fewest_examples),
-            suffix_characters=mine.get("suffix_characters", self.suffix_characters),
-            source=f"your settings for {', '.join(mine)}; {self.source}",
-        )
+        values = {name: mine.get(name, getattr(self, name)) for name in OWN_LIMITS}
+        return replace(self, **values, source=f"your settings for {', '.join(mine)}; {self.source}")
 
     def suffix_problem(self, suffix: str) -> str:
         """Say what is wrong with a suffix in one sentence; empty when nothing is."""
@@ -81,15 +78,8 @@ def _read() -> dict[Dialect, Limits]:
         if not isinstance(table, Mapping):
             raise TypeError(f"limits.toml has no table {dialect.value}")
         found[dialect] = Limits(
-            file_bytes=_whole(table, "file_bytes"),
-            upload_bytes=_whole(table, "upload_bytes"),
-            fewest_examples=_whole(table, "fewest_examples"),
-            suffix_characters=_whole(table, "suffix_characters"),
+            **{name: _whole(table, name) for name in OWN_LIMITS},
             suffix_alphabet=str(table.get("suffix_alphabet", "")),
-            images_per_example=_whole(table, "images_per_example"),
-            image_examples=_whole(table, "image_examples"),
-            reinforcement_examples=_whole(table, "reinforcement_examples"),
-            reinforcement_validation_examples=_whole(table, "reinforcement_validation_examples"),
             wants_byte_order_mark=table.get("wants_byte_order_mark") is True,
             source=f"{table['source']}, checked {table['checked']}",
         )

@@ -52,6 +52,10 @@ class Profile:
     limits: tuple[tuple[str, int], ...] = ()
     """Limits that a person knows better than the table that ships, each by its name there."""
 
+    def own_limit(self, name: str) -> int | None:
+        """The limit of a name where a person knows it better."""
+        return dict(self.limits).get(name)
+
     def deployment_of(self, model: str) -> str | None:
         """The deployment that serves a model, where it was told."""
         return next((deployment for name, deployment in self.deployments if name == model), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from fttui.domain import settings_values as values
 from fttui.domain.errors import SettingsError
@@ -33,6 +33,7 @@ def read_profile(name: str, entry: object) -> Profile:
     if not isinstance(entry, Mapping):
         raise SettingsError(f"{place} is not a table")
     values.refuse_unknown(entry, _KEYS, f"{place}.")
+    values.refuse_unknown(values.table_of(entry, "limits", place), OWN_LIMITS, f"{place}.limits.")
     base = next((known for known in BUILT_IN if known.name == name), None) or Profile(name, Dialect.COMPATIBLE)
     base_url = values.text(entry, "base_url", base.base_url, place)
     # A key variable that comes with a built-in profile is meant for that profile's own address.
@@ -47,14 +48,8 @@ def read_profile(name: str, entry: object) -> Profile:
         api_version=values.text(entry, "api_version", base.api_version, place),
         training_tier=values.text(entry, "training_tier", base.training_tier, place),
         deployments=tuple(values.text_table(entry, "deployments", place).items()),
-        limits=tuple(_limits(values.table_of(entry, "limits", place), f"{place}.limits")),
+        limits=values.whole_table(entry, "limits", place),
     )
-
-
-def _limits(table: Mapping[str, object], place: str) -> Iterator[tuple[str, int]]:
-    values.refuse_unknown(table, OWN_LIMITS, f"{place}.")
-    for name in table:
-        yield name, values.whole(table, name, place)
 
 
 def profile_document(profile: Profile) -> dict[str, object]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fttui.domain.dataset.encodings import OwnTokens
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.auto_size import auto_size
 from fttui.domain.jobs.bases import BASES, known_bases, takes_jobs
@@ -109,7 +110,8 @@ async def count_file(
     told = [name for _, names in trainers.models for name in names]
     # Which of them suit the rows is not known before these were looked at.
     models = tuple(dict.fromkeys([*_in_hand(wanted), *known, *told]))
-    return await (memory or SurveyMemory()).survey(path, models, tell, anew=anew)
+    images = wanted.profiles[0].own_limit("images_per_example") if wanted.profiles else None
+    return await (memory or SurveyMemory()).survey(path, models, tell, anew=anew, images=images)
 
 
 async def ask_trainers(services: Services, wanted: Wanted) -> Trainers:
@@ -120,7 +122,7 @@ async def ask_trainers(services: Services, wanted: Wanted) -> Trainers:
         if profile.dialect in BASES:
             continue
         try:
-            models = await (await services.provider(profile.name)).list_models()
+            models = await services.list_models(profile.name)
         except FttuiError as error:
             notes.append(f"{profile.name} did not tell its models: {error.message}")
             continue
@@ -137,6 +139,7 @@ def estimate_sheet(
     books: Mapping[Dialect, PriceBook],
     today: date,
     pace: Mapping[str, Pace] | None = None,
+    own_tokens: OwnTokens = (),
 ) -> EstimateSheet:
     """The estimates of all models side by side; nothing is read or asked.
 
@@ -148,6 +151,7 @@ def estimate_sheet(
         books: the prices by kind of provider.
         today: a base that takes no jobs any more on this day is left out.
         pace: how fast this computer trains, by base.
+        own_tokens: a person's own limits of tokens in an example.
     """
     shared = survey.shared()
     asked_of = {profile.name: names for profile, names in trainers.models}
@@ -157,7 +161,7 @@ def estimate_sheet(
     for place, profile in enumerate(wanted.profiles):
         book = books[profile.dialect]
         asked = (profile.name, profile.dialect, book, wanted.epochs, wanted.batch_size, wanted.traffic)
-        question = Question(*asked, pace or {})
+        question = Question(*asked, pace or {}, own_tokens)
         mine = wanted.model if place == 0 else ""
         names = known_bases(profile.dialect, survey.format, today)
         listed = names if names is not None else asked_of.get(profile.name, ())

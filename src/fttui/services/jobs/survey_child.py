@@ -20,7 +20,8 @@ def main() -> None:
     """Do what is ordered."""
     order = json.loads(sys.stdin.readline())
     kind = order["format"]
-    task = SurveyTask(DataFormat(kind) if kind else None, tuple(order["encodings"]), tuple(order["models"]))
+    names = (tuple(order["encodings"]), tuple(order["models"]))
+    task = SurveyTask(DataFormat(kind) if kind else None, *names, order["images"])
     writer = SurveyWriter(task, {name: bulk_counter(name, exact=True) for name in task.encodings})
     writer.go_through(Path(order["path"]), order["begin"], order["end"], _write)
     _write(survey_value(writer.survey))

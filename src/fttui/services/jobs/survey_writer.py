@@ -39,6 +39,8 @@ class SurveyTask:
     format: DataFormat | None
     encodings: tuple[str, ...]
     models: tuple[str, ...]
+    images: int | None = None
+    """A person's own limit for one example."""
 
 
 class SurveyWriter:
@@ -89,7 +91,9 @@ class SurveyWriter:
             self.survey.examples += 1
             self._add_plain(row)
             return
-        checked = check_line(line, 1 if first else 2, self._task.format, may_have_mark=first)
+        checked = check_line(
+            line, 1 if first else 2, self._task.format, may_have_mark=first, images=self._task.images
+        )
         if not checked.is_example:
             return
         self.survey.examples += 1

@@ -39,7 +39,9 @@ class SurveyError(FttuiError):
     title = "Counting stopped"
 
 
-async def survey_file(path: Path, models: Sequence[str], tell: Tell | None = None) -> TokenSurvey:
+async def survey_file(
+    path: Path, models: Sequence[str], tell: Tell | None = None, *, images: int | None = None
+) -> TokenSurvey:
     """Count a training file for some models.
 
     Cancelling the task stops the work at once.
@@ -48,6 +50,7 @@ async def survey_file(path: Path, models: Sequence[str], tell: Tell | None = Non
         path: the file; packed ones are unpacked for as long as it takes.
         models: all that an estimate is wanted for.
         tell: called on the event loop as the work goes on.
+        images: a person's own limit for one example; rows with more are not usable.
 
     Raises:
         UnreadableFileError: it is absent, not allowed, or not a regular file.
@@ -60,7 +63,7 @@ async def survey_file(path: Path, models: Sequence[str], tell: Tell | None = Non
         head, identity = await asyncio.to_thread(_head_of, source)
         look = look_at(head, identity.size)
         encodings = tuple(dict.fromkeys(encoding_for(model).name for model in models)) or (encoding_for(None).name,)
-        task = SurveyTask(look.format, encodings, tuple(dict.fromkeys(models)))
+        task = SurveyTask(look.format, encodings, tuple(dict.fromkeys(models)), images)
         survey = await _counted(source, identity.size, look, task, tell or _quietly)
         survey.changed = await asyncio.to_thread(identity_now, path) != before
         return survey
@@ -73,10 +76,16 @@ class SurveyMemory:
     """The last surveys, for as long as their files stay as they are."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Path, tuple[str, ...]], tuple[Identity, TokenSurvey]] = {}
+        self._kept: dict[tuple[object, ...], tuple[Identity, TokenSurvey]] = {}
 
     async def survey(
-        self, path: Path, models: Sequence[str], tell: Tell | None = None, *, anew: bool = False
+        self,
+        path: Path,
+        models: Sequence[str],
+        tell: Tell | None = None,
+        *,
+        anew: bool = False,
+        images: int | None = None,
     ) -> TokenSurvey:
         """Count a file, or tell what was counted before; arguments and errors as for `survey_file`.
 
@@ -85,13 +94,14 @@ class SurveyMemory:
             models: all that an estimate is wanted for.
             tell: called as the work goes on.
             anew: count even where nothing has changed.
+            images: a person's own limit for one example.
         """
-        key = (path, tuple(models))
+        key = (path, tuple(models), images)
         now = await asyncio.to_thread(identity_now, path)
         known = self._kept.get(key)
         if known is not None and known[0] == now and not anew:
             return known[1]
-        found = await survey_file(path, models, tell)
+        found = await survey_file(path, models, tell, images=images)
         self._kept.pop(key, None)
         if now is not None and not found.changed:
             self._kept[key] = (now, found)
@@ -198,6 +208,7 @@ class _Part:
             "format": self.task.format,
             "encodings": self.task.encodings,
             "models": self.task.models,
+            "images": self.task.images,
         }
         # Where it is gone already, what it said before is told below.
         with suppress(ConnectionError):

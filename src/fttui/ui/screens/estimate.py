@@ -201,6 +201,7 @@ shows the models of all profiles.
         self.sheet = estimate_sheet(
             *(self.path, self._survey, self._wanted, self._trainers, books_of(services), today_of(services)),
             self._pace,
+            services.settings.example_tokens,
         )
         self.models.show(self.sheet)
         self._draw()

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Button, Static
 
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.jobs.draft import Draft, source_name
 from fttui.domain.jobs.equivalents import equivalents
 from fttui.domain.jobs.prices import PriceBook, price_book
@@ -80,7 +81,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def __init__(self) -> None:
         super().__init__()
-        self._checked: tuple[object, ...] = (None, None, "")
+        self._checked: tuple[object, ...] = (None, None, "", RowLimits())
         self._graded: tuple[object, ...] = (None, None, None)
         self._review_wanted = self._told_problems = False
 
@@ -157,6 +158,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
     def _choose_profile(self, event: LaunchForm.ProfileChosen) -> None:
         self.app.profile_name = event.name
 
+        self._check_if_due(self.draft)
     def action_reload(self) -> None:
         """Ask the provider again for its models and files."""
         self.form.reload()
@@ -177,10 +179,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     @on(LaunchForm.Edited)
     def _follow_draft(self, event: LaunchForm.Edited) -> None:
-        files = (event.draft.training, event.draft.validation, event.draft.model)
-        if files != self._checked:
-            self._checked = files
-            self.check_data()
+        self._check_if_due(event.draft)
         graded = (event.draft.training, event.draft.validation, event.draft.method)
         if graded != self._graded:
             self._graded = graded
@@ -200,8 +199,20 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
     async def check_data(self) -> None:
         """Check the files of the draft on this computer."""
         self.check = DataCheck(share=0.0)
-        self.check = self._judged(await check_files(self.draft, self.app.services.checks, self._tell_check))
+        checks = self.app.services.checks
+        self.check = self._judged(await check_files(self.draft, checks, self._limits, self._tell_check))
         if self._review_wanted and not self.check.is_running and not self.form.is_listing:
+    @property
+    def _limits(self) -> RowLimits:
+        return self.app.services.row_limits(self.draft.model or None, self.profile.name)
+
+    def _check_if_due(self, draft: Draft) -> None:
+        """Check the files where they, the model or the limits of rows are others than before."""
+        asked = (draft.training, draft.validation, draft.model, self._limits)
+        if asked != self._checked:
+            self._checked = asked
+            self.check_data()
+
             self._review_wanted = False
             self.action_review()
 

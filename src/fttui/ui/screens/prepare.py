@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -100,8 +100,8 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
     def __init__(self, path: Path, valid: Path | None = None, model: str = "") -> None:
         super().__init__()
         self.path = path
-        limited = model if example_limit(model) is not None else ""
-        self.settings = PrepareSettings(limit=limited, against=str(valid) if valid is not None else "")
+        self.model = model
+        self.settings = PrepareSettings(against=str(valid) if valid is not None else "")
         self.accepted = RECOMMENDED
         self.plan: Plan | None = None
         self._writing = False
@@ -125,6 +125,9 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
 
     def on_mount(self) -> None:
         super().on_mount()
+        own = self.app.services.settings.example_tokens
+        limited = self.model if example_limit(self.model, own) is not None else ""
+        self.settings = replace(self.settings, limit=limited, own_tokens=own)
         self._survey()
 
     def watch_state(self, state: State) -> None:

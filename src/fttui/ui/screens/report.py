@@ -14,8 +14,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher
 
-from fttui.domain.dataset.encodings import reads_alike
+from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.report import Report
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.errors import FttuiError, UsageError
 from fttui.domain.jobs.bases import whose_model
 from fttui.domain.jobs.launch_cost import priced
@@ -109,7 +110,9 @@ Launch. `escape` stops a check that is running.
         self._report: Report | None = None
         """The same by the rules of the profile."""
         self._counted_for: str | None = None
-        """The model whose tokens and limits the check went by."""
+        """The model whose tokens the check went by."""
+        self._limits = RowLimits()
+        """What the last check held rows to, or the one that runs."""
         self._started = 0.0
 
     def compose_body(self) -> ComposeResult:
@@ -124,7 +127,7 @@ Launch. `escape` stops a check that is running.
         self.set_focus(self.view.findings if state is State.READY else None)
 
     def on_mount(self) -> None:
-        self.watch(self.app, "profile_name", self._judge, init=False)
+        self.watch(self.app, "profile_name", self._follow_profile, init=False)
         self.watch(self.app, "base_model", self._follow_model, init=False)
 
     # Checking
@@ -148,13 +151,14 @@ Launch. `escape` stops a check that is running.
     @work(group="report.validate", exclusive=True)
     async def _check(self, path: Path, valid: Path | None, model: str | None, *, anew: bool) -> None:
         self._checked = self._report = None
+        self._limits = self._limits_for(model)
         self._started = self.app.clock.now()
         self.checking.begin(path, valid)
         self.state = State.CHECKING
         self.app.running = f"checking {path.name}"
         try:
-            checks = self.app.services.checks
-            found = await checks.check(path, valid_path=valid, model=model, progress=self._tell, anew=anew)
+            check, limits, tell = self.app.services.checks.check, self._limits, self._tell
+            found = await check(path, valid_path=valid, model=model, limits=limits, progress=tell, anew=anew)
         except FttuiError as error:
             self._fail(error)
         else:
@@ -166,6 +170,16 @@ Launch. `escape` stops a check that is running.
                 self.app.say("From the cache: nothing has changed since the last check. r checks again.")
         finally:
             self.app.running = ""
+
+    def _limits_for(self, model: str | None) -> RowLimits:
+        return self.app.services.row_limits(model, self.app.profile_name)
+
+    def _follow_profile(self) -> None:
+        """Another profile has other rules, and perhaps a limit of one's own for images."""
+        if self._limits_for(self._counted_for).images == self._limits.images:
+            self._judge()
+        elif self.state in (State.CHECKING, State.READY):
+            self._look_again()
 
     def _judge(self) -> None:
         """Show what was found by the rules of the profile that is chosen now."""
@@ -200,7 +214,9 @@ Launch. `escape` stops a check that is running.
         longest = max(one.tokens.per_example.maximum for one in reports if one.tokens is not None)
         # Pictures cost each model something else.
         exact = all(one.tokens is not None and one.tokens.exact for one in reports)
-        if exact and reads_alike(longest, self._counted_for, model or None):
+        alike = encoding_for(self._counted_for) == encoding_for(model or None)
+        uncut = not any(limits.cuts(longest) for limits in (self._limits, self._limits_for(model or None)))
+        if exact and alike and uncut:
             self._judge()
         else:
             self._look_again()

@@ -110,7 +110,8 @@ class RowPane(Vertical):
             counter = self._counter = await asyncio.to_thread(counter_for, model or None)
             self._counted_for = model
         self._tokens = await asyncio.to_thread(count_tokens, record, counter)
-        self._fates = await asyncio.to_thread(training_view, record, counter, model or None, example_limit(model))
+        limit = example_limit(model, self.app.services.settings.example_tokens)
+        self._fates = await asyncio.to_thread(training_view, record, counter, model or None, limit)
         self._draw(path=None)
 
     def on_mount(self) -> None:

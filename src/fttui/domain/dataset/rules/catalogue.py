@@ -187,7 +187,7 @@ ROW_RULES: tuple[Rule, ...] = (
     Rule(
         "far-too-many-images",
         ERROR,
-        "More than 64 images",
+        f"More than {parts.IMAGES_ANYWHERE} images",
         Source.MICROSOFT,
         CHAT | REINFORCEMENT,
         parts.far_too_many_images,
@@ -195,7 +195,7 @@ ROW_RULES: tuple[Rule, ...] = (
     Rule(
         "too-many-images",
         ERROR,
-        "More than 10 images",
+        f"More than {parts.IMAGES_PER_EXAMPLE} images",
         Source.GUIDE,
         CHAT | REINFORCEMENT,
         parts.too_many_images,

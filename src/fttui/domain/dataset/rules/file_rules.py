@@ -39,6 +39,7 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule("file-too-large", ERROR, "Larger than the provider takes", Source.LIMITS),
     Rule("too-many-examples", ERROR, "More examples than the provider takes", Source.LIMITS),
     Rule("too-many-image-examples", ERROR, "More examples with images than the provider takes", Source.LIMITS),
+    Rule("own-image-limit", ERROR, "More images in an example than your settings let pass", Source.OWN),
     Rule(
         "method-not-offered",
         ERROR,

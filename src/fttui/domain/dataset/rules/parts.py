@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.row import Problem, RawTurn, Row, as_list, kind_of
 from fttui.domain.dataset.strict_json import quoted
+from fttui.domain.profiles.limits import LIMITS
+from fttui.domain.profiles.profile import Dialect
 
-IMAGES_PER_EXAMPLE, IMAGES_ANYWHERE = 10, 64
-"""The most images of an example at OpenAI, and at the provider that takes most (Microsoft, 2026-10)."""
+IMAGES_PER_EXAMPLE = LIMITS[Dialect.OPENAI].images_per_example or 0
+IMAGES_ANYWHERE = LIMITS[Dialect.AZURE].images_per_example or 0
+"""The most images of an example at OpenAI, and at the provider that takes most."""
+IMAGE_COUNTS = ("too-many-images", "far-too-many-images")
+"""Rules that a person's own limit stands in for."""
 IMAGE_BYTES = 10 * 1024 * 1024
 IMAGE_DETAILS = ("low", "high", "auto")
 
@@ -100,14 +106,25 @@ def image(row: Row) -> Iterable[Problem]:
 
 
 def too_many_images(row: Row) -> Iterable[Problem]:
-    """An example has at most 10 images."""
-    number = sum(1 for _ in _images(row))
+    """An example has no more images than OpenAI takes."""
+    number = _image_number(row)
     if IMAGES_PER_EXAMPLE < number <= IMAGES_ANYWHERE:
         yield Problem("", f"{number} images in one example; OpenAI takes {IMAGES_PER_EXAMPLE}, Azure {IMAGES_ANYWHERE}")
 
 
 def far_too_many_images(row: Row) -> Iterable[Problem]:
     """An example has no more images than any provider takes."""
-    number = sum(1 for _ in _images(row))
+    number = _image_number(row)
     if number > IMAGES_ANYWHERE:
         yield Problem("", f"{number} images in one example; no provider takes more than {IMAGES_ANYWHERE}")
+
+
+def beyond_own_limit(row: Row, most: int) -> Iterable[Problem]:
+    """An example has no more images than a person's own limit lets pass; preference rows have none at all."""
+    number = _image_number(row)
+    if number > most and row.format is not DataFormat.PREFERENCE:
+        yield Problem("", f"{number} images in one example; your settings let {most} pass")
+
+
+def _image_number(row: Row) -> int:
+    return sum(1 for _ in _images(row))

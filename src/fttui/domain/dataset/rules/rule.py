@@ -35,6 +35,7 @@ class Source(StrEnum):
     FORMER_TOOL = "OpenAI's former preparation tool, openai 2.30"
     PROVIDERS = "key shapes on the providers' pages, 2026-11-20"
     LIMITS = "limits that the provider publishes"
+    OWN = "limits of your own, in the settings"
     NUMBERS = "ISO/IEC 7812-1, ISO 13616, GB 11643-1999, SSA"
     PRACTICE = "good practice"
     PROGRAM = "a limit of this program"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fttui.domain.dataset.encodings import example_limit
+from fttui.domain.dataset.encodings import OwnTokens, example_limit
 from fttui.domain.dataset.preparation.catalogue import RECOMMENDED, REQUIRED
 from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.manifest import Output
@@ -31,13 +31,15 @@ class Order:
     split: Split | None = None
     folder: Path | None = None
     data_format: DataFormat | None = None
+    own_tokens: OwnTokens = ()
+    """A person's own limits by model, where the recipe names no number."""
     copies: Mapping[Path, PlainCopy] = field(default_factory=dict)
     """Plain copies of those of the files that are packed, where they were made already."""
 
     @property
     def full_recipe(self) -> Recipe:
         """The recipe with what is always done, and with the model's limit where none was given."""
-        limit = self.recipe.token_limit or example_limit(self.model)
+        limit = self.recipe.token_limit or example_limit(self.model, self.own_tokens)
         return replace(self.recipe, accepted=self.recipe.accepted | REQUIRED, token_limit=limit)
 
 

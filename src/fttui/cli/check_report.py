@@ -20,6 +20,7 @@ from fttui.cli.report_text import no_cost_words, report_lines
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report_export import as_json_value
+from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.launch_cost import priced
 from fttui.domain.jobs.lifecycle import lifecycle_of
@@ -71,8 +72,9 @@ def answer(
     Returns:
         The exit code.
     """
-    facts, today, model = provider_facts(profile), today_at(), wanted.model
-    found = run_async(_check(wanted, leader))
+    today, model = today_at(), wanted.model
+    facts = provider_facts(profile, model)
+    found = run_async(_check(wanted, leader, facts.row_limits))
     report = priced(facts.ruling.judge(found.report), model, facts.book, facts.dialect)
     _save(report, sarif, markdown)
     if found.from_cache:
@@ -91,7 +93,7 @@ def answer(
     return ExitCode.BAD_ANSWER if failed else ExitCode.GOOD
 
 
-async def _check(wanted: Wanted, leader: Leader | None) -> Checked:
+async def _check(wanted: Wanted, leader: Leader | None, limits: RowLimits) -> Checked:
     with _progress_line() as progress:
         async with Checks(user_paths().checks, Crews(leader, patience=0)) as checks:
             return await checks.check(
@@ -103,6 +105,7 @@ async def _check(wanted: Wanted, leader: Leader | None) -> Checked:
                 progress=progress,
                 workers=0 if leader is None else None,
                 anew=wanted.anew,
+                limits=limits,
             )
 
 

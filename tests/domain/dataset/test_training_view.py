@@ -11,13 +11,7 @@ from fttui.domain.dataset.parsing import Rejected, parse_line
 from fttui.domain.dataset.record import Record
 from fttui.domain.dataset.tokens import example_tokens
 from fttui.domain.dataset.training_view import Fate, training_view
-
-
-class Words:
-    """Counts words."""
-
-    def count(self, text: str) -> int:
-        return len(text.split())
+from plain_counters import Words
 
 
 def record(value: dict[str, object]) -> Record:

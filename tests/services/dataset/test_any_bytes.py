@@ -6,7 +6,6 @@ import asyncio
 import codecs
 import gzip
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from hypothesis import HealthCheck, example, given, settings
@@ -22,21 +21,9 @@ from fttui.domain.dataset.ruling import Ruling
 from fttui.domain.profiles.capabilities import capabilities_of
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.services.dataset.validation import validate
+from plain_counters import Letters
 
 PROFILES = [Profile(dialect.value, dialect) for dialect in Dialect]
-
-
-class Letters:
-    """Counts letters."""
-
-    encoding = "letters"
-    exact = True
-
-    def count(self, text: str) -> int:
-        return len(text)
-
-    def count_each(self, texts: Sequence[str]) -> Sequence[int]:
-        return [len(text) for text in texts]
 
 
 def as_line(row: object) -> bytes:

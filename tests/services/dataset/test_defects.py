@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from fttui.domain.dataset.rules.catalogue import RULES
 from fttui.services.dataset.validation import validate
+from plain_counters import Words
 
 DEFECTS = Path(__file__).parent / "defects"
 EXPECTED: dict[str, list[tuple[str, int, str, int | None]]] = {
@@ -37,22 +37,9 @@ NEEDS_MORE_THAN_A_FILE = {
 }
 
 
-class WordCounter:
-    """Counts words."""
-
-    encoding = "words"
-    exact = False
-
-    def count(self, text: str) -> int:
-        return len(text.split())
-
-    def count_each(self, texts: Sequence[str]) -> Sequence[int]:
-        return [self.count(text) for text in texts]
-
-
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 async def test_a_file_gets_exactly_the_findings_of_its_defect(name: str) -> None:
-    report = await validate(DEFECTS / name, counter=WordCounter())
+    report = await validate(DEFECTS / name, counter=Words())
     found = [
         (finding.code, finding.line, finding.path, finding.offset)
         for group in report.findings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,7 @@ from fttui.domain.dataset.parsing import Rejected, parse_line
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.training_view import training_view
 from fttui.services.dataset.examiner import Examiner, Task
-
-
-class Letters:
-    """Counts letters, so that every cut can be told."""
-
-    encoding = "letters"
-    exact = True
-
-    def count(self, text: str) -> int:
-        return len(text)
-
-    def count_each(self, texts: Sequence[str]) -> Sequence[int]:
-        return [len(text) for text in texts]
+from plain_counters import Letters
 
 
 @pytest.mark.parametrize("limit", [None, 40, 400])

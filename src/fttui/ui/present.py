@@ -7,18 +7,15 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
 
 from fttui.domain import money as sums
+from fttui.domain.dataset import words
 
 money = sums.money
+counted = words.counted
 
 
 def count(number: int) -> str:
     """A whole number with its thousands apart."""
     return f"{number:,}"
-
-
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """A number and its noun, in the right form."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def short_count(number: int) -> str:

@@ -85,9 +85,7 @@ async def _chunks(source: Path, size: int) -> AsyncGenerator[list[tuple[int, Map
 
 def _add(columns: Columns, chunk: list[tuple[int, Mapping[str, object]]]) -> None:
     for _, value in chunk:
-        # Rows without a completion were dropped before anything else was looked at.
-        if value.get("completion"):
-            columns.add(dict(value))
+        columns.add(value)
 
 
 def _some(rows: Iterator[tuple[int, Mapping[str, object]]]) -> list[tuple[int, Mapping[str, object]]]:

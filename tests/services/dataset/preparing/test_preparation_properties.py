@@ -179,3 +179,17 @@ def numbers(ranges: str) -> list[int]:
         first, _, last = run.partition("-")
         found += range(int(first), int(last or first) + 1)
     return found
+
+
+def test_a_row_without_a_completion_hides_no_shared_beginning(tmp_path: Path) -> None:
+    ends = ("yes", "No", "")
+    rows = jsonl([{"prompt": "ask", "completion": f"MAYBE SO{end}" if end else ""} for end in ends])
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"\n".join(rows))
+
+    outcome = comes_to(Order(path, Recipe(frozenset({"strip-completion-prefix"})), data_format=DataFormat.COMPLETION))
+
+    assert outcome is not None
+    assert outcome.training is not None
+    written = [json.loads(line)["completion"] for line in outcome.training.read_text().splitlines()]
+    assert written == ["yes", "No", ""]

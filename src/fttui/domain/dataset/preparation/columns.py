@@ -156,9 +156,9 @@ class Columns:
                 return column.rows
 
     def add(self, value: JsonObject) -> None:
-        """Count a row."""
+        """Count a row; the former tool dropped those without a completion before it looked at anything else."""
         prompt, completion = value.get("prompt"), value.get("completion")
-        if isinstance(prompt, str) and isinstance(completion, str):
+        if isinstance(prompt, str) and isinstance(completion, str) and completion:
             self.prompts.add(prompt)
             self.completions.add(completion)
             self.distinct.add(key(completion))

@@ -1,6 +1,7 @@
 """Every fault of the wire, at every request that concerns jobs, uploads, events and replies: an error in plain words.
 
-A row of the table is a fault; it is met at each request. A question may be asked again, a change is sent once.
+A row of the table is a fault, met at each request: the error it becomes, how often a question is asked, and what is
+said. A change is sent once, whatever happens.
 """
 
 from __future__ import annotations
@@ -65,36 +66,47 @@ BOMB = gzip.compress(b" " * 8 * 1024 * 1024)
 PAGE = {"content-type": "text/html"}
 
 ROWS = [
-    pytest.param(error(401, "Incorrect API key provided", "invalid_api_key"), KeyRefusedError, 1, id="401"),
-    pytest.param(error(403, "Not allowed"), ForbiddenError, 1, id="403"),
-    pytest.param(error(403, "Winding down", "training_not_available"), TrainingClosedError, 1, id="403 locked out"),
-    pytest.param(error(404, "No such thing"), NotFoundError, 1, id="404"),
-    pytest.param(error(409, "Busy"), RefusedError, 1, id="409"),
-    pytest.param(error(413, "Too large"), RefusedError, 1, id="413"),
-    pytest.param(error(422, "Odd"), RefusedError, 1, id="422"),
-    pytest.param(error(429, "Slow down", "rate_limit_exceeded", retry_after="1"), RateLimitedError, 3, id="429 rate"),
-    pytest.param(error(429, "No money", "insufficient_quota"), RateLimitedError, 1, id="429 quota"),
-    pytest.param(error(429, "Later", retry_after="300"), RateLimitedError, 1, id="429 for minutes"),
-    pytest.param(error(408, "Slow"), UnreachableError, 3, id="408"),
-    pytest.param(error(500, "Oops"), UnreachableError, 3, id="500 storm"),
-    pytest.param(error(503, "Overloaded"), UnreachableError, 3, id="503 storm"),
-    pytest.param(Fault(502, b"<html>\x1b]52;c;eA==\x07</html>", PAGE), UnreachableError, 3, id="502 page"),
-    pytest.param(Fault(200, b"<html>log in \x1b[2J</html>", PAGE), MalformedAnswerError, 1, id="200 page"),
-    pytest.param(Fault(302, headers={"location": "http://127.0.0.1:9/"}), MalformedAnswerError, 1, id="redirect"),
-    pytest.param(Fault(307, headers={"location": "https://x/"}), MalformedAnswerError, 1, id="redirect of a POST"),
-    pytest.param(Fault(200, b'{"id": "ftjob-1", "obj'), MalformedAnswerError, 1, id="truncated JSON"),
-    pytest.param(Fault(200, b""), MalformedAnswerError, 1, id="empty"),
-    pytest.param(reply([1, "two"]), MalformedAnswerError, 1, id="a list"),
-    pytest.param(reply("text"), MalformedAnswerError, 1, id="a text"),
-    pytest.param(reply(None), MalformedAnswerError, 1, id="null"),
-    pytest.param(reply({"data": [{"id": 5}], "id": 5, "status": 3}), MalformedAnswerError, 1, id="wrong types"),
-    pytest.param(reply({"data": "many", "object": "list"}), MalformedAnswerError, 1, id="a list that is none"),
-    pytest.param(Fault(close=True), UnreachableError, 3, id="closed"),
-    pytest.param(Fault(close=True, after_effect=True), UnreachableError, 3, id="lost reply"),
-    pytest.param(Fault(200, b'{"id": "x", "data": []}', cut_after=9), UnreachableError, 3, id="cut"),
-    pytest.param(Fault(raw=b"SSH-2.0-OpenSSH_9\r\n"), UnreachableError, 3, id="not http"),
-    pytest.param(Fault(200, BOMB, {"content-encoding": "gzip"}), MalformedAnswerError, 1, id="huge body"),
-    pytest.param(Fault(200, b'{"id": "x"}' * 60, drip=1, pause=0.05), UnreachableError, 3, id="slow drip"),
+    pytest.param(error(401, "Wrong key", "invalid_api_key"), KeyRefusedError, 1, "Wrong key", id="401"),
+    pytest.param(error(403, "Not allowed"), ForbiddenError, 1, "Not allowed", id="403"),
+    pytest.param(error(403, "Closed", "training_not_available"), TrainingClosedError, 1, "Closed", id="403 locked out"),
+    pytest.param(error(404, "No such thing"), NotFoundError, 1, "No such thing", id="404"),
+    pytest.param(error(409, "Busy"), RefusedError, 1, "Busy", id="409"),
+    pytest.param(error(413, "Too large"), RefusedError, 1, "Too large", id="413"),
+    pytest.param(error(422, "Odd"), RefusedError, 1, "Odd", id="422"),
+    pytest.param(
+        error(429, "Slow", "rate_limit_exceeded", retry_after="1"), RateLimitedError, 3, "Slow", id="429 rate"
+    ),
+    pytest.param(error(429, "No funds", "insufficient_quota"), RateLimitedError, 1, "No funds", id="429 quota"),
+    pytest.param(
+        error(429, "No funds", kind="insufficient_quota"), RateLimitedError, 1, "No funds", id="quota by type"
+    ),
+    pytest.param(error(429, "Later", retry_after="300"), RateLimitedError, 1, "Later", id="429 for minutes"),
+    pytest.param(error(408, "Slow"), UnreachableError, 3, "HTTP 408", id="408"),
+    pytest.param(error(500, "Oops"), UnreachableError, 3, "HTTP 500", id="500 storm"),
+    pytest.param(Fault(500, b"\x1b]52;c;x\x07 oops"), UnreachableError, 3, "oops", id="500 text"),
+    pytest.param(error(503, "Overloaded"), UnreachableError, 3, "HTTP 503", id="503 storm"),
+    pytest.param(Fault(502, b"<html>\x1b]52;c;eA==\x07</html>", PAGE), UnreachableError, 3, "web page", id="502 page"),
+    pytest.param(Fault(200, b"<html>log in \x1b[2J</html>", PAGE), MalformedAnswerError, 1, "web page", id="200 page"),
+    pytest.param(Fault(200, b"<!doctype html>"), MalformedAnswerError, 1, "web page", id="page without type"),
+    pytest.param(
+        Fault(302, headers={"location": "http://127.0.0.1:9/"}), MalformedAnswerError, 1, "127.0.0.1", id="302"
+    ),
+    pytest.param(Fault(307, headers={"location": "https://x/"}), MalformedAnswerError, 1, "https://x", id="307"),
+    pytest.param(Fault(200, b'{"id": "ftjob-1", "obj'), MalformedAnswerError, 1, "cannot be read", id="truncated JSON"),
+    pytest.param(Fault(200, b"\xff\xfe{}"), MalformedAnswerError, 1, "cannot be read", id="not UTF-8"),
+    pytest.param(Fault(200, b"[" * 100_000), MalformedAnswerError, 1, "cannot be read", id="deep"),
+    pytest.param(Fault(200, b""), MalformedAnswerError, 1, "cannot be read", id="empty"),
+    pytest.param(reply([1, "two"]), MalformedAnswerError, 1, "", id="a list"),
+    pytest.param(reply("text"), MalformedAnswerError, 1, "", id="a text"),
+    pytest.param(reply(None), MalformedAnswerError, 1, "", id="null"),
+    pytest.param(reply({"data": [{"id": 5}], "id": 5, "status": 3}), MalformedAnswerError, 1, "", id="wrong types"),
+    pytest.param(reply({"data": "many", "object": "list"}), MalformedAnswerError, 1, "", id="a list that is none"),
+    pytest.param(Fault(close=True), UnreachableError, 3, "in the middle", id="closed"),
+    pytest.param(Fault(close=True, after_effect=True), UnreachableError, 3, "in the middle", id="lost reply"),
+    pytest.param(Fault(200, b'{"id": "x", "data": []}', cut_after=9), UnreachableError, 3, "in the middle", id="cut"),
+    pytest.param(Fault(raw=b"SSH-2.0-OpenSSH_9\r\n"), UnreachableError, 3, "in the middle", id="not http"),
+    pytest.param(Fault(200, BOMB, {"content-encoding": "gzip"}), MalformedAnswerError, 1, "than 1 MB", id="huge body"),
+    pytest.param(Fault(200, b'{"id": "x"}' * 60, drip=1, pause=0.05), UnreachableError, 3, "in time", id="slow drip"),
 ]
 ANY = ".*"
 
@@ -106,13 +118,14 @@ def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replies, "REPLY_BYTES", 1024 * 1024)
 
 
-@pytest.mark.parametrize(("fault", "kind", "tries"), ROWS)
+@pytest.mark.parametrize(("fault", "kind", "tries", "words"), ROWS)
 async def test_a_fault_ends_in_plain_words_wherever_it_is_met(
     server: FaultServer,
     provider: OpenAiProvider,
     fault: Fault,
     kind: type[ProviderError],
     tries: int,
+    words: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if fault.drip:
@@ -131,11 +144,12 @@ async def test_a_fault_ends_in_plain_words_wherever_it_is_met(
             await ask(provider)
 
         told = raised.value
-        assert isinstance(told, kind), f"{name}: {told!r}"
+        assert type(told) is kind, f"{name}: {told!r}"
         assert told.message.strip(), name
+        assert words in told.message, f"{name}: {told.message}"
         assert "\x1b" not in told.message + told.hint, name
         assert "<html" not in told.message, name
-        assert KEY not in told.message + told.hint, name
+        assert KEY not in repr(told) + told.message + told.hint, name
         expected = tries if name in QUESTIONS else 1
         assert len(server.requests) - before == expected, name
 

@@ -40,7 +40,7 @@ def test_a_key_is_told_by_its_source_and_last_four_alone() -> None:
     ("environ", "colours", "clipboard"),
     [
         pytest.param({"TERM": "dumb"}, "none", "OSC 52, where the terminal takes it", id="dumb"),
-        pytest.param({"TERM": "tmux-256color", "TMUX": "/tmp/x,1,0"}, "256", "tmux load-buffer -w", id="tmux"),
+        pytest.param({"TERM": "tmux-256color", "TMUX": "/run/tmux/0,1,0"}, "256", "tmux load-buffer -w", id="tmux"),
         pytest.param({"TERM": "screen", "STY": "1.x"}, "16", "none: screen drops OSC 52", id="screen"),
         pytest.param(
             {"TERM": "xterm-256color", "COLORTERM": "truecolor"},

@@ -98,7 +98,7 @@ def test_the_log_holds_no_key_in_messages_arguments_or_tracebacks(tmp_path: Path
 
 HARDENED = """
 import os, resource, sys, threading
-os.environ["TEXTUAL_LOG"] = "/tmp/keys-typed"
+os.environ["TEXTUAL_LOG"] = "keys-typed"
 from fttui.services.crash import harden
 harden()
 import logging
@@ -114,8 +114,8 @@ raise ValueError("main " + key)
 """
 
 
-def test_a_hardened_process_leaks_no_key_when_it_crashes() -> None:
-    ended = subprocess.run([sys.executable, "-c", HARDENED], capture_output=True, text=True, check=False)
+def test_a_hardened_process_leaks_no_key_when_it_crashes(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", HARDENED], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert ended.stdout.splitlines() == ["0o77 (0, 0) False", "dumpable 0"]
     assert ended.returncode == 1

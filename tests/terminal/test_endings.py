@@ -55,6 +55,8 @@ def test_a_kill_leaves_the_terminal_as_it_was_found(fresh_user: Path) -> None:
 
         terminal.wait_until(lambda: terminal.is_restored, "the terminal as it was")
 
+        assert terminal.process.returncode == -signal.SIGKILL
+
 
 def test_a_kill_in_the_shell_between_leaves_the_terminal_to_the_shell(fresh_user: Path) -> None:
     with Terminal(fresh_user) as terminal:

@@ -29,6 +29,7 @@ from fttui.ui.dialogs import ConfirmDialog, ErrorDialog, PromptDialog
 from fttui.ui.help import HelpDialog
 from fttui.ui.keymap import faults
 from fttui.ui.place import Place, PlaceScreen
+from fttui.ui.screens.profiles import ProfilesScreen
 from fttui.ui.widgets.key_line import KeyLine
 from pictures import FakeServices, make_app, settle, until
 
@@ -106,8 +107,11 @@ async def test_a_command_chosen_in_the_palette_is_done(services: FakeServices) -
         await until(pilot, lambda: isinstance(app.screen, CommandPalette), "the palette")
         await pilot.press(*"go to profiles")
         await settle(pilot)
+        assert app.current_mode != "profiles"
         await pilot.press("enter")
         await until(pilot, lambda: app.current_mode == "profiles", "the Profiles place")
+
+        assert isinstance(app.screen, ProfilesScreen)
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
@@ -297,6 +301,8 @@ async def test_the_last_file_is_opened_again(services: FakeServices, tmp_path: P
     app = make_app(services)
     async with app.run_test(size=NARROW) as pilot:
         await until(pilot, lambda: app.dataset == path, "the file")
+
+        assert path.name in shown(app)
 
 
 async def test_a_copy_says_how_it_was_sent(services: FakeServices) -> None:

@@ -13,15 +13,6 @@ from pictures import FakeServices, make_app, settle, until
 from rows import MISSPELT, chat, mixed, tool_row, write
 
 
-@pytest.fixture
-def folder(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder the program is started in."""
-    folder = services.home / "data"
-    (folder / "older").mkdir(parents=True)
-    monkeypatch.chdir(folder)
-    return folder
-
-
 @pytest.mark.parametrize("ending", ["gz", "utf-16"])
 async def test_packed_files_and_utf_16_are_read_like_plain_ones(
     services: FakeServices, folder: Path, ending: str
@@ -120,3 +111,5 @@ async def test_the_model_in_hand_says_where_a_row_is_cut(services: FakeServices,
         await until(pilot, lambda: "No limit is known" in shown(app))
         app.base_model = "gpt-3.5-turbo-0613"
         await until(pilot, lambda: "4,096" in shown(app))
+
+        assert "926 cut" in shown(app)

@@ -232,6 +232,9 @@ async def test_a_folder_that_cannot_be_written_is_told(services: FakeServices, m
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         await pilot.press("enter")
         await until(pilot, lambda: "The disk is full" in shown(pilot))
+        await until(pilot, lambda: prepare(app).state is State.READY)
+
+        assert not list(services.home.glob("*_prepared*"))
 
 
 async def test_escape_goes_back_to_the_report(services: FakeServices) -> None:
@@ -240,6 +243,8 @@ async def test_escape_goes_back_to_the_report(services: FakeServices) -> None:
         await opened(pilot, app, legal_advice(services.home / "咨询.jsonl"))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, ReportScreen))
+
+        assert not any(isinstance(screen, PrepareScreen) for screen in app.screen_stack)
 
 
 @pytest.mark.parametrize(

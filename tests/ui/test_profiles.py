@@ -191,8 +191,16 @@ async def test_a_key_is_deleted_after_asking(services: FakeServices) -> None:
         await on_openai(pilot)
         await pilot.press("x")
         await until(pilot, is_open(app, ConfirmDialog), "the question")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "openai" in services.fake_keys.credentials, "the cursor starts on Cancel"
+
+        await pilot.press("x")
+        await until(pilot, is_open(app, ConfirmDialog), "the question")
         await pilot.press("h", "enter")
         await until(pilot, lambda: "openai" not in services.fake_keys.credentials, "the deletion")
+
+        assert "wxyz" not in text_of(app)
 
 
 async def test_testing_asks_the_provider_for_real(services: FakeServices) -> None:

@@ -179,9 +179,11 @@ def test_more_noise_without_a_course_is_called_noisy_at_most() -> None:
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), max_size=120))
-def test_no_values_make_it_crash(values: list[float]) -> None:
+def test_whatever_the_values_are_a_verdict_names_a_step_that_is_there(values: list[float]) -> None:
     for name in ("train_loss", "valid_loss", "full_valid_loss"):
-        diagnose_curves([Series(name, tuple(Point(step, value) for step, value in enumerate(values)))])
+        told = diagnose_curves([Series(name, tuple(Point(step, value) for step, value in enumerate(values)))])
+
+        assert all(found.sentence and (found.step is None or found.step < len(values)) for found in told)
 
 
 def test_every_verdict_has_its_advice_and_a_running_job_its_own() -> None:

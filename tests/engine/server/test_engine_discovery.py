@@ -86,7 +86,8 @@ def test_a_server_can_end_with_the_process_that_started_it(tmp_path: Path) -> No
         timeout=60,
     )
     pid = json.loads(starter.stdout)["pid"]
-    eventually(lambda: not Path(f"/proc/{pid}").exists() or is_zombie(pid), "the end of the server")
+
+    assert eventually(lambda: not Path(f"/proc/{pid}").exists() or is_zombie(pid), "the end of the server")
 
 
 def is_zombie(pid: int) -> bool:

@@ -91,6 +91,7 @@ async def test_processes_that_nobody_needs_go_after_a_while(path: Path) -> None:
     await validate(path, crews=crews)
 
     await until(lambda: not leader.is_alive)
+    assert leader_of(crews) is None
     await crews.close()
 
 

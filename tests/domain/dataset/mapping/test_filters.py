@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +51,5 @@ def test_what_is_no_comparison_is_refused(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        read_filter(text).takes(ROW.get)
-    except MappingError:
-        return
+    with suppress(MappingError):
+        assert read_filter(text).takes(ROW.get) in (True, False)

@@ -33,11 +33,18 @@ def write_rows(path: Path, count: int = 20, **last_row: object) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A user with an engine of their own and one finished job."""
+    """A user with an engine of their own and one finished job; tests may leave more jobs, so they name it."""
 
     environ: Mapping[str, str]
     rows: Path
     followed: subprocess.CompletedProcess[str]
+
+    @property
+    def job(self) -> str:
+        """The id of the finished job."""
+        job = lines_of(self.followed)[-1]["job"]
+        assert isinstance(job, dict)
+        return str(job["id"])
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return fttui(*words, environ=self.environ)
@@ -48,11 +55,11 @@ class Home:
         decoded: dict[str, object] = json.loads(done.stdout)
         return decoded
 
-    def job_ids(self) -> list[object]:
-        """Every job of this home."""
+    def jobs(self) -> dict[str, dict[str, object]]:
+        """Every job of this home by its id, newest first."""
         jobs = self.json("jobs", "list")["jobs"]
         assert isinstance(jobs, list)
-        return [job["id"] for job in jobs]
+        return {job["id"]: job for job in jobs}
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +98,13 @@ def test_following_prints_one_object_a_line_and_ends_with_the_job(home: Home) ->
 
 
 def test_without_a_yes_and_without_a_terminal_nothing_is_launched(home: Home) -> None:
-    before = home.job_ids()
+    before = list(home.jobs())
 
     done = home.run("launch", str(home.rows))
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "--yes" in done.stderr
-    assert home.job_ids() == before
+    assert list(home.jobs()) == before
 
 
 def test_a_file_with_errors_is_not_launched(home: Home, tmp_path: Path) -> None:
@@ -128,21 +135,22 @@ def test_options_that_make_no_sense_are_told(home: Home, words: tuple[str, str],
 
 
 def test_the_job_is_listed_and_shown(home: Home) -> None:
-    listed = home.json("jobs", "list")["jobs"]
-    shown = home.json("jobs", "show")
-    assert isinstance(listed, list)
+    listed = home.jobs()
+    shown = home.json("jobs", "show", home.job)
+    newest = home.json("jobs", "show")["job"]
     assert isinstance(shown["job"], dict)
-    table = home.run("jobs").stdout
+    assert isinstance(newest, dict)
 
-    assert listed[0]["id"] == shown["job"]["id"]
-    assert (listed[0]["profile"], shown["progress"]) == ("local", 1.0)
-    assert shown["job"]["id"] in table
-    assert shown["job"]["fine_tuned_model"] in home.run("jobs", "show").stdout
+    assert (listed[home.job]["profile"], shown["progress"]) == ("local", 1.0)
+    assert home.job in home.run("jobs").stdout
+    assert shown["job"]["fine_tuned_model"] in home.run("jobs", "show", home.job).stdout
+    assert newest["id"] == next(iter(listed))
 
 
 def test_the_plot_is_drawn_as_wide_as_asked(home: Home) -> None:
-    unicode = home.run("plot", "--width", "60", "--height", "14").stdout.splitlines()
-    plain = home.run("plot", "--width", "60", "--height", "14", "--ascii", "--metric", "accuracy").stdout
+    size = ("--width", "60", "--height", "14")
+    unicode = home.run("plot", home.job, *size).stdout.splitlines()
+    plain = home.run("plot", home.job, *size, "--ascii", "--metric", "accuracy").stdout
 
     assert len(unicode) == 14
     assert max(map(len, unicode)) <= 60
@@ -152,27 +160,27 @@ def test_the_plot_is_drawn_as_wide_as_asked(home: Home) -> None:
 
 
 def test_a_plot_of_what_was_not_measured_is_told(home: Home) -> None:
-    done = home.run("plot", "--metric", "reward")
+    done = home.run("plot", home.job, "--metric", "reward")
 
     assert done.returncode == 2
     assert "There is: loss, accuracy" in done.stderr
 
 
 def test_results_are_a_table_and_rows_and_a_new_file(home: Home, tmp_path: Path) -> None:
-    results = home.json("results")
+    results = home.json("results", home.job)
     rows = results["rows"]
     assert isinstance(rows, list)
     csv = tmp_path / "out.csv"
-    first, again = home.run("results", "--csv", str(csv)), home.run("results", "--csv", str(csv))
+    first, again = (home.run("results", home.job, "--csv", str(csv)) for _ in range(2))
 
     assert rows[0]["step"] == 1
     assert rows[0]["train_loss"] > 0
-    assert len(home.run("results").stdout.splitlines()) == len(rows) + 1
+    assert len(home.run("results", home.job).stdout.splitlines()) == len(rows) + 1
     assert len(csv.read_text().splitlines()) == len(rows) + 1
     assert (first.returncode, again.returncode) == (0, 2)
-    assert home.run("results", "--out", str(tmp_path / "out.json")).returncode == 0
+    assert home.run("results", home.job, "--out", str(tmp_path / "out.json")).returncode == 0
     assert json.loads((tmp_path / "out.json").read_text())["rows"] == rows
-    assert home.run("results", "--csv", str(tmp_path / "other.json")).returncode == 2
+    assert home.run("results", home.job, "--csv", str(tmp_path / "other.json")).returncode == 2
 
 
 def test_a_job_is_paused_resumed_and_cancelled(home: Home) -> None:

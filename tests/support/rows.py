@@ -1,4 +1,4 @@
-"""Small data sets for tests of screens."""
+"""Small data sets, written and read back."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from fakes import NOON
 
 Row = Mapping[str, object] | str
 
 
-def chat(question: str, answer: str = "Yes, gladly.", system: str = "You help with law.") -> Row:
-    """A conversation of three messages."""
+def chat(question: str, answer: str = "Yes, gladly.", system: str = "You help with law.", **more: object) -> Row:
+    """A conversation of three messages, with what else the row is to hold."""
     said = [("system", system), ("user", question), ("assistant", answer)]
-    return {"messages": [{"role": role, "content": text} for role, text in said]}
+    return {"messages": [{"role": role, "content": text} for role, text in said], **more}
 
 
 def tool_row(city: str = "Oslo") -> Row:
@@ -64,12 +65,18 @@ CHINESE = (
 )
 
 
-def write(path: Path, rows: Iterable[Row]) -> Path:
+def write(path: Path, rows: Iterable[Row], end: str = "\n") -> Path:
     """Write rows, one in a line; a string is written as it stands. The time of the file is fixed."""
     lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    path.write_text("".join(f"{line}{end}" for line in lines), encoding="utf-8")
     os.utime(path, (NOON, NOON))
     return path
+
+
+def read(path: Path | None) -> list[Any]:
+    """The rows of a file that there must be."""
+    assert path is not None
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def mixed(path: Path) -> Path:

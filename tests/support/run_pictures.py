@@ -73,7 +73,7 @@ async def take(size: tuple[int, int]) -> Mapping[str, tuple[str, str]]:
         await picture("playground")
         app.visit(Place.FILES)
         await picture("files")
-        app.show_costs()
+        app.action_show_costs()
         await picture("costs")
     await services.close(keep_engine=True)
     return taken

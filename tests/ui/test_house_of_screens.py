@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fttui.ui.app import FttuiApp
 from screen_classes import SOURCES, UI, own_bindings, ui_classes
 
 # What takes a string as markup, and how it may be kept from doing so.
@@ -126,6 +127,18 @@ def test_every_key_has_an_id_and_a_description() -> None:
     ]
 
     assert wanting == []
+
+
+def test_every_key_leads_to_an_action_that_exists() -> None:
+    astray = []
+    for owner, binding in own_bindings():
+        action = binding.action.partition("(")[0]
+        place = FttuiApp if action.startswith("app.") else owner
+        name = f"action_{action.removeprefix('app.')}"
+        if not hasattr(place, name) and not hasattr(place, f"_{name}"):
+            astray.append((owner.__name__, binding.action))
+
+    assert astray == []
 
 
 def test_ids_are_unique_over_the_program() -> None:

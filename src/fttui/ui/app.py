@@ -215,7 +215,7 @@ class FttuiApp(WaysApp):
     def commands(self) -> Iterator[Command]:
         """Palette entries that belong to no screen."""
         yield Command("Theme: Choose theme", "Change the colours", self.search_themes)
-        yield Command("Costs: Show costs", "What training cost, by job, profile and month", self.show_costs)
+        yield Command("Costs: Show costs", "What training cost, by job, profile and month", self.action_show_costs)
 
     # Status
 

@@ -106,7 +106,7 @@ class WaysApp(App[None]):
         self.services.recents.take_base(self.profile_name, model)
         self.base_model = model
 
-    def show_costs(self) -> None:
+    def action_show_costs(self) -> None:
         """Show what training cost, on top of the Jobs place."""
         from fttui.ui.screens.costs import CostsScreen
 

@@ -1,0 +1,111 @@
+"""Rules about a row, those about its messages among them; each has the function that looks for its breach."""
+
+from __future__ import annotations
+
+from fttui.domain.dataset.rules import parts, rows
+from fttui.domain.dataset.rules.file_rules import COMPATIBLE, ERROR, INFO, NOT_PUBLISHED, UNKNOWN, WARNING
+from fttui.domain.dataset.rules.message_rules import MESSAGE_RULES
+from fttui.domain.dataset.rules.rule import CHAT, COMPLETION, PREFERENCE, REINFORCEMENT, WITH_MESSAGES, Rule, Source
+
+ROW_RULES: tuple[Rule, ...] = (
+    Rule(
+        "missing-messages",
+        ERROR,
+        "No list of messages",
+        Source.SPEC,
+        WITH_MESSAGES,
+        rows.missing_messages,
+        alias="missing_messages_list",
+        service_says="Invalid file format. Example E is missing key 'messages'",
+        service_code="invalid_training_file",
+    ),
+    Rule(
+        "unknown-key",
+        ERROR,
+        "A key that the format does not know",
+        Source.SERVICE,
+        CHAT | PREFERENCE | COMPLETION,
+        rows.unknown_key,
+        service_says='Invalid file format. Example E contains an extra "weight"',
+        service_code="invalid_training_file",
+        elsewhere=UNKNOWN,
+        because=NOT_PUBLISHED,
+    ),
+    *MESSAGE_RULES,
+    Rule(
+        "no-assistant-message",
+        ERROR,
+        "No assistant message",
+        Source.GUIDE,
+        CHAT,
+        rows.no_assistant_message,
+        alias="example_missing_assistant_message",
+    ),
+    Rule("nothing-trained", ERROR, "No message that is trained on", Source.GUIDE, CHAT, rows.nothing_trained),
+    Rule(
+        "last-message-not-assistant",
+        WARNING,
+        "The last message is not the assistant's",
+        Source.GUIDE,
+        CHAT,
+        rows.last_message_not_assistant,
+    ),
+    Rule(
+        "last-message-not-user",
+        ERROR,
+        "The last message is not the user's",
+        Source.MICROSOFT,
+        REINFORCEMENT,
+        rows.last_message_not_user,
+    ),
+    Rule("no-user-message", WARNING, "No user message", Source.COOKBOOK, WITH_MESSAGES, rows.no_user_message),
+    Rule("no-system-message", INFO, "No system message", Source.COOKBOOK, CHAT, rows.no_system_message),
+    Rule("no-grader-fields", WARNING, "No field for a grader", Source.GUIDE, REINFORCEMENT, rows.no_grader_fields),
+    Rule(
+        "missing-input",
+        ERROR,
+        "No input",
+        Source.GUIDE,
+        PREFERENCE,
+        rows.missing_input,
+        service_says="Invalid file format. Example E is missing key 'input'",
+        service_code="invalid_training_file",
+    ),
+    Rule(
+        "old-preference-key",
+        ERROR,
+        "A key of an older format",
+        Source.GUIDE,
+        PREFERENCE,
+        rows.old_preference_key,
+        elsewhere={COMPATIBLE: WARNING},
+        because=NOT_PUBLISHED,
+    ),
+    Rule(
+        "invalid-preference-output",
+        ERROR,
+        "An answer that cannot be compared",
+        Source.GUIDE,
+        PREFERENCE,
+        rows.invalid_preference_output,
+    ),
+    Rule("equal-preferences", ERROR, "Both answers are the same", Source.PRACTICE, PREFERENCE, rows.equal_preferences),
+    Rule("preference-image", ERROR, "An image in preference data", Source.GUIDE, PREFERENCE, parts.preference_image),
+    Rule(
+        "invalid-prompt",
+        ERROR,
+        "Prompt or completion missing or not a string",
+        Source.GUIDE,
+        COMPLETION,
+        rows.invalid_prompt,
+    ),
+    Rule(
+        "miscased-key",
+        ERROR,
+        "Prompt or completion in other letters",
+        Source.FORMER_TOOL,
+        COMPLETION,
+        rows.miscased_key,
+    ),
+    Rule("empty-completion", ERROR, "An empty completion", Source.GUIDE, COMPLETION, rows.empty_completion),
+)

@@ -10,8 +10,8 @@ from fttui.domain.dataset.record import DataFormat, Record
 from fttui.domain.dataset.row import Row, guess_format, kind_of, row_of
 from fttui.domain.dataset.row_record import record_of
 from fttui.domain.dataset.rules.catalogue import BY_CODE
-from fttui.domain.dataset.rules.row_rules import ROW_RULES
 from fttui.domain.dataset.rules.parts import IMAGE_COUNTS, beyond_own_limit
+from fttui.domain.dataset.rules.row_rules import ROW_RULES
 from fttui.domain.dataset.strict_json import decode
 from fttui.domain.text import safe_line
 

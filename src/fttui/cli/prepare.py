@@ -19,6 +19,7 @@ from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.sampling import Split, SplitBy, split_amount
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.errors import UsageError
+from fttui.domain.profiles.profile import OPENAI
 
 if TYPE_CHECKING:
     from fttui.services.dataset.preparing.order import Order
@@ -94,7 +95,6 @@ def command(
 
     Without --accept, --recommended, --all or --split the plan is shown, and on a terminal you are asked.
     """
-    del profile  # nothing is asked of a provider
     if list_fixes:
         _list_fixes(as_json)
         return ExitCode.GOOD
@@ -112,11 +112,12 @@ def command(
         accepted |= {"add-system-prompt"}
     if "add-system-prompt" in named and not system_prompt:
         raise click.UsageError("add-system-prompt needs the text: --system TEXT.")
-    recipe = Recipe(accepted - _codes(declined), system_prompt, max_tokens, label_ratio, seed, label_field)
+    services = Services.open()
+    images = services.profile(profile or OPENAI.name).own_limit("images_per_example")
+    recipe = Recipe(accepted - _codes(declined), system_prompt, max_tokens, label_ratio, seed, label_field, images)
     split = Split(_amount(amount), SplitBy(split_by), seed) if amount else None
     kind = None if data_format == "auto" else DataFormat(data_format)
-    own = Services.open().settings.example_tokens if model else ()
-    order = Order(file, recipe, model, against, split, folder, kind, own)
+    order = Order(file, recipe, model, against, split, folder, kind, services.settings.example_tokens)
     if plan_only or not decided:
         return _plan(order, as_json, may_ask=not plan_only)
     return _prepare(order, as_json)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fttui.cli.paint import SEVERITY_COLOURS, paint
-from fttui.domain.dataset.encodings import EXAMPLE_LIMITS, EXAMPLE_LIMITS_SOURCE
+from fttui.cli.provider_facts import ProviderFacts
+from fttui.domain.dataset.encodings import EXAMPLE_LIMITS, EXAMPLE_LIMITS_SOURCE, OwnTokens
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.rules.catalogue import RULES
 from fttui.domain.dataset.rules.rule import Rule
@@ -25,24 +26,25 @@ _LIMIT_WORDS = {
 }
 
 
-def rule_lines(dialect: Dialect | None) -> Iterator[str]:
+def rule_lines(facts: ProviderFacts, own: OwnTokens) -> Iterator[str]:
     """Every rule, then every limit, as text.
 
     Args:
-        dialect: the kind of provider whose severities stand first; None for OpenAI's.
+        facts: of the provider whose severities stand first, and the limits that hold there.
+        own: a person's own limits of tokens.
     """
     for rule in RULES:
-        yield from _rule_lines(rule, dialect)
+        yield from _rule_lines(rule, facts.dialect)
     yield ""
     yield paint("Limits by provider", bold=True)
-    for kind in Dialect:
-        limits = LIMITS[kind]
+    for kind, limits in _limits(facts).items():
         yield f"{kind.value:<12} {paint(', '.join(_limit_words(limits)) or 'none published')}"
         yield paint(f"{'':<12} {limits.source}", dim=True)
     yield ""
     yield paint("Tokens of an example, by base; what is longer is cut off at the end", bold=True)
-    for name, tokens in EXAMPLE_LIMITS.items():
-        yield f"{name:<24} {tokens:>7,}"
+    mine = dict(own)
+    for name, tokens in (EXAMPLE_LIMITS | mine).items():
+        yield f"{paint(f'{name:<24}')} {tokens:>7,}{'  your settings' if name in mine else ''}"
     yield paint(EXAMPLE_LIMITS_SOURCE, dim=True)
 
 
@@ -69,15 +71,20 @@ def _limit_words(limits: Limits) -> Iterator[str]:
             yield words.format(value)
 
 
-def rule_document(dialect: Dialect | None) -> Mapping[str, object]:
+def _limits(facts: ProviderFacts) -> Mapping[Dialect, Limits]:
+    """The limits of each kind of provider, with a person's own at the one that is asked for."""
+    return {**LIMITS, facts.dialect or Dialect.OPENAI: facts.ruling.limits}
+
+
+def rule_document(facts: ProviderFacts, own: OwnTokens) -> Mapping[str, object]:
     """The same as plain JSON values."""
     return {
-        "rules": [_rule_object(rule, dialect) for rule in RULES],
+        "rules": [_rule_object(rule, facts.dialect) for rule in RULES],
         "limits": {
-            kind.value: {**{name: getattr(LIMITS[kind], name) for name in _LIMIT_WORDS}, "source": LIMITS[kind].source}
-            for kind in Dialect
+            kind.value: {**{name: getattr(limits, name) for name in _LIMIT_WORDS}, "source": limits.source}
+            for kind, limits in _limits(facts).items()
         },
-        "example_tokens": dict(EXAMPLE_LIMITS),
+        "example_tokens": EXAMPLE_LIMITS | dict(own),
     }
 
 

@@ -31,9 +31,9 @@ The same seed draws the same rows. The token limit is for cutting or dropping lo
 
     def __init__(self, settings: PrepareSettings, first: str = "amount") -> None:
         rows = [SettingRow(it.name, it.label, str(getattr(settings, it.name)), it.help) for it in SETTING_FIELDS]
-        self._own_tokens = settings.own_tokens
+        self._settings = settings
         super().__init__("Split and settings", rows, first)
 
     def read(self, typed: Mapping[str, str]) -> tuple[PrepareSettings | None, Mapping[str, str]]:
         """What was typed, as settings."""
-        return read_settings(typed, self._own_tokens)
+        return read_settings(typed, self._settings)

@@ -47,7 +47,8 @@ class PrepareSettings:
     ratio: str = "2"
     against: str = ""
     own_tokens: OwnTokens = ()
-    """A person's own limits by model, which are not typed here."""
+    own_images: int | None = None
+    """A person's own limits by model and by profile, which are not typed here."""
 
     @property
     def split(self) -> Split | None:
@@ -79,14 +80,16 @@ class PrepareSettings:
             float(self.ratio),
             seed=int(self.seed),
             label_field=self.labels,
+            image_limit=self.own_images,
         )
         return Order(path, recipe, self.model, self.other_file, self.split, own_tokens=self.own_tokens)
 
 
 def read_settings(
-    typed: Mapping[str, str], own_tokens: OwnTokens = ()
+    typed: Mapping[str, str], before: PrepareSettings | None = None
 ) -> tuple[PrepareSettings | None, Mapping[str, str]]:
-    """The settings that were typed, or None and what is wrong by field."""
+    """The settings that were typed, with the limits as they were before, or None and what is wrong by field."""
+    before = before or PrepareSettings()
     values = {field.name: typed.get(field.name, "").strip() for field in SETTING_FIELDS}
     wrong: dict[str, str] = {}
     if values["amount"] and split_amount(values["amount"]) is None:
@@ -100,7 +103,7 @@ def read_settings(
     if not values["seed"].isdecimal():
         wrong["seed"] = "A whole number"
     limit = values["limit"]
-    if limit and not limit.isdecimal() and example_limit(limit, own_tokens) is None:
+    if limit and not limit.isdecimal() and example_limit(limit, before.own_tokens) is None:
         wrong["limit"] = "No limit is known for this model; type a number"
     if limit.isdecimal() and int(limit) < 1:
         wrong["limit"] = "At least 1"
@@ -108,7 +111,9 @@ def read_settings(
         wrong["ratio"] = "A number from 1"
     if values["against"] and not typed_file(values["against"]).is_file():
         wrong["against"] = "There is no such file"
-    return (None if wrong else PrepareSettings(**values, own_tokens=own_tokens)), wrong
+    if wrong:
+        return None, wrong
+    return PrepareSettings(**values, own_tokens=before.own_tokens, own_images=before.own_images), wrong
 
 
 def _is_ratio(text: str) -> bool:

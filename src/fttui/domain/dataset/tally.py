@@ -159,6 +159,7 @@ class Tally:
         counts = self._token_counts.items()
         cut = sum(number for value, number in counts if limit is not None and value > limit)
         billable = sum(min(value, limit or value) * number for value, number in counts)
+        uncertain = REPLY_TOKENS * self._whole.examples + self._whole.estimated
         return TokenTotals(
             encoding=encoding.name,
             exact=encoding.exact and not self._whole.estimated,
@@ -168,7 +169,7 @@ class Tally:
             masked=self._whole.masked,
             truncated_examples=cut,
             per_example=spread,
-            uncertain=REPLY_TOKENS * self._whole.examples + self._whole.estimated,
+            uncertain=uncertain if limit is None else min(uncertain, limit * self._token_counts.total() - billable),
         )
 
     def _groups(self) -> tuple[FindingGroup, ...]:

@@ -181,13 +181,14 @@ def count_for(survey: TokenSurvey, model: str, without: Shared | None = None, ow
     tools = without.tools if without is not None else None
     guessed = survey.estimated[place] + images - (tools.rows * tools.tokens.get(encoding.name, 0) if tools else 0)
     rows = survey.usable
+    uncertain = REPLY_TOKENS * rows + guessed
     return ModelCount(
         encoding=encoding.name,
         exact=encoding.exact and not guessed,
         limit=limit,
         total=total,
         billable=billable,
-        uncertain=REPLY_TOKENS * rows + guessed,
+        uncertain=uncertain if limit is None else min(uncertain, limit * rows - billable),
         cut_rows=cut_rows,
         cut_tokens=total - billable,
         prompt=(survey.prompts[place] + images - left_out) / rows if rows else None,

@@ -125,9 +125,10 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
 
     def on_mount(self) -> None:
         super().on_mount()
-        own = self.app.services.settings.example_tokens
+        services = self.app.services
+        own, images = services.settings.example_tokens, services.row_limits(None, self.app.profile_name).images
         limited = self.model if example_limit(self.model, own) is not None else ""
-        self.settings = replace(self.settings, limit=limited, own_tokens=own)
+        self.settings = replace(self.settings, limit=limited, own_tokens=own, own_images=images)
         self._survey()
 
     def watch_state(self, state: State) -> None:

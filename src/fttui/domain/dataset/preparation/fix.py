@@ -36,9 +36,10 @@ class Habit(StrEnum):
 class Recipe:
     """Which fixes are made, and what they need to know.
 
-    `token_limit` is the most tokens of an example, None for no limit; `label_ratio` is how many times as many rows
-    as the rarest label any label may have after rebalancing; `label_field` is where rows have their label, the answer
-    itself, where it is short, if empty.
+    `token_limit` is the most tokens of an example, None for no limit; `image_limit` is a person's own for its images,
+    in place of those that the providers publish; `label_ratio` is how many times as many rows as the rarest label any
+    label may have after rebalancing; `label_field` is where rows have their label, the answer itself, where it is
+    short, if empty.
     """
 
     accepted: frozenset[str] = frozenset()
@@ -47,6 +48,7 @@ class Recipe:
     label_ratio: float = 2.0
     seed: int = 42
     label_field: str = ""
+    image_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def request_value(
         "fixes": {code: FIX_BY_CODE[code].version for code in made},
         "system_prompt": recipe.system_prompt or None,
         "token_limit": recipe.token_limit,
+        "image_limit": recipe.image_limit,
         "model": model,
         "label_ratio": recipe.label_ratio,
         "label_field": recipe.label_field or None,

@@ -164,7 +164,8 @@ class Mender:
         if self._format is DataFormat.COMPLETION and value.get("completion") == "":
             # Has a fix of its own, after everything that may empty it.
             return
-        errors = (entry for entry in row_findings(row_of(value, self._format), 0) if entry.severity is Severity.ERROR)
+        findings = row_findings(row_of(value, self._format), 0, self._recipe.image_limit)
+        errors = (entry for entry in findings if entry.severity is Severity.ERROR)
         first = next(errors, None)
         if first is not None or flawed:
             self._let_go(row, "drop-faulty", value, first.message if first else "the JSON has flaws")

@@ -109,10 +109,11 @@ def _list_rules(profile: str | None, as_json: bool) -> None:
     from fttui.cli.paint import print_painted
     from fttui.cli.provider_facts import provider_facts
     from fttui.cli.rule_list import rule_document, rule_lines
+    from fttui.services.container import Services
 
-    dialect = provider_facts(profile).dialect
+    facts, own = provider_facts(profile), Services.open().settings.example_tokens
     if as_json:
-        emit_json(rule_document(dialect))
+        emit_json(rule_document(facts, own))
         return
-    for line in rule_lines(dialect):
+    for line in rule_lines(facts, own):
         print_painted(line)

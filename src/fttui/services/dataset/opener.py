@@ -12,6 +12,9 @@ from fttui.domain.errors import UnreadableFileError
 LINE_LIMIT = 16 * 1024 * 1024
 """Bytes of a line that are ever read; a longer line is not training data."""
 
+_HEAD = 256 * 1024
+"""Bytes from the beginning of a file that tell what it is."""
+
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",
@@ -56,6 +59,15 @@ def open_regular(path: Path) -> tuple[int, Identity]:
         kind = _KINDS.get(stat.S_IFMT(status.st_mode), "not a regular file")
         raise UnreadableFileError(f"{path} is {kind}", hint="Choose a regular file with one JSON object per line.")
     return descriptor, Identity.of(status)
+
+
+def read_head(path: Path) -> tuple[bytes, Identity]:
+    """The beginning of a regular file, and its identity when that was read; errors as for `open_regular`."""
+    descriptor, identity = open_regular(path)
+    try:
+        return os.pread(descriptor, _HEAD, 0), identity
+    finally:
+        os.close(descriptor)
 
 
 def identity_now(path: Path) -> Identity | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, aclosing
@@ -21,14 +20,12 @@ from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.tally import Subject, Tally
 from fttui.services.dataset.crew import Crew, Crews, crew_for
 from fttui.services.dataset.examiner import Task
-from fttui.services.dataset.opener import Identity, identity_now, open_regular
+from fttui.services.dataset.opener import Identity, identity_now, read_head
 from fttui.services.dataset.placing import placed
 from fttui.services.dataset.plain_copy import PlainCopy
 
 if TYPE_CHECKING:
     from fttui.services.ports import TokenCounter
-
-_HEAD = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ class _Opened:
     @classmethod
     async def now(cls, path: Path, data_format: DataFormat | None, stack: AsyncExitStack) -> _Opened:
         """Open a file; a copy goes when the stack is left."""
-        head, identity = await asyncio.to_thread(_head_of, path)
+        head, identity = await asyncio.to_thread(read_head, path)
         look = look_at(head, identity.size)
         source, size = path, identity.size
         copy = await PlainCopy.of(path, head)
@@ -175,18 +172,10 @@ class _Opened:
             stack.callback(copy.remove)
             source = copy.path
             first = look.findings
-            head, there = await asyncio.to_thread(_head_of, source)
+            head, there = await asyncio.to_thread(read_head, source)
             look, size = look_at(head, there.size), there.size
             look = replace(look, findings=(*first, *copy.findings, *look.findings))
         return cls(path, identity, replace(look, format=data_format or look.format), source, size)
-
-
-def _head_of(path: Path) -> tuple[bytes, Identity]:
-    descriptor, identity = open_regular(path)
-    try:
-        return os.pread(descriptor, _HEAD, 0), identity
-    finally:
-        os.close(descriptor)
 
 
 class _Watch:

@@ -17,7 +17,7 @@ from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.first_look import FirstLook, look_at
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.token_survey import TokenSurvey
-from fttui.services.dataset.opener import Identity, identity_now, open_regular
+from fttui.services.dataset.opener import Identity, identity_now, read_head
 from fttui.services.dataset.plain_copy import PlainCopy
 from fttui.services.dataset.tokenizer import TiktokenCounter
 from fttui.services.jobs.survey_wire import read_survey
@@ -25,7 +25,8 @@ from fttui.services.jobs.survey_writer import SurveyTask, SurveyWriter
 
 _SMALL_FILE = 4 * 1024 * 1024
 """Bytes below which starting processes takes longer than they save."""
-_HEAD = 256 * 1024
+_SHORT = 256 * 1024
+"""Bytes of an answer that is decoded at once."""
 _SURVEYS_KEPT = 4
 _LINE_LIMIT = 1024 * 1024 * 1024
 
@@ -56,11 +57,11 @@ async def survey_file(
         UnreadableFileError: it is absent, not allowed, or not a regular file.
         SurveyError: a process that counted is gone.
     """
-    head, before = await asyncio.to_thread(_head_of, path)
+    head, before = await asyncio.to_thread(read_head, path)
     copy = await PlainCopy.of(path, head)
     try:
         source = copy.path if copy is not None else path
-        head, identity = await asyncio.to_thread(_head_of, source)
+        head, identity = await asyncio.to_thread(read_head, source)
         look = look_at(head, identity.size)
         encodings = tuple(dict.fromkeys(encoding_for(model).name for model in models)) or (encoding_for(None).name,)
         task = SurveyTask(look.format, encodings, tuple(dict.fromkeys(models)), images)
@@ -215,18 +216,10 @@ class _Part:
             process.stdin.write(json.dumps(order).encode() + b"\n")
             await process.stdin.drain()
         while line := await process.stdout.readline():
-            value = json.loads(line) if len(line) < _HEAD else await asyncio.to_thread(json.loads, line)
+            value = json.loads(line) if len(line) < _SHORT else await asyncio.to_thread(json.loads, line)
             if isinstance(value, dict):
                 return await asyncio.to_thread(read_survey, value)
             progress.add(value)
         said = (await process.stderr.read()).decode(errors="replace").strip() if process.stderr else ""
         last = said.rpartition("\n")[2] or "no word of why"
         raise SurveyError(f"A process that counts is gone: {last}", hint="Try again; memory may have been short.")
-
-
-def _head_of(path: Path) -> tuple[bytes, Identity]:
-    descriptor, identity = open_regular(path)
-    try:
-        return os.pread(descriptor, _HEAD, 0), identity
-    finally:
-        os.close(descriptor)

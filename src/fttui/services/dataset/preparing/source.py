@@ -22,13 +22,12 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.strict_json import decode
 from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.lines import lines_in
-from fttui.services.dataset.opener import LINE_LIMIT, Identity, identity_now, open_regular
+from fttui.services.dataset.opener import LINE_LIMIT, Identity, identity_now, open_regular, read_head
 from fttui.services.dataset.plain_copy import PlainCopy
 
 Tick = Callable[[int, int], None]
 """Called with bytes done and bytes in all, every few hundred rows."""
 
-_HEAD = 256 * 1024
 _FIRST_ROWS = 100
 _ROWS_A_TICK = 256
 _BLOCK = 1024 * 1024
@@ -79,11 +78,7 @@ class Source:
         mode = os.fstat(descriptor).st_mode & 0o777
         os.close(descriptor)
         content = path if copy is None else copy.path
-        descriptor, there = open_regular(content)
-        try:
-            head = os.pread(descriptor, _HEAD, 0)
-        finally:
-            os.close(descriptor)
+        head, there = read_head(content)
         look = look_at(head, there.size)
         codes = {finding.code for finding in look.findings}
         if head.startswith(b"PK\x03\x04"):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from fttui.services.dataset.opener import open_regular
+from fttui.services.dataset.opener import read_head
 from fttui.services.dataset.plain_copy import PlainCopy, Tick, is_packed
 from fttui.services.dataset.preparing.order import Order
-
-_HEAD = 16
 
 
 async def unpack(order: Order, tick: Tick | None = None) -> Order:
@@ -25,7 +22,7 @@ async def unpack(order: Order, tick: Tick | None = None) -> Order:
     copies: dict[Path, PlainCopy] = {}
     try:
         for path in _inputs(order):
-            head = await asyncio.to_thread(_head_of, path)
+            head, _ = await asyncio.to_thread(read_head, path)
             copy = await PlainCopy.of(path, head, tick) if is_packed(head) else None
             copies.update({path: copy} if copy is not None else {})
     except BaseException:
@@ -41,7 +38,7 @@ def unpacked(order: Order, tick: Tick | None = None) -> Iterator[Order]:
     made: dict[Path, PlainCopy] = {}
     try:
         for path in _inputs(order):
-            head = _head_of(path)
+            head, _ = read_head(path)
             copy = PlainCopy.at_once(path, head, tick) if path not in copies and is_packed(head) else None
             made.update({path: copy} if copy is not None else {})
         yield replace(order, copies={**copies, **made})
@@ -61,11 +58,3 @@ def _remove(copies: Mapping[Path, PlainCopy]) -> None:
 
 def _inputs(order: Order) -> tuple[Path, ...]:
     return (order.path,) if order.against is None else (order.path, order.against)
-
-
-def _head_of(path: Path) -> bytes:
-    descriptor, _ = open_regular(path)
-    try:
-        return os.pread(descriptor, _HEAD, 0)
-    finally:
-        os.close(descriptor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher, Static
 
@@ -21,7 +20,7 @@ from fttui.domain.jobs import estimate_words as words
 from fttui.domain.jobs.model_estimate import EstimateSheet
 from fttui.domain.jobs.token_survey import TokenSurvey
 from fttui.domain.jobs.training_time import Pace
-from fttui.domain.text import safe, safe_line
+from fttui.domain.text import safe_line
 from fttui.services.jobs.estimating import (
     Trainers,
     Wanted,
@@ -36,12 +35,12 @@ from fttui.services.jobs.estimating import (
 from fttui.ui import present
 from fttui.ui.cells import cut
 from fttui.ui.estimate_facts import model_facts
-from fttui.ui.file_choices import with_tilde
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.estimate_list import EstimateList, heading
 from fttui.ui.widgets.estimate_panel import EstimatePanel
 from fttui.ui.widgets.line_list import LineList
-from fttui.ui.widgets.progress_line import ProgressLine
+from fttui.ui.widgets.notice import Notice
+from fttui.ui.widgets.working import Working
 
 
 class State(StrEnum):
@@ -94,16 +93,8 @@ shows the models of all profiles.
     switcher = getters.query_one(ContentSwitcher)
     models = getters.query_one(EstimateList)
     panel = getters.query_one(EstimatePanel)
-
-    @dataclass
-    class Progressed(Message):
-        """More of the file is counted; bytes."""
-
-        done: int
-        total: int
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, EstimateScreen.Progressed)
+    working = getters.query_one(Working)
+    notice = getters.query_one(Notice)
 
     def __init__(
         self, path: Path, model: str = "", *, epochs: int | None = None, batch_size: int | None = None
@@ -119,10 +110,7 @@ shows the models of all profiles.
 
     def compose_body(self) -> ComposeResult:
         with ContentSwitcher(initial=State.COUNTING):
-            with Vertical(id=State.COUNTING):
-                yield Static(Content(f"Counting {safe_line(self.path.name)}"))
-                yield ProgressLine()
-                yield Static(Content("Every row is counted as the models read it; esc stops."))
+            yield Working(id=State.COUNTING)
             with Vertical(id=State.READY):
                 yield Static(Content(""), id="about")
                 yield Static(Content(""), id="heading")
@@ -130,7 +118,7 @@ shows the models of all profiles.
                 with VerticalScroll(id="facts"):
                     yield EstimatePanel()
                     yield Static(Content(""), id="notes")
-            yield Static(Content(""), id=State.FAILED)
+            yield Notice(id=State.FAILED)
 
     def on_mount(self) -> None:
         self.watch(self.app, "profile_name", self._count_for_profile)
@@ -152,7 +140,7 @@ shows the models of all profiles.
     async def count_again(self, *, anew: bool = False) -> None:
         """Count the file for the models that are wanted; one that has not changed only where that is asked for."""
         self.state = State.COUNTING
-        self.query_one(ProgressLine).show(0.0)
+        self.working.begin(f"Counting {self.path.name}", "Every row is counted as the models read it; esc stops.")
         self.app.running = f"counting {self.path.name}"
         services = self.app.services
         try:
@@ -162,29 +150,16 @@ shows the models of all profiles.
             self._pace = dict(await pace_here(services))
             today = today_of(services)
             self._survey = await count_file(
-                *(self.path, self._wanted, self._trainers, today, self._tell), memory=services.surveys, anew=anew
+                *(self.path, self._wanted, self._trainers, today, self.working.tell), memory=services.surveys, anew=anew
             )
         except FttuiError as error:
-            told = [error.title, with_tilde(error.message), error.hint, "r tries again."]
-            self._fail("\n\n".join(filter(None, told)))
+            self.notice.say_failure(error, "r tries again; escape goes back.")
+            self.state = State.FAILED
         else:
             self._reckon()
             self.state = State.READY
         finally:
             self.app.running = ""
-
-    def _tell(self, done: int, total: int) -> None:
-        self.post_message(self.Progressed(done, total))
-
-    @on(Progressed)
-    def _show_progress(self, event: Progressed) -> None:
-        share = event.done / event.total if event.total else 1.0
-        words = f"{present.size(event.done)} of {present.size(event.total)}"
-        self.query_one(ProgressLine).show(min(share, 1.0), "", words)
-
-    def _fail(self, sentences: str) -> None:
-        self.query_one(f"#{State.FAILED}", Static).update(Content(safe(sentences)))
-        self.state = State.FAILED
 
     def action_home(self) -> None:
         """Stop counting, and go back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher, Static
 
@@ -21,20 +20,19 @@ from fttui.domain.dataset.encodings import example_limit
 from fttui.domain.dataset.preparation.catalogue import RECOMMENDED, REQUIRED
 from fttui.domain.dataset.preparation.plan import Plan
 from fttui.domain.errors import FttuiError
-from fttui.domain.text import safe, safe_line
 from fttui.services.dataset.preparing.frames import Progress
 from fttui.services.dataset.preparing.names import free_names
 from fttui.services.dataset.preparing.work import prepare_file, survey_file
 from fttui.ui import prepare_words, present
 from fttui.ui.dialogs import ConfirmDialog
-from fttui.ui.file_choices import with_tilde
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.prepare_dialog import PrepareDialog
 from fttui.ui.prepare_settings import PrepareSettings
 from fttui.ui.widgets.difference_view import DifferenceView
 from fttui.ui.widgets.fix_list import FixList
 from fttui.ui.widgets.line_list import LineList
-from fttui.ui.widgets.progress_line import ProgressLine
+from fttui.ui.widgets.notice import Notice
+from fttui.ui.widgets.working import Working
 
 _PAUSE = 0.3
 """Seconds in which more boxes may be ticked before the file is gone through again."""
@@ -87,15 +85,8 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
     switcher = getters.query_one(ContentSwitcher)
     fixes = getters.query_one(FixList)
     difference = getters.query_one(DifferenceView)
-
-    @dataclass
-    class Progressed(Message):
-        """The work has come further."""
-
-        progress: Progress
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, PrepareScreen.Progressed)
+    working = getters.query_one(Working)
+    notice = getters.query_one(Notice)
 
     def __init__(self, path: Path, valid: Path | None = None, model: str = "") -> None:
         super().__init__()
@@ -108,10 +99,7 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
 
     def compose_body(self) -> ComposeResult:
         with ContentSwitcher(initial=State.WORKING):
-            with Vertical(id=State.WORKING):
-                yield Static(Content(f"Looking at {safe_line(self.path.name)}"), id="work-title")
-                yield ProgressLine()
-                yield Static(Content("Every row is taken through every fix; esc stops."), id="work-words")
+            yield Working(id=State.WORKING)
             with Vertical(id=State.READY):
                 yield Static(Content(""), id="summary")
                 yield Static(Content(""), id="split")
@@ -121,10 +109,9 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
                         yield Static(Content(""), id="reason")
                     yield DifferenceView(id="rows")
                 yield Static(Content(""), id="note")
-            yield Static(Content(""), id=State.FAILED)
+            yield Notice(id=State.FAILED)
 
     def on_mount(self) -> None:
-        super().on_mount()
         services = self.app.services
         own, images = services.settings.example_tokens, services.row_limits(None, self.app.profile_name).images
         limited = self.model if example_limit(self.model, own) is not None else ""
@@ -149,33 +136,28 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
     @work(group="prepare.survey", exclusive=True)
     async def _survey(self, pause: float = 0.0) -> None:
         await asyncio.sleep(pause)
-        self._begin(f"Looking at {self.path.name}", "Every row is taken through every fix; esc stops.")
+        self._begin("Looking at", "Every row is taken through every fix; esc stops.")
         try:
             self.plan = await survey_file(self.settings.order(self.path, self.accepted), self._tell)
         except FttuiError as error:
-            self._fail(error)
+            self.notice.say_failure(error, "r tries again; escape goes back to the report.")
+            self.state = State.FAILED
         else:
             self._show_plan(self.plan)
             self.state = State.READY
         finally:
             self.app.running = ""
 
-    def _begin(self, title: str, words: str) -> None:
-        self.app.running = title[0].lower() + title[1:]
-        self.query_one("#work-title", Static).update(Content(safe_line(title)))
-        self.query_one("#work-words", Static).update(Content(words))
-        self.query_one(ProgressLine).show(0.0, "", "")
+    def _begin(self, doing: str, words: str) -> None:
+        self.app.running = f"{doing.lower()} {self.path.name}"
+        self.working.begin(f"{doing} {self.path.name}", words)
 
     def _tell(self, progress: Progress) -> None:
-        self.post_message(self.Progressed(progress))
-
-    @on(Progressed)
-    def _show_progress(self, event: Progressed) -> None:
-        progress = event.progress
-        share = progress.done / progress.total if progress.total else 1.0
-        after = f"{present.size(progress.done)} of {present.size(progress.total)}"
-        self.query_one(ProgressLine).show(share, "", after)
+        if not self.is_whole:
+            return
+        self.working.tell(progress.done, progress.total)
         if self.state is State.READY:
+            share = progress.done / progress.total if progress.total else 1.0
             self._say_split(f"counting again, {present.percent(share)}")
 
     def _show_plan(self, plan: Plan) -> None:
@@ -204,12 +186,6 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
         entry = self.fixes.current
         self.difference.entry = entry
         self.query_one("#reason", Static).update(Content(prepare_words.reason(entry) if entry is not None else ""))
-
-    def _fail(self, error: FttuiError) -> None:
-        words = [with_tilde(error.message), error.hint, "r tries again; escape goes back to the report."]
-        text = Content.assemble((safe_line(error.title), "bold"), "\n\n", safe("\n\n".join(filter(None, words))))
-        self.query_one(f"#{State.FAILED}", Static).update(text)
-        self.state = State.FAILED
 
     # Choosing
 
@@ -289,7 +265,7 @@ a token limit, a system prompt. `w` shows which files will be written, and asks.
 
     async def _write(self) -> None:
         self._writing = True
-        self._begin(f"Writing beside {self.path.name}", "The files appear when all of them are whole; esc stops.")
+        self._begin("Writing beside", "The files appear when all of them are whole; esc stops.")
         self.state = State.WORKING
         try:
             outcome = await prepare_file(self.settings.order(self.path, self.accepted), self._tell)

@@ -21,6 +21,9 @@ class ProgressLine(Widget):
     DEFAULT_CSS = """
     ProgressLine {
         height: 1;
+        & > .progress-line--done { color: $primary; }
+        & > .progress-line--rest { color: $foreground 20%; }
+        & > .progress-line--after { color: $text-muted; }
     }
     """
 

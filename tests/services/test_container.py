@@ -77,7 +77,22 @@ async def test_a_profile_without_a_key_is_told_before_anything_is_sent() -> None
         await services.provider("work")
 
     assert "there is no key store" in caught.value.message
-    assert "fttui keys set work" in caught.value.hint
+    assert (
+        caught.value.hint
+        == "Put it into the environment variable FTTUI_API_KEY_WORK, or type it for this run: s in Profiles."
+    )
+
+
+async def test_the_variable_named_for_a_key_is_one_that_is_looked_into() -> None:
+    services = opened()
+    services.change_settings(lambda settings: settings.with_profile(replace(WORK, name="my-server")))
+    hints = {}
+    for name in ("my-server", "openai"):
+        with pytest.raises(KeyStoreError) as caught:
+            await services.provider(name)
+        hints[name] = caught.value.hint.split(",")[0].split()[-1]
+
+    assert hints == {"my-server": "FTTUI_API_KEY_MY_SERVER", "openai": "OPENAI_API_KEY"}
 
 
 async def test_a_connection_is_kept_until_its_key_or_its_profile_changes() -> None:

@@ -182,10 +182,10 @@ class Services:
             version = self.keys.version
             endpoint = await self.endpoint(profile.name)
             if endpoint.credential.key is None and not profile.key_optional:
+                note = endpoint.credential.note
                 raise KeyStoreError(
-                    f"No key was found for the profile {profile.name}"
-                    + (f": {endpoint.credential.note}" if endpoint.credential.note else ""),
-                    hint=f"fttui keys set {profile.name} keeps one; FTTUI_API_KEY_{profile.name.upper()} holds one.",
+                    f"No key was found for the profile {profile.name}" + (f": {note}" if note else ""),
+                    hint=await self.keys.where_to_put(profile),
                 )
             from fttui.services.openai_api.provider import OpenAiProvider
 

@@ -29,6 +29,9 @@ class MemoryStore(SystemKeyStore):
         self.kept = dict(kept or {})
         self.now = KeyStoreState("memory", available=not reason, reason=reason)
 
+    async def state(self) -> KeyStoreState:
+        return self.now
+
     async def get(self, username: str) -> StoredKey:
         return StoredKey(self.now, self.kept.get(username))
 
@@ -251,3 +254,12 @@ async def test_a_failure_on_the_way_holds_no_key() -> None:
 
     assert CANARY not in crash_text(caught.value)
     assert CANARY not in str(caught.value.__cause__) + str(caught.value.__context__)
+
+
+async def test_where_to_put_a_key_names_the_key_store_only_where_there_is_one() -> None:
+    there = await Keys({}, MemoryStore()).where_to_put(WORK)
+    absent = await Keys({}, MemoryStore(reason="there is no key store")).where_to_put(WORK)
+
+    assert there == "Keep one with fttui keys set work, or put it into the environment variable FTTUI_API_KEY_WORK."
+    assert "keys set" not in absent
+    assert "FTTUI_API_KEY_WORK" in absent

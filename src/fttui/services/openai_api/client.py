@@ -111,13 +111,13 @@ def _checked_key(endpoint: Endpoint) -> str:
         raise KeyRefusedError(
             f"There is no key for the profile {safe_line(profile.name)}",
             status=401,
-            hint="Set one with: fttui keys set",
+            hint=f"Set one with: fttui keys set {safe_line(profile.name)}",
         )
     key = secret.reveal()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise SettingsError(
             f"The key of the profile {safe_line(profile.name)} has characters in it that no key has",
-            hint="Set it again with: fttui keys set",
+            hint=f"Set it again with: fttui keys set {safe_line(profile.name)}",
         )
     return key
 

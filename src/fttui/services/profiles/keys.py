@@ -110,6 +110,13 @@ class Keys:
         """How the key store is, without a prompt."""
         return await self._store.state()
 
+    async def where_to_put(self, profile: Profile) -> str:
+        """What a person can do who has a key for a profile, as far as it works here."""
+        variable = f"the environment variable {_variables(profile, self._environ)[-1]}"
+        if (await self.state()).available:
+            return f"Keep one with fttui keys set {profile.name}, or put it into {variable}."
+        return f"Put it into {variable}, or type it for this run: s in Profiles."
+
     async def unlock(self) -> KeyStoreState:
         """Let the system ask the person to unlock the key store; can be cancelled."""
         self.version += 1

@@ -141,7 +141,7 @@ def _rules() -> str:
     seen = hashlib.sha256()
     for folder in _RULED_BY:
         for path in sorted((_PACKAGE / folder).rglob("*")):
-            if path.suffix in (".py", ".toml", ".joined"):
+            if path.suffix in (".py", ".toml", ".words"):
                 found = path.stat()
                 seen.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
     return seen.hexdigest()

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 
 from dialects import speak
 from engine_server import running_engine
-from fault_server import KEY, FaultServer, running_fault_server
+from fault_server import KEY, FaultServer
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.equivalents import Equivalent, equivalents, key_variable
 from fttui.domain.jobs.grader_kinds import new_grader
@@ -114,12 +114,6 @@ async def test_all_three_make_the_same_job_at_the_embedded_engine(folder: Path, 
 
 def _endpoint(base_url: str, key: str) -> Endpoint:
     return Endpoint(LOCAL, base_url, Credential(Secret(key), KeySource.ENGINE))
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with running_fault_server() as running:
-        yield running
 
 
 @pytest.mark.parametrize("kind", ["openai", "azure", "azure-older", "nebius"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fault_server import KEY, Fault, FaultServer, error, running_fault_server
+from fault_server import KEY, Fault, FaultServer, error
 from fttui_program import fttui
 
 COLOURS = ("red", "green", "blue")
@@ -204,18 +204,6 @@ def test_a_job_nobody_knows_is_told(home: Home) -> None:
 
     assert done.returncode == 3
     assert "ftjob-none" in done.stderr
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with running_fault_server() as running:
-        yield running
-
-
-@pytest.fixture
-def remote(server: FaultServer) -> Mapping[str, str]:
-    """The environment of a user whose OpenAI profile points to that server."""
-    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.base_url, "FTTUI_PROFILE": "openai"}
 
 
 def test_elsewhere_the_base_has_to_be_named(server: FaultServer, remote: Mapping[str, str], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fault_server import KEY, FaultServer, running_fault_server
+from fault_server import FaultServer
 from fttui.domain.jobs.operation import TAG, Operation, OperationState
 from fttui.domain.jobs.spec import JobSpec
 from fttui.services.jobs.journal import Journal
@@ -17,18 +17,6 @@ from fttui_program import fttui
 
 LOST = "0123abcd-0000"
 LONG_AGO = 1_700_000_000.0
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with running_fault_server() as running:
-        yield running
-
-
-@pytest.fixture
-def remote(server: FaultServer) -> Mapping[str, str]:
-    """The environment of a user whose OpenAI profile points to that server."""
-    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.base_url, "FTTUI_PROFILE": "openai"}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A journal on a real disk, a server that misbehaves on request, files to send there."""
+"""A journal on a real disk, a provider with a clock of its own, files to send there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from deliveries import CONTENT, SMALL_PARTS, Deliver
 from fakes import FakeClock
-from fault_server import FaultServer, running_fault_server
+from fault_server import FaultServer
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.jobs.transfer import Cutting
 from fttui.services.jobs.file_delivery import FileDelivery
@@ -26,12 +26,6 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     opened = Journal(tmp_path / "state" / "journal.db")
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with running_fault_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,20 +1,14 @@
-"""A server that misbehaves on request, and a provider that talks to it."""
+"""A provider that talks to a server that misbehaves on request."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from fakes import FakeClock
-from fault_server import FaultServer, running_fault_server
+from fault_server import FaultServer
 from fttui.services.openai_api.provider import OpenAiProvider
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with running_fault_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dialects import ChatOnlyMemory, speak
-from fault_server import Fault, FaultServer, error, running_fault_server
+from fault_server import Fault, FaultServer, error
 from fttui.domain.jobs.job import Method
 from fttui.domain.profiles.capabilities import Support, capabilities_of, missing_words
 from fttui.domain.profiles.probed import Finding, Subject
@@ -17,12 +16,6 @@ from fttui.domain.profiles.profile import Dialect
 from fttui.services.profiles.probe import Probes
 
 NOW = 1_790_000_000.0
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with running_fault_server() as running:
-        yield running
 
 
 @pytest.fixture

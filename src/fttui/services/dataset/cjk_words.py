@@ -21,7 +21,7 @@ from __future__ import annotations
 import base64
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -52,12 +52,13 @@ _LINE_END = 10
 
 @dataclass(frozen=True, slots=True)
 class ShortWords:
-    """The tokens of short words of a vocabulary."""
+    """The tokens of short words of a vocabulary, a digit for each word."""
 
     characters: str
-    """The tokens of each character of the ranges above, a digit each."""
-    pairs: Mapping[str, int]
-    """The tokens of two neighbours that a token may lie across."""
+    """The tokens of each character of the ranges above."""
+    pairs: str
+    """Two neighbours and two neighbours that a token may lie across."""
+    pair_tokens: str
 
 
 class CjkWords:
@@ -71,7 +72,7 @@ class CjkWords:
         import numpy as np
 
         known = read_short_words(encoding)
-        codes = np.array([code for first, last in _RANGES for code in range(first, last + 1)])
+        codes = np.concatenate([np.arange(first, last + 1) for first, last in _RANGES])
         self._character_tokens = np.zeros(0x10000, np.uint8)
         self._character_tokens[codes] = _digits(known.characters)
         self._is_character = self._character_tokens > 0
@@ -79,11 +80,11 @@ class CjkWords:
         for first, last in _NO_LETTERS:
             self._kinds[first : last + 1] = _NO_LETTER | _ENDS_WORD
         self._kinds[_APOSTROPHE] = _NO_LETTER
-        pairs = _units("".join(known.pairs).encode("utf-16-le")).astype(np.uint32)
+        pairs = _units(known.pairs.encode("utf-16-le")).astype(np.uint32)
         hashes = _hashes(pairs[::2], pairs[1::2])
         # Of two pairs with one hash the second is not known; that both keep each other together is never wrong.
         self._pair_tokens = np.zeros(1 << _BITS, np.uint8)
-        self._pair_tokens[hashes] = list(known.pairs.values())
+        self._pair_tokens[hashes] = _digits(known.pair_tokens)
         self._pairs = np.zeros(1 << _BITS, np.uint32)
         self._pairs[hashes] = _joined(pairs[::2], pairs[1::2])
 
@@ -212,7 +213,7 @@ def short_words(tokens: Iterable[bytes], count: Callable[[str], int]) -> ShortWo
         for length in (1, 2, 3):
             by_ending[data[-length:]].append(one)
             by_beginning[data[:length]].append(one)
-    pairs = {
+    found = {
         one + other
         for token in tokens
         for at in range(1, len(token))
@@ -221,8 +222,12 @@ def short_words(tokens: Iterable[bytes], count: Callable[[str], int]) -> ShortWo
         for one in by_ending.get(token[:at][-3:], ())
         for other in by_beginning.get(token[at:][:3], ())
     }
-    digits = "".join(str(count(one)) for one in characters)
-    return ShortWords(digits, {pair: count(pair) for pair in sorted(pairs)})
+    pairs = sorted(found)
+    return ShortWords(_counts(characters, count), "".join(pairs), _counts(pairs, count))
+
+
+def _counts(words: Iterable[str], count: Callable[[str], int]) -> str:
+    return "".join(str(count(word)) for word in words)
 
 
 def tokens_of(encoding: str) -> Iterator[bytes]:
@@ -241,14 +246,12 @@ def read_short_words(encoding: str) -> ShortWords:
     Raises:
         OSError: there is no file for it.
     """
-    characters, pairs, tokens = _file_of(encoding).read_text(encoding="utf-8").splitlines()
-    each = (pairs[at : at + 2] for at in range(0, len(pairs), 2))
-    return ShortWords(characters, dict(zip(each, map(int, tokens), strict=True)))
+    return ShortWords(*_file_of(encoding).read_text(encoding="utf-8").splitlines())
 
 
 if __name__ == "__main__":
     for name in RANK_FILES:
         encode = load_encoding(name).encode_ordinary
         found = short_words(tokens_of(name), lambda text: len(encode(text)))  # noqa: B023 - called at once
-        lines = (found.characters, "".join(found.pairs), "".join(map(str, found.pairs.values())))
-        _file_of(name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = "\n".join((found.characters, found.pairs, found.pair_tokens, ""))
+        _file_of(name).write_text(lines, encoding="utf-8")

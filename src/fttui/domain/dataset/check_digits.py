@@ -63,6 +63,77 @@ def _turned(first: int, second: int) -> int:
     return (first - second) % 5 + 5 * (second < 5)
 
 
+def is_spanish(number: str) -> bool:
+    """The letter of Spanish identity numbers, DNI, and of foreigners', NIE: Ministerio del Interior, modulo 23."""
+    plain = number.replace("-", "")
+    digits = plain[:-1].translate(_FOREIGNERS)
+    return "TRWAGMYFPDXBNJZSQVHLCKE"[int(digits) % 23] == plain[-1]
+
+
+_FOREIGNERS = str.maketrans("XYZ", "012")
+
+
+def is_british(number: str) -> bool:
+    """Letters that British National Insurance numbers begin with, HMRC manual NIM39110; they have no check digit."""
+    first, second = number[0], number[1]
+    given = first not in "DFIQUV" and second not in "DFIOQUV"
+    return given and number[:2] not in ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
+
+
+def is_hong_kong(number: str) -> bool:
+    """The check digit, in brackets, of Hong Kong identity cards: modulo 11, where A stands for 10."""
+    letters, digits = number[:-9], number[-9:-3]
+    values = [36] * (2 - len(letters)) + [int(letter, 36) for letter in letters] + [int(digit) for digit in digits]
+    weighed = sum(value * weight for value, weight in zip(values, range(9, 1, -1), strict=True))
+    return (weighed + int(number[-2], 16)) % 11 == 0
+
+
+def is_singaporean(number: str) -> bool:
+    """The letter of Singapore's identity numbers, NRIC and FIN: modulo 11, with a row of letters for each series."""
+    series = number[0]
+    weighed = sum(int(digit) * weight for digit, weight in zip(number[1:8], (2, 7, 6, 5, 4, 3, 2), strict=True))
+    later = {"T": 4, "G": 4, "M": 3}.get(series, 0)
+    letters = {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "M": "XWUTRQPNJLK"}.get(series, "XWUTRQPNMLK")
+    return letters[(weighed + later) % 11] == number[8]
+
+
+def is_italian(number: str) -> bool:
+    """The last letter of the Italian codice fiscale, Decreto ministeriale of 23 December 1976."""
+    odd = [_ODD_ITALIAN[int(sign, 36) - (10 if sign.isalpha() else 0)] for sign in number[0:15:2]]
+    even = [int(sign, 36) - (10 if sign.isalpha() else 0) for sign in number[1:15:2]]
+    born = int(number[9:11]) % 40
+    return 1 <= born <= 31 and (sum(odd) + sum(even)) % 26 == ord(number[15]) - ord("A")
+
+
+_ODD_ITALIAN = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+"""What letters, and digits as the first ten of them, count in the places 1, 3, 5 and so on."""
+
+
+def is_french(number: str) -> bool:
+    """The key of French social security numbers, NIR: INSEE, 97 less the rest; 2A and 2B stand for Corsica."""
+    plain = number.replace(" ", "").replace("2A", "19").replace("2B", "18")
+    return 97 - int(plain[:13]) % 97 == int(plain[13:])
+
+
+def is_german(number: str) -> bool:
+    """The check digit of German tax numbers, ISO 7064 MOD 11,10; one digit of the others comes two or three times."""
+    digits = [int(sign) for sign in number if sign.isdigit()]
+    often = sorted(digits[:10].count(digit) for digit in set(digits[:10]))
+    check = 10
+    for digit in digits[:10]:
+        check = ((check + digit) % 10 or 10) * 2 % 11
+    return often[-1] in (2, 3) and often[-2] == 1 and (11 - check) % 10 == digits[10]
+
+
+def is_korean(number: str) -> bool:
+    """The check digit and the birthday of South Korean resident numbers that were given out until October 2020."""
+    weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+    digits = [int(sign) for sign in number if sign.isdigit()]
+    born = 1 <= int(number[2:4]) <= 12 and 1 <= int(number[4:6]) <= 31
+    weighed = sum(digit * weight for digit, weight in zip(digits[:12], weights, strict=True))
+    return born and (11 - weighed % 11) % 10 == digits[12]
+
+
 def is_iban(number: str) -> bool:
     """The check digits of international account numbers, ISO 13616."""
     plain = number.replace(" ", "")

@@ -9,10 +9,18 @@ from enum import StrEnum
 
 from fttui.domain.dataset.check_digits import (
     is_aadhaar,
+    is_british,
     is_card,
+    is_french,
+    is_german,
+    is_hong_kong,
     is_iban,
+    is_italian,
+    is_korean,
     is_resident,
+    is_singaporean,
     is_social,
+    is_spanish,
     is_taiwanese,
     is_taxpayer,
 )
@@ -104,8 +112,17 @@ _NUMBERS = re.compile(
     r"[0-9A-Z(+](?:(?<=[A-Z])(?<![0-9A-Za-z].)(?:"
     r"(?P<iban>[A-Z]\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?)"
     r"|(?P<islander>[1289]\d{8})"
+    r"|(?P<british>[A-Z](?:\d{6}| \d\d \d\d \d\d )[A-D])"
+    r"|(?P<foreigner>(?<=[XYZ])-?\d{7}-?[A-Z])"
+    r"|(?P<singaporean>(?<=[FGMST])\d{7}[A-Z])"
+    r"|(?P<harbour>[A-Z]?\d{6}\([0-9A]\))"
+    r"|(?P<italian>[A-Z]{5}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z])"
     r")|(?<=\d)(?<![0-9A-Za-z.].)(?:"
     r"(?P<resident>\d{16}[0-9Xx])"
+    r"|(?P<spanish>\d{7}-?[A-Z])"
+    r"|(?P<korean>\d{5}-[1-8]\d{6})"
+    r"|(?P<french>(?<=[12]) ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d)"
+    r"|(?P<german>\d \d{3} \d{3} \d{3}(?! \d))"
     r"|(?P<social>\d\d-\d{2}-\d{4}(?!-))"
     r"|(?P<taxpayer>\d\d\.\d{3}\.\d{3}-\d{2}(?!-))"
     r"|(?P<unique>(?<=[2-9])\d{3} \d{4} \d{4}(?! \d))"
@@ -216,6 +233,15 @@ _MEANINGS: dict[str, tuple[SensitiveKind, Callable[[str], bool]]] = {
     "taxpayer": (SensitiveKind.NATIONAL_ID, is_taxpayer),
     "islander": (SensitiveKind.NATIONAL_ID, is_taiwanese),
     "unique": (SensitiveKind.NATIONAL_ID, is_aadhaar),
+    "british": (SensitiveKind.NATIONAL_ID, is_british),
+    "foreigner": (SensitiveKind.NATIONAL_ID, is_spanish),
+    "singaporean": (SensitiveKind.NATIONAL_ID, is_singaporean),
+    "harbour": (SensitiveKind.NATIONAL_ID, is_hong_kong),
+    "italian": (SensitiveKind.NATIONAL_ID, is_italian),
+    "spanish": (SensitiveKind.NATIONAL_ID, is_spanish),
+    "korean": (SensitiveKind.NATIONAL_ID, is_korean),
+    "french": (SensitiveKind.NATIONAL_ID, is_french),
+    "german": (SensitiveKind.NATIONAL_ID, is_german),
     "card": (SensitiveKind.CARD, is_card),
     "mobile": (SensitiveKind.PHONE, _always),
     "phone": (SensitiveKind.PHONE, _phone),

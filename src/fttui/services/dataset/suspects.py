@@ -23,6 +23,9 @@ _LOCAL_ENDS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._
 _KEY_LETTERS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
 _NUMBER_SIGNS = b" ().-"
 _FEWEST_DIGITS = 9
+_FEWEST_BESIDE_LETTERS = 6
+_TAIL_OF_LETTERS = 3
+"""Digits before the last letter of an Italian number, in which letters and digits take turns."""
 _WIDEST_GAP = 4
 """Bytes from one digit of a number to the next, with brackets and a space between."""
 
@@ -146,7 +149,10 @@ def _table_of(members: bytes) -> Flags:
 
 
 def _numbers(data: Bytes, digits: Places) -> Places:
-    """Where digits, and what stands between the groups of a number, come to nine digits or more."""
+    """Where digits, and what stands between the groups of a number, come to nine digits or more.
+
+    Fewer are enough beside the capital letters that some national numbers begin or end with.
+    """
     import numpy as np
 
     if not len(digits):
@@ -162,10 +168,25 @@ def _numbers(data: Bytes, digits: Places) -> Places:
         linked[wide] = fits
     ends = np.append(np.flatnonzero(~linked), len(digits) - 1)
     begins = np.append(0, ends[:-1] + 1)
+    counts, begins, ends = ends - begins + 1, digits[begins], digits[ends]
     # Eight are enough only after a plus.
-    enough = ends - begins + 1 + (data[digits[begins] - 1] == 0x2B) >= _FEWEST_DIGITS
-    found: Places = digits[begins[enough]]
+    enough = counts + (data[begins - 1] == 0x2B) >= _FEWEST_DIGITS
+    short = np.flatnonzero(~enough & ((counts >= _FEWEST_BESIDE_LETTERS) | (counts == _TAIL_OF_LETTERS)))
+    enough[short] = _stand_beside_letters(data, begins[short], ends[short], counts[short])
+    found: Places = begins[enough]
     return found
+
+
+def _stand_beside_letters(data: Bytes, begins: Places, ends: Places, counts: Places) -> Flags:
+    """Whether a capital stands right before or after some digits, or one sign away; on both sides of three."""
+    import numpy as np
+
+    last = len(data) - 1
+    before, after = data[begins - 1], data[np.minimum(ends + 1, last)]
+    touched, left = _is_capital(before), _is_capital(after)
+    away = ((before == 0x20) | (before == 0x2D)) & _is_capital(data[begins - 2])
+    away |= (after == 0x2D) & _is_capital(data[np.minimum(ends + 2, last)])
+    return np.where(counts == _TAIL_OF_LETTERS, touched & left & _is_capital(data[begins - 4]), touched | left | away)
 
 
 def _accounts(data: Bytes, digits: Places) -> Places:

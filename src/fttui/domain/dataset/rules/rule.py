@@ -36,7 +36,7 @@ class Source(StrEnum):
     PROVIDERS = "key shapes on the providers' pages, 2026-11-20"
     LIMITS = "limits that the provider publishes"
     OWN = "limits of your own, in the settings"
-    NUMBERS = "ISO/IEC 7812-1, ISO 13616, GB 11643-1999, SSA"
+    NUMBERS = "ISO/IEC 7812-1, ISO 13616, GB 11643-1999, and the offices that give numbers out"
     PRACTICE = "good practice"
     PROGRAM = "a limit of this program"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, Static
 
 from fttui.domain.errors import KeyStoreError, UnreachableError
 from fttui.domain.profiles.probed import Finding, Subject
@@ -273,3 +273,15 @@ async def test_a_test_tells_what_a_server_can_do(services: FakeServices) -> None
         await settle(pilot)
 
         assert "chats only: it keeps no files and trains nothing" in text_of(app)
+
+
+async def test_what_is_told_of_a_profile_keeps_its_column_where_it_has_to_be_scrolled(services: FakeServices) -> None:
+    app = make_app(services, Place.PROFILES)
+    async with app.run_test(size=(80, 18)) as pilot:
+        await on_openai(pilot)
+        told = app.screen.query_one("#facts Static", Static)
+        await until(pilot, lambda: "OpenAI" in str(told.content), "the facts")
+        await pilot.pause()
+
+        assert told.parent is not None and told.region.height > app.screen.query_one("#facts").size.height
+        assert told.region.height == len(str(told.content).splitlines())

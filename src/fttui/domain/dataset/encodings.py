@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fttui.domain.remote import base_model_of
 from fttui.domain.shipped_table import shipped_table
 
 
@@ -52,17 +53,11 @@ OwnTokens = Sequence[tuple[str, int]]
 """Limits that a person knows better: the beginning of a base's name, and tokens."""
 
 
-def base_of(model: str) -> str:
-    """The base of a tuned model or checkpoint: ``ft:gpt-4o-mini-2024-07-18:org::id`` is ``gpt-4o-mini-2024-07-18``."""
-    name = model.strip()
-    return name.split(":")[1] if name.startswith("ft:") and ":" in name[3:] else name.removeprefix("ft:")
-
-
 def encoding_for(model: str | None) -> Encoding:
     """The encoding to count with. Without a model the newest one is meant, and exact in its own right."""
     if model is None:
         return Encoding(DEFAULT_ENCODING, exact=True)
-    name = longest_prefix(_ENCODINGS, base_of(model))
+    name = longest_prefix(_ENCODINGS, base_model_of(model.strip()))
     return Encoding(_ENCODINGS[name], exact=True) if name else Encoding(DEFAULT_ENCODING, exact=False)
 
 
@@ -74,11 +69,11 @@ def example_limit(model: str | None, own: OwnTokens = ()) -> int | None:
         own: a person's own limits, out of the settings.
     """
     limits = {**EXAMPLE_LIMITS, **dict(own)}
-    name = longest_prefix(limits, base_of(model)) if model else None
+    name = longest_prefix(limits, base_model_of(model.strip())) if model else None
     return limits[name] if name else None
 
 
-def longest_prefix(table: dict[str, int] | dict[str, str], name: str) -> str | None:
-    """The longest key that a name is, or goes on from with a dash or a colon."""
-    fitting = [key for key in table if name == key or name.startswith((f"{key}-", f"{key}:", f"{key}."))]
+def longest_prefix(beginnings: Iterable[str], name: str) -> str | None:
+    """The longest of some beginnings that a name is, or goes on from with a dash, a colon or a dot."""
+    fitting = [one for one in beginnings if name == one or name.startswith((f"{one}-", f"{one}:", f"{one}."))]
     return max(fitting, key=len, default=None)

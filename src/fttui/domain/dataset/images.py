@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from fttui.domain.dataset.encodings import base_of, longest_prefix
+from fttui.domain.dataset.encodings import longest_prefix
 from fttui.domain.dataset.record import ImagePart
+from fttui.domain.remote import base_model_of
 
 ASSUMED_SIZE = (1024, 1024)
 """Width and height in pixels, where a picture is only given by address."""
@@ -57,6 +58,6 @@ _DEFAULT_TARIFF = _TARIFFS["gpt-4o"]
 
 def image_tokens(image: ImagePart, model: str | None) -> int:
     """Tokens of a picture: an estimate, as its size is assumed; the data of a picture is never counted as text."""
-    name = longest_prefix(dict.fromkeys(_TARIFFS, ""), base_of(model)) if model else None
+    name = longest_prefix(_TARIFFS, base_model_of(model.strip())) if model else None
     tariff = _TARIFFS[name] if name else _DEFAULT_TARIFF
     return tariff.tokens(*ASSUMED_SIZE, image.detail)

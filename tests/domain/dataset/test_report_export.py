@@ -11,7 +11,7 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import CostRange, Distribution, FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.report_export import as_json_value, as_markdown
 
-SPREAD = Distribution(30, 10, 20, 15.0, 10, 20, (10, 20, 30), (1, 1))
+SPREAD = Distribution(30, 10, 20, 15.0, 10, 20, (1, 1))
 HOSTILE = "`rm` <b>\x1b[31m\n# not a heading"
 REPORT = Report(
     file=PurePath("train_1.jsonl"),

@@ -103,9 +103,7 @@ def test_a_distribution_counts_every_value_once() -> None:
 
     assert (spread.total, spread.minimum, spread.maximum) == (50 + 88 + 35 + 1000, 1, 1000)
     assert (spread.p50, spread.p95) == (1, 7)
-    assert sum(spread.counts) == 100
-    assert len(spread.edges) == len(spread.counts) + 1
-    assert spread.edges[-1] > 1000
+    assert spread.counts == (99, *[0] * 22, 1)
 
 
 def test_equal_values_fill_one_bin() -> None:

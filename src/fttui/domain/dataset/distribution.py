@@ -19,8 +19,7 @@ def distribution_of(occurrences: Mapping[int, int], bins: int = BINS) -> Distrib
     total = sum(value * count for value, count in occurrences.items())
     low, high = values[0], values[-1]
     width = max(math.ceil((high - low + 1) / bins), 1)
-    edges = tuple(range(low, high + width + 1, width))
-    counts = [0] * (len(edges) - 1)
+    counts = [0] * ((high - low) // width + 1)
     for value, count in occurrences.items():
         counts[(value - low) // width] += count
     return Distribution(
@@ -30,7 +29,6 @@ def distribution_of(occurrences: Mapping[int, int], bins: int = BINS) -> Distrib
         mean=total / number,
         p50=_quantile(values, occurrences, number, 0.5),
         p95=_quantile(values, occurrences, number, 0.95),
-        edges=edges,
         counts=tuple(counts),
     )
 

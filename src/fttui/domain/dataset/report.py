@@ -22,10 +22,7 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How a quantity spreads over the examples.
-
-    `edges` has one entry more than `counts`; bin i holds values from edges[i] (included) to edges[i+1].
-    """
+    """How a quantity spreads over the examples; `counts` are those of bins of equal width, from the minimum on."""
 
     total: int
     minimum: int
@@ -33,7 +30,6 @@ class Distribution:
     mean: float
     p50: int
     p95: int
-    edges: tuple[int, ...] = ()
     counts: tuple[int, ...] = ()
 
 

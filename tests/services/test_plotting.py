@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from fttui.domain.jobs.series import Point, Series
 from fttui.domain.plot.axes import AxisRange, range_around
-from fttui.domain.plot.frame import cells
+from fttui.domain.plot.frame import BEST, CHECKPOINT, PlotLine, cells
 from fttui.domain.plot.view import View, Window
 from fttui.services.curve_arrays import curve_of, smoothed, thinned
-from fttui.services.plotting import BEST, CHECKPOINT, Marks, PlotLine, draw
+from fttui.services.plotting import Marks, draw
 from fttui.services.raster import Grid, dots_of
 
 TRAIN = Series("train_loss", tuple(Point(step, 3 * math.exp(-step / 40) + 0.1) for step in range(1, 201)))

@@ -105,6 +105,7 @@ class RefusedError(ProviderError):
         code: the provider's error code, if it gave one.
         param: the parameter it complained about, if it named one.
         request_id: what to quote to the provider's support, if it gave one.
+        hint: what to do about it.
     """
 
     title = "The provider refused"

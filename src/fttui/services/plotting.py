@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fttui.domain.jobs.series import Series
 from fttui.domain.plot import frame, ticks
 from fttui.domain.plot.axes import AxisRange, range_around
-from fttui.domain.plot.frame import BEST, CHECKPOINT, PlotLine, Span
+from fttui.domain.plot.frame import PlotLine, Span
 from fttui.domain.plot.view import View, Window, readings, weight_for, whole_of
 from fttui.services import raster
 from fttui.services.curve_arrays import Arrays, curve_of, cut
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Layer = tuple[Arrays, str, str, bool]
     """A curve to draw, its name, the letter it is drawn with, and whether it lies faint behind the others."""
-
-__all__ = ["BEST", "CHECKPOINT", "Marks", "PlotLine", "Span", "draw"]
 
 SMALLEST_WIDTH, SMALLEST_HEIGHT = 16, 5
 _ROWS_AROUND = 3

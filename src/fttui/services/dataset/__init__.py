@@ -1,1 +1,1 @@
-"""Training data on disk: open, index, validate, count."""
+"""Training data on disk: open, index, import, validate, prepare, count."""

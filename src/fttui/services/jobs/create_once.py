@@ -10,7 +10,7 @@ from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.operation import Operation, OperationState
 from fttui.domain.jobs.spec import JobSpec
 from fttui.services.jobs.journal import Journal
-from fttui.services.jobs.launch_plan import LaunchProgress, Stage, TellProgress
+from fttui.services.jobs.launch_plan import LaunchProgress, Stage, TellProgress, quietly
 from fttui.services.jobs.reconcile import SETTLING_SECONDS, find_job, settle_with
 from fttui.services.ports import Clock, ProviderApi
 
@@ -91,16 +91,12 @@ async def _look_for(
     return None
 
 
-def _quiet(_progress: LaunchProgress) -> None:
-    """Tell nobody."""
-
-
 async def resend(
     provider: ProviderApi,
     journal: Journal,
     operation: Operation,
     clock: Clock,
-    progress: TellProgress = _quiet,
+    progress: TellProgress = quietly,
 ) -> Job:
     """Send a launch again that came to nothing as far as is known, with the same tag; only on the person's word.
 

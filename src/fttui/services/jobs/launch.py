@@ -14,14 +14,10 @@ from fttui.services.clock import SystemClock
 from fttui.services.jobs.create_once import create_once
 from fttui.services.jobs.file_delivery import FileDelivery, shown_name
 from fttui.services.jobs.journal import Journal
-from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage, TellProgress
+from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage, TellProgress, quietly
 from fttui.services.ports import Clock, ProviderApi
 
 __all__ = ["LaunchPlan", "LaunchProgress", "Stage", "TellProgress", "launch"]
-
-
-def _quiet(_progress: LaunchProgress) -> None:
-    """Tell nobody."""
 
 
 async def launch(
@@ -29,7 +25,7 @@ async def launch(
     journal: Journal,
     profile: str,
     plan: LaunchPlan,
-    progress: TellProgress = _quiet,
+    progress: TellProgress = quietly,
     clock: Clock | None = None,
 ) -> Job:
     """Upload what is local and ask for the job, once.

@@ -44,6 +44,10 @@ class LaunchProgress:
 TellProgress = Callable[[LaunchProgress], None]
 
 
+def quietly(_progress: LaunchProgress) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchPlan:
     """What to launch.

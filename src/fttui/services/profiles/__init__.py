@@ -1,1 +1,1 @@
-"""Who to talk to and with which key: settings, keyring, the embedded engine."""
+"""Whom to talk to, with which key, and what they can do; the embedded engine among them."""

@@ -1,4 +1,4 @@
-"""Rules about the whole set and about what is sensitive, which no row breaks by itself in the sense of the format."""
+"""Rules about the whole set, and about what is sensitive: a row may break them and be in the right form."""
 
 from __future__ import annotations
 

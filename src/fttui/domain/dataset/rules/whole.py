@@ -32,7 +32,7 @@ class SetFacts:
 
     @property
     def labels(self) -> dict[str, Seen]:
-        """Short answers as labels, or nothing where answers are no labels: at least two, and three times the rows."""
+        """Short answers as labels; nothing where they are none: at least two of them, and three times as many rows."""
         sheet, labels = self.sheet, self.sheet.labels
         labelled = sum(seen.count for seen in labels.values()) == sheet.rows
         few = 2 <= len(labels) < sheet.rows / 3 and len(labels) <= LABELS_KEPT

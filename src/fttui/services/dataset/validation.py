@@ -101,6 +101,8 @@ class _Work:
         valid: Report | None = None
         known: dict[int, int] = {}
         sheet: RowSheet | None = None
+        # While the processes that do the work are starting, and a core has nothing to do.
+        loading = asyncio.create_task(asyncio.to_thread(_load_judges)) if self.whole else None
         async with crew_for(watch.total, self.model, self.counter, self.workers, self.crews) as crew:
             if self.validation is not None:
                 tally = Tally(self._subject(self.validation, is_validation=True))
@@ -110,6 +112,8 @@ class _Work:
                 known, sheet = tally.prints, tally.sheet
             tally = Tally(self._subject(self.training), known)
             await _fill(tally, self.training, crew, self._task(self.training), watch)
+        if loading is not None:
+            await loading
         await _judge(tally, self.training, sheet)
         return replace(await _placed(tally, self.training, started), valid=valid)
 
@@ -127,6 +131,12 @@ async def _placed(tally: Tally, file: _Opened, started: float) -> Report:
     """The verdict on a file with the place of each finding."""
     report = tally.report(time.perf_counter() - started)
     return await asyncio.to_thread(placed, report, file.source, tally.marks)
+
+
+def _load_judges() -> None:
+    import numpy  # noqa: F401
+
+    import fttui.services.dataset.set_verdict  # noqa: F401
 
 
 async def _judge(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from fttui.cli.paint import SEVERITY_COLOURS, paint
 from fttui.cli.tables import table
+from fttui.domain.counts import counted
 from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.report_export import place_words
 from fttui.domain.dataset.service_words import service_words
-from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.prices import PriceBook
 
 _SHOWN = 5

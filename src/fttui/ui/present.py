@@ -6,11 +6,11 @@ import math
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
 
+from fttui.domain import counts
 from fttui.domain import money as sums
-from fttui.domain.dataset import words
 
 money = sums.money
-counted = words.counted
+counted = counts.counted
 
 
 def count(number: int) -> str:
@@ -84,17 +84,6 @@ def _local(unix_seconds: float, zone: tzinfo | None) -> datetime:
         return datetime.fromtimestamp(unix_seconds, UTC).astimezone(zone)
     except (ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(0, UTC).astimezone(zone)
-
-
-def ago(unix_seconds: float, now: float) -> str:
-    """How long something is past, in one unit."""
-    seconds = now - unix_seconds
-    if seconds < 60:
-        return "just now"
-    for unit, name in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= unit:
-            return f"{int(seconds // unit)} {name} ago"
-    raise AssertionError("a minute is the smallest unit")
 
 
 def percent(share: float) -> str:

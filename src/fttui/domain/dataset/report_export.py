@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fttui.domain.counts import counted
 from fttui.domain.dataset.comparison import Consequences, Overlap, side_by_side
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report, TokenTotals
 from fttui.domain.dataset.service_words import service_words
-from fttui.domain.dataset.words import counted
 from fttui.domain.text import safe_line
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from fttui.domain.counts import counted
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import FindingGroup, Report
 from fttui.domain.dataset.rules.catalogue import BY_CODE
-from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.job import Method
 from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.limits import LIMITS, Limits

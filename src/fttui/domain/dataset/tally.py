@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from fttui.domain.counts import counted
 from fttui.domain.dataset.distribution import distribution_of
 from fttui.domain.dataset.encodings import Encoding
 from fttui.domain.dataset.finding import Finding
@@ -17,7 +18,6 @@ from fttui.domain.dataset.rules.catalogue import BY_CODE
 from fttui.domain.dataset.ruling import BY_OPENAI, SetSize, in_order
 from fttui.domain.dataset.stretch import EXAMPLES_PER_CODE, Stretch
 from fttui.domain.dataset.tokens import REPLY_TOKENS
-from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.estimate import auto_epochs, training_cost
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fttui.domain.counts import counted
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.preparation.columns import (
@@ -20,7 +21,6 @@ from fttui.domain.dataset.preparation.columns import (
     is_long,
 )
 from fttui.domain.dataset.strict_json import quoted
-from fttui.domain.dataset.words import counted
 
 
 def row_findings(value: Mapping[str, object], line: int, columns: Columns) -> Iterator[Finding]:

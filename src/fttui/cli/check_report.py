@@ -17,11 +17,11 @@ from fttui.cli.frame import ExitCode, emit_json, run_async, talk
 from fttui.cli.paint import print_painted
 from fttui.cli.provider_facts import provider_facts
 from fttui.cli.report_text import no_cost_words, report_lines
+from fttui.domain.counts import counted
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report_export import as_json_value
 from fttui.domain.dataset.row_limits import RowLimits
-from fttui.domain.dataset.words import counted
 from fttui.domain.jobs.launch_cost import priced
 from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.services.dataset.checks import Checked, Checks

@@ -33,9 +33,9 @@ from fttui.cli.launch_options import (
 )
 from fttui.cli.launch_sheet import LaunchSheet
 from fttui.cli.line_counter import line_counter
+from fttui.domain.counts import counted
 from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.dataset.ruling import Ruling
-from fttui.domain.dataset.words import counted
 from fttui.domain.errors import ForbiddenError, KeyStoreError, ProviderError, RefusedLaunchError, UsageError
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Job, Method

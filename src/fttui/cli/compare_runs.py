@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, with_services
+from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, with_services
 from fttui.cli.job_choice import choose_job, feed_of
 from fttui.cli.plot import MOST_RUNS, WIDEST, print_plot, speaks_unicode
 from fttui.cli.tables import table
@@ -77,11 +77,11 @@ def _as_json(runs: Sequence[ComparedRun]) -> dict[str, object]:
     return {
         "jobs": [
             {
-                "job": plain(run.feed.job),
+                "job": run.feed.job,
                 "profile": run.profile,
                 "cost": run.cost,
                 "currency": run.entry.currency if run.entry is not None and run.cost is not None else None,
-                "diagnosis": [plain(one) for one in diagnose(run.feed)],
+                "diagnosis": diagnose(run.feed),
                 "last": {one.name: one.points[-1].value for one in run.curves if one.points},
             }
             for run in runs

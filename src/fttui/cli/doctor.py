@@ -54,6 +54,7 @@ async def examine(services: Services, name: str | None) -> Report:
     """Look at everything; the last entry holds the problems by subject."""
     profile = services.profile(name)
     credential = await services.keys.find(profile)
+    key = key_facts(profile, credential)
     store = await services.keys.state()
     engine = await services.engine.state()
     problems: Facts = {}
@@ -64,7 +65,7 @@ async def examine(services: Services, name: str | None) -> Report:
         problems["tokenizer"] = "token counts are not exact"
     return {
         "profile": {"name": profile.name, "kind": profile.dialect, "address": profile.base_url or "on this computer"},
-        "key": _without_profile(key_facts(profile, credential)),
+        "key": {"found": key.found, "source": key.source, "key": key.key, "note": key.note},
         "key store": {
             "backend": store.backend,
             "available": store.available,
@@ -84,14 +85,6 @@ async def examine(services: Services, name: str | None) -> Report:
         "versions": _versions(),
         "problems": problems,
     }
-
-
-def _without_profile(facts: object) -> Facts:
-    from fttui.cli.frame import plain
-
-    table = plain(facts)
-    assert isinstance(table, dict)  # noqa: S101 - a dataclass becomes a table
-    return {name: value for name, value in table.items() if name not in ("profile", "address")}
 
 
 def terminal_facts(environ: Mapping[str, str]) -> Facts:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from contextlib import aclosing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.frame import ExitCode, emit_json, json_option, plain, profile_option, say, talk, with_services
+from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, talk, with_services
 from fttui.cli.job_choice import choose_job, job_argument
 from fttui.cli.job_end import tell_end
 from fttui.domain.jobs.cadence import cadence_for
@@ -123,19 +124,14 @@ class _JsonFollower(_Follower):
     """One JSON object per line."""
 
     def tell_event(self, event: JobEvent) -> None:
-        values = plain(event)
-        assert isinstance(values, dict)  # noqa: S101 - a dataclass
         if event.metrics:
-            metrics = {name: values[name] for name in ("id", "created_at", "step", "total_steps", "metrics")}
-            emit_json({"type": "metrics", **metrics}, one_line=True)
+            kind, names = "metrics", ("id", "created_at", "step", "total_steps", "metrics")
         else:
-            kept = {name: values[name] for name in ("id", "created_at", "level", "message")}
-            emit_json({"type": "event", **kept}, one_line=True)
+            kind, names = "event", ("id", "created_at", "level", "message")
+        emit_json({"type": kind, **{name: getattr(event, name) for name in names}}, one_line=True)
 
     def tell_checkpoint(self, checkpoint: Checkpoint) -> None:
-        values = plain(checkpoint)
-        assert isinstance(values, dict)  # noqa: S101 - a dataclass
-        emit_json({"type": "checkpoint", **values}, one_line=True)
+        emit_json({"type": "checkpoint", **asdict(checkpoint)}, one_line=True)
 
     def tell_status(self, job: Job) -> None:
         emit_json({"type": "status", "id": job.id, "status": job.status}, one_line=True)

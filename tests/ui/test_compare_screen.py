@@ -13,16 +13,11 @@ from fttui.domain.jobs.feed import JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.ui.place import Place
 from fttui.ui.screens.compare import CompareScreen
-from make_jobs import StillClock, make_job, make_log, put_job
+from make_jobs import make_job, make_log, put_job
 from pictures import SIZES, FakeServices, Snap, make_app, until
 from reading import shown
 
-
-@pytest.fixture(autouse=True)
-def clock(services: FakeServices) -> StillClock:
-    """Time that passes only when a test says so."""
-    services.clock = StillClock()
-    return services.clock
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def known(services: FakeServices, number: int, steps: int, status: str = "succeeded", **changes: object) -> Job:

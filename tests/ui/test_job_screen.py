@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
-from fttui.domain.jobs.feed import JobUpdate
-from fttui.domain.jobs.job import Job
-from fttui.domain.plot.tabs import Run
 from fttui.ui import job_facts
 from fttui.ui.dialogs import ConfirmDialog
-from fttui.ui.place import Place
-from fttui.ui.runs_dialog import RunsDialog
 from fttui.ui.screens.job import JobScreen
+from job_view import asleep, job_screen
 from make_jobs import StillClock, make_checkpoints, make_job, make_log, put_job
-from pictures import FakeServices, make_app, until
+from pictures import FakeServices, until
 from reading import shown
-
-
-@pytest.fixture
-def clock(services: FakeServices) -> StillClock:
-    """Time that passes only when a test says so."""
-    services.clock = StillClock()
-    return services.clock
-
-
-@asynccontextmanager
-async def job_screen(
-    services: FakeServices, job: Job, size: tuple[int, int] = (120, 40)
-) -> AsyncIterator[tuple[Pilot[None], JobScreen]]:
-    """The app on a job's screen."""
-    app = make_app(services, Place.JOBS)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        app.open_job("local", job.id)
-        await until(pilot, lambda: isinstance(app.screen, JobScreen), "the job's screen")
-        screen = app.screen
-        assert isinstance(screen, JobScreen)
-        await until(pilot, lambda: screen.feed.job is not None, "the job")
-        # Others sleep on the same clock, so that somebody sleeps does not tell that all of the job is there.
-        await until(pilot, lambda: knows_all(screen, services, job), "what the provider has of it")
-        if not job.is_final:
-            await asleep(pilot, services)
-        await until(pilot, lambda: screen.panes.plot.is_up_to_date, "the plot")
-        yield pilot, screen
-
-
-def knows_all(screen: JobScreen, services: FakeServices, job: Job) -> bool:
-    """Whether every event and checkpoint of a job has come."""
-    events, kept = services.fake.events.get(job.id, ()), services.fake.kept.get(job.id, ())
-    return (len(screen.feed.events), len(screen.feed.checkpoints)) == (len(events), len(kept))
-
-
-async def asleep(pilot: Pilot[None], services: FakeServices) -> None:
-    """Wait until the watching has nothing to do but let time pass."""
-    clock = services.clock
-    assert isinstance(clock, StillClock)
-    await until(pilot, lambda: clock.is_slept_on, "the watching to pause")
-    await pilot.pause()
 
 
 async def test_new_steps_reach_log_plot_and_progress(services: FakeServices, clock: StillClock) -> None:
@@ -132,19 +84,6 @@ async def test_a_job_that_ends_is_swept_once_more_and_followed_no_longer(
         assert len(screen.feed.checkpoints) == 3
 
 
-async def test_the_best_checkpoint_is_chosen_until_the_cursor_is_moved(
-    services: FakeServices, clock: StillClock
-) -> None:
-    job = put_job(services.fake, make_job(), 60, 20, 40)
-    async with job_screen(services, job) as (pilot, screen):
-        assert screen.panes.checkpoints.chosen == services.fake.kept[job.id][1]
-
-        screen.panes.checkpoints.focus()
-        await pilot.press("down")
-
-        assert screen.panes.checkpoints.chosen == services.fake.kept[job.id][0]
-
-
 async def test_out_of_reach_is_said_once_and_for_as_long_as_it_lasts(services: FakeServices, clock: StillClock) -> None:
     job = put_job(services.fake, make_job(), 20)
     async with job_screen(services, job, (80, 24)) as (pilot, screen):
@@ -171,15 +110,6 @@ async def test_a_failed_job_says_why_with_its_code(services: FakeServices, clock
         assert "Line 7 has no assistant message to learn from." in text
         assert "[invalid_training_file]" in text
         assert "the job ended before its first step" in screen.panes.plot.text
-
-
-async def test_a_job_that_has_no_values_says_whether_some_may_come(services: FakeServices, clock: StillClock) -> None:
-    job = put_job(services.fake, make_job(status="queued"))
-    async with job_screen(services, job) as (pilot, screen):
-        assert "no values yet" in screen.panes.plot.text
-        services.fake.jobs[0] = replace(make_job(status="succeeded"), id=job.id)
-        clock.wake()
-        await until(pilot, lambda: "no values were reported" in screen.panes.plot.text, "what the plot says at the end")
 
 
 async def test_markup_in_what_the_provider_says_is_text(services: FakeServices, clock: StillClock) -> None:
@@ -223,31 +153,6 @@ async def test_one_key_pauses_and_resumes(services: FakeServices, clock: StillCl
         assert services.fake.jobs[0].status == "running"
 
 
-async def test_the_measure_key_changes_between_loss_and_accuracy(services: FakeServices, clock: StillClock) -> None:
-    job = put_job(services.fake, make_job(), 43)
-    async with job_screen(services, job) as (pilot, screen):
-        loss = screen.panes.plot.text
-        await pilot.press("a")
-        await until(pilot, lambda: screen.panes.plot.text != loss, "the accuracies")
-        accuracy = screen.panes.plot.text
-        await pilot.press("a", "o")
-        await until(pilot, lambda: screen.panes.plot.text not in (loss, accuracy), "the logarithmic scale")
-        await pilot.press("o")
-
-        await until(pilot, lambda: screen.panes.plot.text == loss, "the first plot again")
-
-
-async def test_the_plot_is_not_drawn_again_without_news(services: FakeServices, clock: StillClock) -> None:
-    job = put_job(services.fake, make_job(), 43)
-    async with job_screen(services, job) as (pilot, screen):
-        drawn = screen.panes.plot.drawings
-        for _ in range(3):
-            clock.wake()
-            await asleep(pilot, services)
-
-        assert screen.panes.plot.drawings == drawn
-
-
 async def test_a_narrow_screen_shows_one_pane_at_a_time(services: FakeServices, clock: StillClock) -> None:
     job = put_job(services.fake, make_job(), 43, 20, 40)
     async with job_screen(services, job, (80, 24)) as (pilot, screen):
@@ -286,77 +191,3 @@ async def test_a_job_that_is_over_says_what_came_of_it(services: FakeServices, c
         assert "2027-01-14" in details["Base"]
         assert "new jobs" in details["Base"] or "takes no jobs" in details["Base"]
         assert "2027" in details["Tune"]
-
-
-async def changed(pilot: Pilot[None], screen: JobScreen, *keys: str) -> str:
-    """The plot after keys that change it."""
-    before = screen.panes.plot.text
-    await pilot.press(*keys)
-    await until(pilot, lambda: screen.panes.plot.is_up_to_date and screen.panes.plot.text != before, "another plot")
-    return screen.panes.plot.text
-
-
-async def test_smoothing_zoom_pan_and_cursor_go_by_key(services: FakeServices, clock: StillClock) -> None:
-    job = put_job(services.fake, make_job(), 60, 20, 40)
-    async with job_screen(services, job) as (pilot, screen):
-        whole = screen.panes.plot.text
-        assert "smoothed 0.6" in await changed(pilot, screen, "s")
-        await changed(pilot, screen, "s", "s", "s")
-        assert screen.panes.plot.text == whole
-
-        near = await changed(pilot, screen, "plus")
-        later = await changed(pilot, screen, "greater_than_sign")
-        read = await changed(pilot, screen, "h")
-
-        assert near != whole
-        steps = [int(word) for word in later.splitlines()[-1].split()]
-        assert steps[-1] > max(int(word) for word in near.splitlines()[-1].split())
-        assert read.startswith("step 5")
-        assert "train" in read
-        await pilot.press("0")
-        await until(pilot, lambda: screen.panes.plot.text == whole, "all steps")
-
-
-async def test_the_verdict_stands_below_the_plot(services: FakeServices, clock: StillClock) -> None:
-    job = put_job(services.fake, make_job(status="succeeded"), 60, 20, 40, 60)
-    async with job_screen(services, job) as (pilot, _):
-        assert "Noisy: the training loss" in shown(pilot)
-        assert "Still falling: training loss" in shown(pilot)
-
-
-async def test_where_the_curves_say_little_there_is_no_verdict(services: FakeServices, clock: StillClock) -> None:
-    job = put_job(services.fake, make_job(), 12)
-    async with job_screen(services, job) as (_, screen):
-        assert not screen.query_one("#verdict").display
-
-
-async def test_checkpoints_are_ranked_by_loss_or_by_accuracy(services: FakeServices, clock: StillClock) -> None:
-    job = put_job(services.fake, make_job(), 60, 20, 40, 60)
-    services.fake.kept[job.id][1].metrics["full_valid_loss"] = 0.1  # type: ignore[index]  # a plain dict in truth
-    async with job_screen(services, job) as (pilot, screen):
-        first, last = services.fake.kept[job.id][1], services.fake.kept[job.id][2]
-        assert screen.panes.checkpoints.chosen == first
-        await changed(pilot, screen, "m")
-
-        assert screen.panes.checkpoints.chosen == last
-        assert "best 60" in screen.panes.plot.text
-
-
-async def test_other_jobs_are_laid_over_and_taken_away(services: FakeServices, clock: StillClock) -> None:
-    other = make_job(2, "succeeded", suffix="other")
-    services.journal.record("elsewhere", other.id, JobUpdate(other, tuple(make_log(other, 50))))
-    job = put_job(services.fake, make_job(1), 43)
-    async with job_screen(services, job, (80, 24)) as (pilot, screen):
-        alone = screen.panes.plot.text
-        # Whatever is chosen, what was drawn before can be painted until the new picture is there.
-        screen.panes.plot.overlay([Run("other", ())], "own")
-        assert "train" in screen.panes.plot.render_line(0).text
-        screen.panes.plot.overlay(())
-        await pilot.press("b")
-        await until(pilot, lambda: isinstance(pilot.app.screen, RunsDialog), "the question")
-        await until(pilot, lambda: "[ ] other b-0002" in shown(pilot), "the other job")
-        await pilot.press("space", "enter")
-        await until(pilot, lambda: "other b-0002" in screen.panes.plot.text, "both curves")
-
-        assert "smart-home b-0001" in screen.panes.plot.text
-        assert await changed(pilot, screen, "b") == alone

@@ -19,11 +19,7 @@ BOTH = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 SMALL_AND_LARGE = pytest.mark.parametrize("size", [(40, 12), (60, 16), (200, 60)], ids=["40x12", "60x16", "200x60"])
 
 
-@pytest.fixture(autouse=True)
-def clock(services: FakeServices) -> StillClock:
-    """Time stands still."""
-    services.clock = StillClock()
-    return services.clock
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def opened(app: FttuiApp, job: Job, *, plotted: bool = True) -> Callable[[Pilot[None]], Awaitable[None]]:

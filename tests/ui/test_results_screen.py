@@ -17,7 +17,7 @@ from fttui.domain.jobs.feed import JobUpdate
 from fttui.ui.place import Place
 from fttui.ui.screens.job import JobScreen
 from fttui.ui.screens.results import ResultsScreen
-from make_jobs import StillClock, make_job, make_log
+from make_jobs import make_job, make_log
 from pictures import SIZES, FakeServices, Snap, make_app, until
 from reading import shown
 
@@ -28,11 +28,7 @@ ROWS = "".join(
 CONTENT = base64.b64encode(f"step,train_loss,valid_loss,train_accuracy\n{ROWS}".encode())
 
 
-@pytest.fixture(autouse=True)
-def clock(services: FakeServices) -> StillClock:
-    """Time that passes only when a test says so."""
-    services.clock = StillClock()
-    return services.clock
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The program's own themes can be read: contrast of at least 4.5 for text (WCAG 2.2, 1.4.3)."""
+"""The program's own themes can be read: contrast of at least 4.5 for text (WCAG 2.2, 1.4.3). The chosen one is kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from textual.color import Color
 from textual.theme import Theme
 
 from fttui.ui.themes import OWN
+from pictures import FakeServices, make_app, settle, until
+from reading import shown
 
 TEXT = [
     "foreground",
@@ -44,3 +46,23 @@ def test_text_stands_out_from_every_ground(theme: Theme) -> None:
     }
 
     assert weak == {}
+
+
+async def test_an_unknown_theme_falls_back_and_is_told(services: FakeServices) -> None:
+    services.settings = type(services.settings)(theme="no-such-theme")
+    app = make_app(services)
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+
+        assert app.theme == "fttui-dark"
+        assert "no-such-theme" in shown(pilot)
+
+
+async def test_a_chosen_theme_is_kept(services: FakeServices) -> None:
+    app = make_app(services)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.theme = "fttui-light"
+        await until(pilot, lambda: services.settings.theme == "fttui-light", "the settings")
+
+    assert 'theme = "fttui-light"' in services.settings_path.read_text()

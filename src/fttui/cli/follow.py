@@ -124,11 +124,10 @@ class _JsonFollower(_Follower):
     """One JSON object per line."""
 
     def tell_event(self, event: JobEvent) -> None:
-        if event.metrics:
-            kind, names = "metrics", ("id", "created_at", "step", "total_steps", "metrics")
-        else:
-            kind, names = "event", ("id", "created_at", "level", "message")
-        emit_json({"type": kind, **{name: getattr(event, name) for name in names}}, one_line=True)
+        kind = "metrics" if event.metrics else "event"
+        names = ("step", "total_steps", "metrics") if event.metrics else ("level", "message")
+        told = {name: getattr(event, name) for name in ("id", "created_at", *names)}
+        emit_json({"type": kind, **told}, one_line=True)
 
     def tell_checkpoint(self, checkpoint: Checkpoint) -> None:
         emit_json({"type": "checkpoint", **asdict(checkpoint)}, one_line=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from fttui.cli.frame import (
     ExitCode,
     emit_json,
     json_option,
-    plain,
     profile_option,
     say,
     talk,
@@ -104,9 +104,7 @@ async def _ask_for_news(services: Services, profile: str | None) -> None:
 
 
 def _as_json(entry: JournalJob) -> dict[str, object]:
-    values = plain(entry.job)
-    assert isinstance(values, dict)  # noqa: S101 - a dataclass
-    return {**values, "profile": entry.profile, "seen_at": entry.seen_at}
+    return {**asdict(entry.job), "profile": entry.profile, "seen_at": entry.seen_at}
 
 
 @command.command("show", short_help="Show all about a job; the newest if none is named.")

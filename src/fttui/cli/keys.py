@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -110,7 +110,7 @@ def show_key(name: str | None, as_json: bool) -> int:
 
     facts, hides = with_services(work)
     if as_json:
-        emit_json({**_plain(facts), "hides_stored_key": hides})
+        emit_json({**asdict(facts), "hides_stored_key": hides})
     elif facts.found:
         say(f"{facts.profile}: key {facts.key} from {facts.source}{f' ({facts.note})' if facts.note else ''}")
         if hides:
@@ -172,14 +172,3 @@ def _read(profile: Profile, from_stdin: bool) -> Secret:
         return read_key(typed)
     except ValueError as error:
         raise UsageError(str(error)) from None
-
-
-def _plain(facts: KeyFacts) -> dict[str, object]:
-    return {
-        "profile": facts.profile,
-        "address": facts.address,
-        "found": facts.found,
-        "source": facts.source,
-        "key": facts.key,
-        "note": facts.note,
-    }

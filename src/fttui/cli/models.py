@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,6 @@ from fttui.cli.frame import (
     ExitCode,
     emit_json,
     json_option,
-    plain,
     profile_option,
     say,
     talk,
@@ -78,6 +78,4 @@ def delete_model(model_id: str, profile: str | None, yes: bool) -> int:
 
 
 def _object(model: RemoteModel, lifecycle: dict[str, object] | None) -> dict[str, object]:
-    table = plain(model)
-    assert isinstance(table, dict)  # noqa: S101 - a dataclass becomes a table
-    return {**table, "lifecycle": lifecycle}
+    return {**asdict(model), "lifecycle": lifecycle}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fttui.ui.cells import cut, fill, fill_left, wrap
+from fttui.ui.cells import cut, fill, fill_left, fitting, wrap
 
 TEXTS = st.text(alphabet=st.sampled_from("ab 中文，。（）“”-\n👍é🏽1"), max_size=80)
 
@@ -16,6 +16,21 @@ TEXTS = st.text(alphabet=st.sampled_from("ab 中文，。（）“”-\n👍é�
 )
 def test_a_text_is_cut_by_cells(width: int, shown: str) -> None:
     assert cut("中文字", width) == shown
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (0, ""),
+        (4, "240…"),
+        (9, "240 steps"),
+        (13, "240 steps"),
+        (16, "240 steps · 12 s"),
+        (99, "240 steps · 12 s · 中文"),
+    ],
+)
+def test_parts_are_shown_whole_or_not_at_all(width: int, shown: str) -> None:
+    assert fitting(["240 steps", "12 s", "中文"], width) == shown
 
 
 @given(TEXTS, st.integers(0, 30))

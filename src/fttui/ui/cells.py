@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, split_graphemes
 
@@ -40,6 +40,17 @@ def cut_left(text: str, width: int) -> str:
             break
         kept = text[start:end] + kept
     return f"…{kept}" if width > 0 else ""
+
+
+def fitting(parts: Iterable[str], width: int, dot: str = " · ") -> str:
+    """As many parts as fit a width in cells, from the first on; the first one is cut rather than left out."""
+    line = ""
+    for part in parts:
+        longer = f"{line}{dot}{part}" if line else cut(part, width)
+        if cell_len(longer) > width:
+            break
+        line = longer
+    return line
 
 
 def fill(text: str, width: int) -> str:

@@ -80,7 +80,8 @@ class EstimateList(LineList):
         yield fill_left(_tokens(row), TOKENS), ""
         yield fill_left(f"{row.steps:,}", STEPS), ""
         yield fill_left(_cost(row), COST), _tone(free=row.free, unknown=unknown)
-        yield fill_left(f"{row.count.cut_rows:,}" if row.count.cut_rows else "–", CUT), "estimate-list--cut"
+        rows_cut = row.count.cut_rows
+        yield fill_left(f"{rows_cut:,}" if rows_cut else "–", CUT), f"estimate-list--{'cut' if rows_cut else 'muted'}"
         yield fill_left(_use(row.inference.tuned, free=row.free), USE + 1), ""
         yield fill_left(_use(row.inference.base, free=row.free), USE), "estimate-list--muted"
         if width >= WIDE:

@@ -11,6 +11,7 @@ from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.job import Job
 from fttui.domain.text import safe_line
 from fttui.ui import job_facts
+from fttui.ui.cells import fitting
 from fttui.ui.job_status import look_of
 from fttui.ui.widgets.progress_line import ProgressLine
 
@@ -35,6 +36,7 @@ class JobHead(Vertical):
         self._job_id = job_id
         self._ascii_only = ascii_only
         self._noticed = ""
+        self._shown: tuple[JobFeed, str, float, str] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(Content(safe_line(self._job_id)), id="status")
@@ -43,13 +45,20 @@ class JobHead(Vertical):
         yield Static(Content(""), id="values")
         yield Static(Content(""), id="notice")
 
+    def on_resize(self) -> None:
+        """Show what there is room for now."""
+        if self._shown is not None:
+            self.show(*self._shown)
+
     def show(self, feed: JobFeed, trouble: str, now: float, cost: str = "") -> None:
         """Show what is known at a moment, what keeps the provider from answering, and at the end what it cost."""
+        self._shown = (feed, trouble, now, cost)
         self.query_one("#status", Static).update(self._status_line(feed.job, asks=not trouble), layout=False)
         self.show_progress(feed, now)
         summary = job_facts.summary_words(feed, cost)
         self.set_class(bool(summary), "-over")
-        self.query_one("#summary", Static).update(Content(summary), layout=False)
+        fits = fitting(summary.split(" · "), self.content_size.width)
+        self.query_one("#summary", Static).update(Content(fits), layout=False)
         values = self.query_one("#values", Static)
         words = job_facts.newest_values(feed, self.content_size.width)
         self.set_class(bool(words), "-values")

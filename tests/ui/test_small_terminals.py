@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fttui.ui.dialogs import ConfirmDialog
 from fttui.ui.place import Place
 from fttui.ui.widgets.key_line import KeyLine
 from fttui.ui.widgets.place_bar import PlaceBar
-from pictures import FakeServices, make_app, settle
+from fttui.ui.widgets.prompt import Prompt
+from pictures import FakeServices, make_app, settle, until
 from reading import shown
+from rows import chat, write
 
 
 @pytest.mark.parametrize("place", Place)
@@ -56,6 +60,36 @@ async def test_room_that_comes_back_shows_the_place_again(services: FakeServices
 
         assert "7 Profiles" in shown(pilot)
         assert app.screen.query_one(KeyLine).display
+
+
+async def test_room_that_comes_back_gives_the_focus_back_too(services: FakeServices) -> None:
+    app = make_app(services, Place.PLAYGROUND)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.chat_with("local-nano")
+        await until(pilot, lambda: isinstance(app.focused, Prompt), "the box")
+        for size in ((30, 8), (29, 8), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+        await pilot.press("n", "t")
+
+        assert app.screen.query_one(Prompt).text == "nt"
+
+
+@pytest.mark.parametrize("place", [Place.DATA, Place.REPORT])
+async def test_a_heading_that_does_not_fit_says_that_there_is_more(
+    services: FakeServices, place: Place, tmp_path: Path
+) -> None:
+    rows = write(tmp_path / "rows-of-a-name-that-takes-much-room.jsonl", (chat(f"Question {n}?") for n in range(12)))
+    app = make_app(services)
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.show_report(rows)
+        await until(pilot, lambda: "Good to train on" in shown(pilot), "the report")
+        if place is Place.DATA:
+            app.open_dataset(rows)
+            await until(pilot, lambda: "Question 0?" in shown(pilot), "the rows")
+            await settle(pilot)
+
+        assert shown(pilot).splitlines()[1].rstrip().endswith("…")
 
 
 @pytest.mark.parametrize(

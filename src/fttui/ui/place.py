@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
+from textual.widget import Widget
 
 from fttui.ui.commands import Command
 from fttui.ui.widgets.key_line import KeyLine
@@ -79,8 +80,18 @@ class PlaceScreen(Screen[None]):
         yield StatusLine()
         yield KeyLine()
 
+    _focused_before: Widget | None = None
+    """What had the focus before the terminal became too small: what is hidden loses it."""
+
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(not fits(event.size), "-too-small")
+        if not fits(event.size):
+            self._focused_before = self._focused_before or self.focused
+            self.add_class("-too-small")
+            return
+        self.remove_class("-too-small")
+        if self._focused_before is not None:
+            self.call_after_refresh(self._focused_before.focus)
+            self._focused_before = None
 
     def on_mount(self) -> None:
         self.watch(self.app, "status", self._show_status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -12,11 +13,12 @@ import click
 from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, run_async, say, talk
 from fttui.cli.import_text import plan_lines, result_lines, result_object, settings_line
 from fttui.domain.dataset.mapping.field_facts import field_facts
+from fttui.domain.dataset.mapping.list_shapes import guessed_roles
 from fttui.domain.dataset.mapping.mapper import Mapper, TrainingRow
 from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.dataset.mapping.recognition import recognise, sure_of
 from fttui.domain.dataset.mapping.row_mapping import RowMapping
-from fttui.domain.dataset.mapping.settings import MAKING, SETTINGS, changed, checked
+from fttui.domain.dataset.mapping.settings import MAKING, SETTINGS, changed, checked, pairs_text
 from fttui.domain.dataset.mapping.template import literal
 from fttui.domain.errors import UsageError
 from fttui.domain.text import safe_line
@@ -109,7 +111,7 @@ def command(
     mapping, proposal = _mapping(source, first, maps, said, store)
     if proposal is not None:
         talk(f"{proposal.label}, {proposal.confidence:.0%} sure: {safe_line(proposal.reason)}")
-    _tell_unknown(first, mapping)
+    _tell_unknown(first, mapping, proposal)
     if save is not None:
         talk(f"The mapping is kept as {save} in {store.save(save, mapping)}")
     target = out or default_out(file, mapping)
@@ -132,13 +134,17 @@ def _options(to: str | None, where: str | None, sample: int | None, seed: int | 
     return [(key, value) for key, value in given if value is not None]
 
 
-def _tell_unknown(first: FirstRows, mapping: RowMapping) -> None:
+def _tell_unknown(first: FirstRows, mapping: RowMapping, proposal: Proposal | None) -> None:
     rows = [row.value for row in first.rows]
     unknown = Mapper(mapping).unknown_fields(rows)
     if unknown:
         there = ", ".join(facts.path for facts in field_facts(rows)[:_MOST_FIELDS])
         missing = " and no ".join(map(safe_line, unknown))
         talk(f"The first {len(rows)} rows have no {missing}; they have: {safe_line(there)}")
+    if proposal is None and (guessed := guessed_roles(rows, mapping)):
+        setting = shlex.quote(f"roles={pairs_text((*mapping.roles, *guessed))}")
+        names = ", ".join(safe_line(name, 40) for name, _ in guessed)
+        talk(f"It is not known who is {names}; if this guess is right, add: --map {safe_line(setting)}")
 
 
 def _list_maps(store: MappingStore, as_json: bool) -> None:

@@ -167,6 +167,8 @@ def _prepare(order: Order, as_json: bool) -> int:
     else:
         for line in (*plan_lines(outcome.plan, samples=0), *outcome_lines(outcome)):
             print_painted(line)
+    if not order.recipe.accepted and (undone := ",".join(entry.fix.code for entry in outcome.plan.undone)):
+        talk(f"Some rows are left as they were, and could be mended: --accept {undone}, or --recommended.")
     return ExitCode.GOOD
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fttui.cli.paint import SEVERITY_COLOURS, paint
+from fttui.domain.counts import counted
 from fttui.domain.dataset.preparation.difference import Mark
 from fttui.domain.dataset.preparation.plan import Plan, PlannedFix, Sample
 
@@ -99,6 +100,6 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
         return
     yield paint("Done before, and it still lies there" if outcome.repeated else "Written", bold=True)
     for path, output in outcome.outputs:
-        yield f"  {paint(str(path))}  {output.rows:,} rows"
+        yield f"  {paint(str(path))}  {counted(output.rows, 'row')}"
     if outcome.manifest is not None:
         yield f"  {paint(str(outcome.manifest))}"

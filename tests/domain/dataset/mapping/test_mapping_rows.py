@@ -72,7 +72,11 @@ def test_calls_written_as_text_become_calls_with_answers() -> None:
         (changed(QA, [("where", "q = y")]), {"q": "x", "a": "x"}, "left out by the filter"),
         (TALK, {"talk": "hello"}, "talk holds no list of turns"),
         (TALK, {"talk": ["hello"]}, "a turn that is not an object"),
-        (TALK, {"talk": [{"from": "alice", "value": "x"}]}, 'speaker "alice" is not known'),
+        (
+            TALK,
+            {"talk": [{"from": "alice", "value": "x"}]},
+            'speaker "alice" is not known; say what the name means, such as alice:assistant',
+        ),
         (TALK, {"talk": [{"value": "x"}]}, "a turn without a speaker"),
         (TALK, {"talk": [{"from": "gpt", "value": "x"}]}, "nothing is asked"),
         (TALK, {"talk": [{"from": "tool", "value": "x"}]}, "a tool's answer without a call before it"),

@@ -49,7 +49,11 @@ def words(row: JsonObject) -> int:
         ("用户", "user"),
         ("SYSTEM", "system"),
         ("developer", "developer"),
+        ("asistant", "assistant"),
+        ("usr", "user"),
+        ("Sytem", "system"),
         ("wizard", "wizard"),
+        ("function_call", "function_call"),
     ],
 )
 def test_roles_get_the_names_of_the_protocol(role: str, becomes: str) -> None:

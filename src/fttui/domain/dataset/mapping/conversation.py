@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from fttui.domain.dataset.mapping.field_path import as_text, structure
-from fttui.domain.dataset.mapping.row_mapping import USUAL_ROLES
+from fttui.domain.dataset.speakers import role_named
 
 Message = dict[str, object]
 
@@ -64,11 +64,11 @@ class Conversation:
         Raises:
             SkippedError: nobody knows.
         """
-        key = name.strip().casefold()
-        role = self._roles.get(key) or USUAL_ROLES.get(key)
+        role = self._roles.get(name.strip().casefold()) or role_named(name)
         if role is None:
             shown = name.strip()[:40]
-            raise SkippedError(f'speaker "{shown}" is not known' if shown else "a turn without a speaker")
+            known = f'speaker "{shown}" is not known; say what the name means, such as {shown}:assistant'
+            raise SkippedError(known if shown else "a turn without a speaker")
         return role
 
     def replace_system(self, messages: Sequence[Message]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from fttui.domain.dataset.mapping import names
 from fttui.domain.dataset.mapping.field_facts import FieldFacts
 from fttui.domain.dataset.mapping.field_path import as_text, list_at
 from fttui.domain.dataset.mapping.proposal import Proposal, weight
-from fttui.domain.dataset.mapping.row_mapping import USUAL_ROLES, RowMapping, Turn, TurnList
+from fttui.domain.dataset.mapping.row_mapping import RowMapping, Turn, TurnList
+from fttui.domain.dataset.mapping.settings import pairs_text
 from fttui.domain.dataset.mapping.template import field
+from fttui.domain.dataset.speakers import role_named, role_spelt
 
 Row = Mapping[str, object]
 _PROTOCOL_ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
+_MOST_GUESSES = 8
 BY_PLACE = (("0", "user"), ("1", "assistant"))
 
 
@@ -30,9 +34,33 @@ def list_shapes(rows: Sequence[Row], fields: Sequence[FieldFacts]) -> Iterator[P
             continue
         name, label, turns, reason, confidence = shape
         mapping = RowMapping(turns=_system(fields), turn_list=turns, tools=_tools(facts.path, fields))
+        if guessed := guessed_roles(rows, mapping):
+            mapping = replace(mapping, roles=guessed)
+            reason += f", so these are guesses: {pairs_text(guessed)}"
         if facts.path == "messages" and name == "openai-chat" and not mapping.turns:
             reason += "; such rows go through as they are"
         yield Proposal(name, label, mapping, reason, confidence * weight(facts.filled))
+
+
+def guessed_roles(rows: Sequence[Row], mapping: RowMapping) -> tuple[tuple[str, str], ...]:
+    """Names of speakers whose role is not known, each with a guess; none where there are too many to guess.
+
+    A name is taken for the role that is spelt nearly so; else for the assistant where it has the last word in a row.
+    """
+    source = mapping.turn_list
+    if source is None or source.speakers:
+        return ()
+    known = {name.strip().casefold() for name, _ in mapping.roles}
+    unknown: set[str] = set()
+    last: set[str] = set()
+    for row in rows:
+        turns = [entry for entry in list_at(row, source.field) or () if isinstance(entry, dict)]
+        said = [as_text(entry.get(source.role)).strip() for entry in turns]
+        unknown.update(name for name in said if name and role_named(name) is None and name.casefold() not in known)
+        last.update(said[-1:])
+    if len(unknown) > _MOST_GUESSES:
+        return ()
+    return tuple((name, role_spelt(name) or ("assistant" if name in last else "user")) for name in sorted(unknown))
 
 
 _Shape = tuple[str, str, TurnList, str, float]
@@ -51,9 +79,9 @@ def _objects(facts: FieldFacts, entries: Sequence[object]) -> _Shape | None:
 
 def _named_speakers(path: str, speaker: str, spoken: str, entries: Sequence[Row]) -> _Shape:
     who = {as_text(entry.get(speaker)).strip() for entry in entries}
-    unknown = sorted(name for name in who if name.casefold() not in USUAL_ROLES)
+    unknown = sorted(name for name in who if role_named(name) is None)
     told = ", ".join(sorted(who - set(unknown))[:6])
-    reason = f"each turn in {path} has {speaker} ({told}) and {spoken}"
+    reason = f"each turn in {path} has {speaker}{f' ({told})' if told else ''} and {spoken}"
     if unknown:
         reason += f"; not known who is {', '.join(unknown[:4])}"
     confidence = 0.97 if not unknown else 0.55
@@ -103,7 +131,7 @@ def _texts(values: Sequence[object]) -> bool:
 
 
 def _means(key: str, role: str) -> bool:
-    return USUAL_ROLES.get(key.strip().casefold()) == role
+    return role_named(key) == role
 
 
 def _system(fields: Sequence[FieldFacts]) -> tuple[Turn, ...]:

@@ -99,12 +99,13 @@ ROW_FIXES: tuple[Fix, ...] = (
     Fix(
         "normalise-roles",
         "Normalise roles",
-        "Human, GPT, Assistant and the like become the protocol's roles",
+        "Human, GPT, Assistant, asistant and the like become the protocol's roles",
         EDIT,
         ON,
         (),
         WITH_MESSAGES,
         structure.normalise_roles,
+        version=2,
     ),
     Fix(
         "remove-unknown-keys",

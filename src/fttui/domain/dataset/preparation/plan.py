@@ -78,6 +78,11 @@ class Plan:
         return tuple(entry for entry in self.fixes if entry.count)
 
     @property
+    def undone(self) -> tuple[PlannedFix, ...]:
+        """The fixes that are on by default, would mend something, and are not accepted."""
+        return tuple(entry for entry in self.found if entry.fix.habit is Habit.ON and not entry.accepted)
+
+    @property
     def changes(self) -> bool:
         """Whether the accepted fixes change anything."""
         return any(entry.count and entry.accepted for entry in self.fixes)

@@ -10,28 +10,7 @@ from fttui.domain.dataset.preparation.messages import change_messages, with_key,
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.rules.messages import KEYS_BY_ROLE, ROLES
 from fttui.domain.dataset.rules.rows import TOP_LEVEL_KEYS
-
-_ALIASES = {
-    "human": "user",
-    "prompter": "user",
-    "customer": "user",
-    "client": "user",
-    "用户": "user",
-    "bot": "assistant",
-    "gpt": "assistant",
-    "chatgpt": "assistant",
-    "ai": "assistant",
-    "model": "assistant",
-    "chatbot": "assistant",
-    "agent": "assistant",
-    "助手": "assistant",
-    "sys": "system",
-    "instruction": "system",
-    "系统": "system",
-    "observation": "tool",
-    "tool_response": "tool",
-}
-"""Names that other programs and data sets use for the roles of the protocol."""
+from fttui.domain.dataset.speakers import role_spelt
 
 _PREFERENCE_NAMES = {"preferred_completion": "preferred_output", "non_preferred_completion": "non_preferred_output"}
 _EVERY_KEY = frozenset[str]().union(*KEYS_BY_ROLE.values())
@@ -72,15 +51,14 @@ def text_columns(value: JsonObject, setting: Setting) -> JsonObject:
 
 
 def normalise_roles(value: JsonObject, setting: Setting) -> JsonObject:
-    """Name roles as the protocol does, whatever case or other name they have."""
+    """Name roles as the protocol does, whatever case, other name or slip of the pen they have."""
 
     def change(message: JsonObject) -> JsonObject:
         role = message.get("role")
         if not isinstance(role, str) or role in ROLES:
             return message
-        plain = role.strip().casefold()
-        known = plain if plain in ROLES else _ALIASES.get(plain)
-        return message if known is None else with_key(message, "role", known)
+        meant = role_spelt(role)
+        return with_key(message, "role", meant) if meant in ROLES else message
 
     return change_messages(value, setting.format, change)
 

@@ -12,8 +12,13 @@ _ROUNDS = 6
 """How often rows that are nearly the same on both sides are put together before it is let be."""
 
 
-def validation_lines(pipeline: Pipeline, split: Split | None) -> frozenset[int]:
+def validation_lines(pipeline: Pipeline, split: Split | None, undone: Sequence[str] = ()) -> frozenset[int]:
     """The lines of the rows for the validation file; none without a split.
+
+    Args:
+        pipeline: has seen all rows.
+        split: how to split them.
+        undone: codes of fixes that would mend something and are not made.
 
     Raises:
         UsageError: there would be none, because too many rows belong together.
@@ -26,9 +31,11 @@ def validation_lines(pipeline: Pipeline, split: Split | None) -> frozenset[int]:
     else:
         places = validation_places(split, kept.contents, kept.labels)
     if not places:
-        wider = "Make the fixes as well, split at random, or ask for more rows."
-        hint = wider if split.by is SplitBy.PROMPT else "Ask for more rows."
-        raise UsageError("No row would go to the validation file: too many rows belong together", hint=hint)
+        ways = [f"make the fixes as well (--accept {','.join(undone)})"] if undone else []
+        ways += ["split at random (--split-by random)"] if split.by is SplitBy.PROMPT else []
+        hint = " or ".join([*ways, "ask for more rows"])
+        sentence = "No row would go to the validation file: too many rows belong together"
+        raise UsageError(sentence, hint=f"{hint[0].upper()}{hint[1:]}.")
     return frozenset(kept.lines[place] for place in places)
 
 

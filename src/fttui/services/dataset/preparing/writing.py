@@ -119,7 +119,8 @@ def _write(
     roles = (TRAIN, VALID) if order.split is not None else (WHOLE,)
     with ExitStack() as undo:
         parts = {role: _begin(undo, role, names.files[role], token, pipeline.source.mode) for role in roles}
-        done = _fill(parts, pipeline, validation_lines(pipeline, order.split), tick)
+        undone = [entry.fix.code for entry in plan.undone]
+        done = _fill(parts, pipeline, validation_lines(pipeline, order.split, undone), tick)
         check_unchanged(pipeline.source)
         outputs = tuple((part.target, part.output) for part in parts.values())
         last = pipeline.source_lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -174,18 +173,6 @@ def test_a_curve_that_has_not_changed_is_not_drawn_again() -> None:
 
     assert dots_of(curve, grid) is dots_of(curve, grid)
     assert dots_of(curve, grid) is not dots_of(curve, replace(grid, columns=61))
-
-
-def test_a_hundred_thousand_points_take_little_more_than_a_thousand() -> None:
-    def seconds(points: int) -> float:
-        series = [Series("train_loss", tuple(Point(step, math.sin(step / 500)) for step in range(points)))]
-        draw(series, 120, 30)
-        started = time.process_time()
-        for _ in range(3):
-            draw(series, 120, 30)
-        return time.process_time() - started
-
-    assert seconds(100_000) < 20 * seconds(1_000)
 
 
 def test_an_axis_holds_its_values_with_a_little_room() -> None:

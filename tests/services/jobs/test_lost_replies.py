@@ -21,6 +21,17 @@ CREATE = "/fine_tuning/jobs$"
 LIST = "/fine_tuning/jobs$"
 
 
+async def launch_in_vain(
+    server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
+) -> None:
+    """Launch a job that is made, while the reply is lost and the provider cannot be asked for it."""
+    server.fail("POST", CREATE, Fault(close=True, after_effect=True))
+    server.fail("GET", LIST, error(503, "x"), forever=True)
+    with pytest.raises(UnconfirmedLaunchError):
+        await launch(provider, journal, "p", plan, clock=clock)
+    server.heal()
+
+
 LOST = [
     pytest.param(Fault(close=True, after_effect=True), id="connection closed"),
     pytest.param(Fault(502, b"<html>bad gateway", after_effect=True), id="bad gateway"),
@@ -88,11 +99,7 @@ async def test_a_launch_that_never_arrived_stays_open_and_is_not_sent_again_by_i
 async def test_a_launch_whose_job_shows_up_later_is_settled_at_the_next_start(
     server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
 ) -> None:
-    server.fail("POST", CREATE, Fault(close=True, after_effect=True))
-    server.fail("GET", LIST, error(503, "x"), forever=True)
-    with pytest.raises(UnconfirmedLaunchError):
-        await launch(provider, journal, "p", plan, clock=clock)
-    server.heal()
+    await launch_in_vain(server, provider, journal, clock, plan)
 
     (outcome,) = await refresh(provider, journal, "p", clock)
 
@@ -104,11 +111,7 @@ async def test_a_launch_whose_job_shows_up_later_is_settled_at_the_next_start(
 async def test_two_jobs_of_one_launch_are_both_shown(
     server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan
 ) -> None:
-    server.fail("POST", CREATE, Fault(close=True, after_effect=True))
-    server.fail("GET", LIST, error(503, "x"), forever=True)
-    with pytest.raises(UnconfirmedLaunchError):
-        await launch(provider, journal, "p", plan, clock=clock)
-    server.heal()
+    await launch_in_vain(server, provider, journal, clock, plan)
     (only,) = server.memory.jobs.values()
     server.memory.start_job({name: only[name] for name in ("model", "training_file", "metadata")})
 
@@ -123,15 +126,12 @@ async def test_two_jobs_without_a_tag_are_told_until_one_is_stopped(
     server: FaultServer, provider: OpenAiProvider, journal: Journal, clock: FakeClock, plan: LaunchPlan, at_once: bool
 ) -> None:
     server.memory.keeps_metadata = False
-    server.fail("POST", CREATE, Fault(close=True, after_effect=True))
     if at_once:
+        server.fail("POST", CREATE, Fault(close=True, after_effect=True))
         server.memory.twice = True
         await launch(provider, journal, "p", plan, clock=clock)
     else:
-        server.fail("GET", LIST, error(503, "x"), forever=True)
-        with pytest.raises(UnconfirmedLaunchError):
-            await launch(provider, journal, "p", plan, clock=clock)
-        server.heal()
+        await launch_in_vain(server, provider, journal, clock, plan)
         (only,) = server.memory.jobs.values()
         server.memory.start_job({name: only[name] for name in ("model", "training_file")})
 

@@ -14,7 +14,7 @@ from fttui.domain.errors import UsageError
 from fttui.domain.jobs.grader import grader_problems
 from fttui.domain.jobs.grader_template import item_fields_of
 from fttui.domain.text import safe_line
-from fttui.services.jobs.grader_rows import first_rows
+from fttui.services.jobs.first_rows import first_rows
 from fttui.services.jobs.grader_trial import GraderTrial, item_of, not_offered, row_words
 
 if TYPE_CHECKING:

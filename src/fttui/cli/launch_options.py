@@ -140,7 +140,7 @@ def fill_draft(base: Draft, given: Given) -> Draft:
 
 
 def _item_fields(draft: Draft) -> frozenset[str] | None:
-    from fttui.services.jobs.grader_rows import first_rows
+    from fttui.services.jobs.first_rows import first_rows
 
     if draft.method is not Method.REINFORCEMENT or not isinstance(draft.training, Path):
         return None

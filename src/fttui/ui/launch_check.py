@@ -14,7 +14,7 @@ from fttui.domain.jobs.job import Method
 from fttui.services.dataset.checks import Checks
 from fttui.services.dataset.validation import ValidationProgress
 from fttui.services.jobs.fingerprint import sha256_of
-from fttui.services.jobs.grader_rows import first_rows
+from fttui.services.jobs.first_rows import first_rows
 from fttui.ui.launch_facts import DataCheck
 
 

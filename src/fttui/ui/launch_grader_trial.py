@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fttui.domain.jobs.draft import DataSource
-from fttui.services.jobs.grader_rows import first_rows
+from fttui.services.jobs.first_rows import first_rows
 from fttui.services.jobs.grader_trial import ROWS, GraderTrial, item_of, not_offered, row_words
 from fttui.ui.screens.pick import Choice, PickDialog
 from fttui.ui.text_dialog import TextDialog

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import json
+from collections.abc import Mapping
 from pathlib import Path
 
+from fttui.services.jobs.first_rows import first_rows
 from fttui.services.jobs.journal import Journal
 
 ROWS_READ = 20
-LONGEST_ROW = 4 * 1024 * 1024
 _SPEAKERS = ("system", "developer")
 
 
@@ -35,24 +34,13 @@ def training_prompt(journal: Journal, profile: str, model: str) -> str:
 
 def shared_system_prompt(path: Path) -> str:
     """The system message that the first rows of a file have in common; empty where they differ or cannot be read."""
-    try:
-        with path.open("rb") as file:
-            lines = [file.readline(LONGEST_ROW) for _ in range(ROWS_READ)]
-    except OSError:
-        # The file went or moved: the prompt is a help, not a promise.
-        return ""
-    found = {_system_of(line) for line in itertools.takewhile(bool, lines) if line.strip()}
+    found = set(map(_system_of, first_rows(path, ROWS_READ)))
     return found.pop() if len(found) == 1 else ""
 
 
-def _system_of(line: bytes) -> str:
-    try:
-        row = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError):
-        return ""
-    if isinstance(row, dict) and isinstance(row.get("input"), dict):
-        row = row["input"]
-    messages = row.get("messages") if isinstance(row, dict) else None
+def _system_of(row: Mapping[str, object]) -> str:
+    given = row.get("input")
+    messages = (given if isinstance(given, dict) else row).get("messages")
     first = messages[0] if isinstance(messages, list) and messages else None
     if not isinstance(first, dict) or first.get("role") not in _SPEAKERS:
         return ""

@@ -73,7 +73,7 @@ def test_who_watches_a_job_on_its_screen_is_told_with_cost_and_next_steps(home: 
         terminal.wait_for("running")
         terminal.wait_until(lambda: bool(notices(terminal.raw)), "the notice")
         terminal.wait_for("cost nothing, trained here")
-        terminal.wait_for("Talk to it")
+        terminal.wait_for("c talks to it")
         terminal.wait_until(lambda: bool(told(home)), "the command")
         terminal.send("q")
         terminal.end()

@@ -37,7 +37,8 @@ async def tell_end(services: Services, profile: str, feed: JobFeed) -> None:
         talk(f"Cost: {entry.currency} {entry.actual:.2f}. {' '.join(entry.reasons)}")
     if end.best and end.best != end.job.fine_tuned_model:
         talk(f"Best checkpoint: {end.best}")
-    for step in end.next_steps[1:]:
+    # The first step of two is told with the model already.
+    for step in end.next_steps[1:] or end.next_steps:
         talk(step)
     if sys.stderr.isatty():
         # Ours, and made of safe words: not foreign text.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fttui.services.jobs.notify import End
     from fttui.ui.app import FttuiApp
 
-SECONDS_SHOWN = 20.0
+SECONDS_SHOWN = 10.0
 
 
 def tell_end(app: FttuiApp, profile: str, feed: JobFeed) -> None:
@@ -43,9 +43,11 @@ async def _tell(app: FttuiApp, profile: str, feed: JobFeed) -> None:
 def _show(app: FttuiApp, end: End) -> None:
     from fttui.services.jobs.notify import desktop_sequence
 
-    headline, *rest = end.lines()
-    severity: Literal["information", "warning"] = "information" if end.job.status == "succeeded" else "warning"
-    app.notify("\n".join(rest), title=headline, severity=severity, timeout=SECONDS_SHOWN, markup=False)
+    succeeded = end.job.status == "succeeded"
+    severity: Literal["information", "warning"] = "information" if succeeded else "warning"
+    next_step = "In Jobs: c talks to it" if succeeded else "In Jobs: enter shows its log"
+    words = "\n".join((*end.outcome, next_step))
+    app.notify(words, title=end.headline, severity=severity, timeout=SECONDS_SHOWN, markup=False)
     app.bell()
     driver = app._driver  # noqa: SLF001 - the only way past the screen, as the app's own clipboard takes it
     sequence = desktop_sequence(end, app.services.environ)

@@ -37,6 +37,10 @@ def test_the_end_names_cost_best_checkpoint_and_next_step() -> None:
     ]
 
 
+def test_the_last_checkpoint_is_not_named_twice() -> None:
+    assert list(replace(END, best=DONE.fine_tuned_model or "").outcome) == ["cost $0.81"]
+
+
 def test_the_end_of_a_job_that_failed_says_why_and_where_to_look() -> None:
     failed = replace(DONE, status="failed", fine_tuned_model=None, failure=JobFailure("bad_file", "Line 7 is empty"))
 

@@ -38,22 +38,28 @@ class End:
         return f"{safe_line(self.job.id, 60)} {safe_line(self.job.status, 30)}"
 
     @property
+    def outcome(self) -> Sequence[str]:
+        """What came of it, a line each: cost, the best checkpoint where that is not the last one, why it failed."""
+        failure = self.job.failure
+        parts = (
+            f"cost {self.cost}" if self.cost else "",
+            f"best checkpoint {safe_line(self.best, 120)}" if self.best not in ("", self.job.fine_tuned_model) else "",
+            safe_line(f"{failure.code}: {failure.message}", 200) if failure is not None else "",
+        )
+        return [part for part in parts if part]
+
+    @property
     def next_steps(self) -> Sequence[str]:
-        """What to do now, the first thing first."""
+        """What to do now on the command line, the first thing first."""
         model = safe_line(self.job.fine_tuned_model or "", 120)
         if self.job.status == "succeeded" and model:
             against = f'Hold it against its base: fttui compare --model {model} "a question"'
             return (f"Talk to it: fttui chat --model {model}", against)
-        look = f"See its log: fttui jobs show {safe_line(self.job.id, 60)}"
-        if self.job.failure is not None:
-            return (safe_line(f"{self.job.failure.code}: {self.job.failure.message}", 200), look)
-        return (look,)
+        return (f"See its log: fttui jobs show {safe_line(self.job.id, 60)}",)
 
     def lines(self) -> Sequence[str]:
         """Everything there is to say, a line each."""
-        parts = [self.headline, f"cost {self.cost}" if self.cost else ""]
-        parts.append(f"best checkpoint {safe_line(self.best, 120)}" if self.best else "")
-        return [part for part in (*parts, *self.next_steps) if part]
+        return (self.headline, *self.outcome, *self.next_steps)
 
 
 def end_of(profile: str, feed: JobFeed, cost: str = "") -> End | None:

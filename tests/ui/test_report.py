@@ -16,6 +16,7 @@ from fttui.ui.place import Place
 from fttui.ui.screens.data import READING, DataScreen
 from fttui.ui.screens.report import ReportScreen, State
 from pictures import FakeServices, make_app, settle, until
+from reading import shown
 from rows import MISSPELT, chat, mixed, tool_row, write
 
 
@@ -192,7 +193,7 @@ async def test_escape_stops_a_check_and_says_so(services: FakeServices, monkeypa
         await settle(pilot)
         app.show_report(write(services.home / "long.jsonl", [chat("a")]))
         await until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen.state is State.CHECKING)
-        await until(pilot, lambda: "7 examples, 2 findings" in said(app, "#checked-so-far"))
+        await until(pilot, lambda: "7 examples, 2 findings" in shown(pilot))
         assert app.running == "checking long.jsonl"
         await pilot.press("escape")
         await until(pilot, stopped.is_set)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -10,25 +9,25 @@ from typing import ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher
 
 from fttui.domain.dataset.encodings import encoding_for
 from fttui.domain.dataset.report import Report
 from fttui.domain.dataset.row_limits import RowLimits
-from fttui.domain.errors import FttuiError, UsageError
+from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.bases import whose_model
 from fttui.domain.jobs.launch_cost import priced
 from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.jobs.prices import price_book
 from fttui.domain.profiles.profile import Dialect
-from fttui.services.dataset.report_file import write_report
 from fttui.services.dataset.validation import ValidationProgress
-from fttui.ui.file_choices import recent_files, typed_file, with_tilde
+from fttui.ui import present
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.finding_table import FindingTable
-from fttui.ui.widgets.report_view import Checking, Notice, ReportView
+from fttui.ui.widgets.notice import Notice
+from fttui.ui.widgets.report_view import ReportView
+from fttui.ui.widgets.working import Working
 
 NO_FILE = """No file has been checked yet.
 
@@ -89,17 +88,8 @@ Launch. `escape` stops a check that is running.
 
     switcher = getters.query_one(ContentSwitcher)
     view = getters.query_one(ReportView)
-    checking = getters.query_one(Checking)
+    working = getters.query_one(Working)
     notice = getters.query_one(f"#{State.FAILED}", Notice)
-
-    @dataclass
-    class Progressed(Message):
-        """Validation has come further."""
-
-        progress: ValidationProgress
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, ReportScreen.Progressed)
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,14 +103,13 @@ Launch. `escape` stops a check that is running.
         """The model whose tokens the check went by."""
         self._limits = RowLimits()
         """What the last check held rows to, or the one that runs."""
-        self._started = 0.0
 
     def compose_body(self) -> ComposeResult:
         with ContentSwitcher(initial=State.EMPTY):
             yield Notice(NO_FILE, id=State.EMPTY)
-            yield Checking(id=State.CHECKING)
+            yield Working(id=State.CHECKING)
             yield ReportView(ascii=self.app.ascii_only, id=State.READY)
-            yield Notice("", id=State.FAILED)
+            yield Notice(id=State.FAILED)
 
     def watch_state(self, state: State) -> None:
         self.switcher.current = state
@@ -152,15 +141,16 @@ Launch. `escape` stops a check that is running.
     async def _check(self, path: Path, valid: Path | None, model: str | None, *, anew: bool) -> None:
         self._checked = self._report = None
         self._limits = self._limits_for(model)
-        self._started = self.app.clock.now()
-        self.checking.begin(path, valid)
+        names = path.name + (f" and {valid.name}" if valid is not None else "")
+        self.working.begin(f"Checking {names}", "Every row is read and its tokens are counted; esc stops.")
         self.state = State.CHECKING
         self.app.running = f"checking {path.name}"
         try:
             check, limits, tell = self.app.services.checks.check, self._limits, self._tell
             found = await check(path, valid_path=valid, model=model, limits=limits, progress=tell, anew=anew)
         except FttuiError as error:
-            self._fail(error)
+            self.notice.say_failure(error, "r tries again; 1 leads to the files.")
+            self.state = State.FAILED
         else:
             self._checked, self._counted_for = found.report, model
             self.view.comparing = False
@@ -226,16 +216,10 @@ Launch. `escape` stops a check that is running.
             self.show_file(self._path, self._valid)
 
     def _tell(self, progress: ValidationProgress) -> None:
-        self.post_message(self.Progressed(progress))
-
-    @on(Progressed)
-    def _show_progress(self, event: Progressed) -> None:
-        self.checking.tell(event.progress, self.app.clock.now() - self._started)
-
-    def _fail(self, error: FttuiError) -> None:
-        words = [with_tilde(error.message), error.hint, "r tries again; 1 leads to the files."]
-        self.notice.say(error.title, "\n\n".join(filter(None, words)))
-        self.state = State.FAILED
+        if self.is_whole:
+            found = present.counted(progress.findings, "finding")
+            words = f"{present.counted(progress.examples, 'example')}, {found} so far"
+            self.working.tell(progress.bytes_done, progress.bytes_total, words)
 
     def action_home(self) -> None:
         """Stop a running check, else go home."""
@@ -325,45 +309,25 @@ Launch. `escape` stops a check that is running.
     @work(group="report.ask", exclusive=True)
     async def action_choose_beside(self) -> None:
         """Choose a validation file, and check both."""
-        chosen = await self._ask_for_file("Validation file")
+        from fttui.ui.report_asking import ask_for_file
+
+        chosen = await ask_for_file(self.app, "Validation file", leave_out=self._path)
         if chosen is not None and self._path is not None:
             self.show_file(self._path, chosen)
 
     @work(group="report.ask", exclusive=True)
     async def action_open_path(self) -> None:
         """Choose a file, and check it."""
-        chosen = await self._ask_for_file("File to check")
+        from fttui.ui.report_asking import ask_for_file
+
+        chosen = await ask_for_file(self.app, "File to check", leave_out=self._path)
         if chosen is not None:
             self.app.show_report(chosen)
-
-    async def _ask_for_file(self, title: str) -> Path | None:
-        from fttui.ui.screens.pick import PickDialog
-
-        choices = await recent_files(self.app.services.recents, leave_out=self._path)
-        dialog = PickDialog(
-            title, choices, typed_label="use the file", empty="No other file was opened yet: type a path"
-        )
-        chosen = await self.app.push_screen_wait(dialog)
-        return typed_file(chosen) if chosen else None
 
     @work(group="report.ask", exclusive=True)
     async def action_export(self) -> None:
         """Save the report beside the file, or wherever is typed; the ending decides what it is written as."""
-        from fttui.ui.dialogs import PromptDialog
+        from fttui.ui.report_asking import save_report
 
-        report = self._report
-        if report is None:
-            return
-        proposed = f"{report.file}.report.json"
-        typed = await self.app.push_screen_wait(
-            PromptDialog("Save the report", "File; .json for JSON, .md for Markdown, .sarif for SARIF", proposed)
-        )
-        if not typed:
-            return
-        target = typed_file(typed)
-        try:
-            await write_report(report, target)
-        except UsageError as error:
-            self.app.show_failure(error)
-        else:
-            self.app.say(f"Saved the report to {target}")
+        if self._report is not None:
+            await save_report(self.app, self._report)

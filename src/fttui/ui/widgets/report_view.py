@@ -1,8 +1,6 @@
-"""The parts of the Report place: a report, a running check, a few words where there is neither."""
+"""A report on one screen: verdict, facts, findings, distributions."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 from textual import getters, on
@@ -15,65 +13,14 @@ from textual.widgets import Static
 from fttui.domain.dataset.comparison import side_by_side
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import Report
-from fttui.domain.text import safe, safe_line
-from fttui.services.dataset.validation import ValidationProgress
-from fttui.ui import present, report_words
+from fttui.domain.text import safe_line
+from fttui.ui import report_words
 from fttui.ui.widgets.finding_table import FindingTable
 from fttui.ui.widgets.histogram import Histogram
 from fttui.ui.widgets.line_list import LineList
-from fttui.ui.widgets.progress_line import ProgressLine
 
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "✓", None: "✓"}
 LABEL = 7
-
-
-class Notice(Static):
-    """A few sentences in place of a report."""
-
-    DEFAULT_CSS = "Notice { height: 1fr; padding: 1 2; }"
-
-    def __init__(self, words: str, *, id: str | None = None) -> None:
-        super().__init__(Content(words), id=id)
-
-    def say(self, title: str, words: str) -> None:
-        """Say something else."""
-        self.update(Content.assemble((safe_line(title), "bold"), "\n\n", safe(words)))
-
-
-class Checking(Vertical):
-    """How far a check is."""
-
-    DEFAULT_CSS = (
-        "Checking { height: 1fr; padding: 1 2; & > Static { height: auto; } & > ProgressLine { margin: 1 0; } }"
-    )
-
-    def compose(self) -> ComposeResult:
-        yield Static(Content(""), id="checked-file")
-        yield ProgressLine()
-        yield Static(Content(""), id="checked-so-far")
-
-    def begin(self, path: Path, valid: Path | None) -> None:
-        """Name the files."""
-        names = safe_line(path.name) + (f" and {safe_line(valid.name)}" if valid is not None else "")
-        self.query_one("#checked-file", Static).update(Content(f"Checking {names}"))
-        self.query_one(ProgressLine).show(0.0, "", "")
-        self.query_one("#checked-so-far", Static).update(
-            Content("Every row is read and its tokens are counted; esc stops.")
-        )
-
-    def tell(self, progress: ValidationProgress, seconds: float) -> None:
-        """Say how far it is after some seconds."""
-        share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
-        after = f"{present.size(progress.bytes_done)} of {present.size(progress.bytes_total)}"
-        if seconds > 0 and progress.bytes_done:
-            rate = progress.bytes_done / seconds
-            after += f" · {present.size(round(rate))}/s"
-            after += f" · {present.duration((progress.bytes_total - progress.bytes_done) / rate)} left"
-        self.query_one(ProgressLine).show(share, "", after)
-        seen = (
-            f"{present.counted(progress.examples, 'example')}, {present.counted(progress.findings, 'finding')} so far"
-        )
-        self.query_one("#checked-so-far", Static).update(Content(seen))
 
 
 def _right(text: str, width: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner, Result
 
 from fault_server import KEY, FaultServer, running_fault_server
-from fttui.cli import chat, jobs, recipes
+from fttui.cli import chat, compare, jobs, models, recipes
 from fttui.domain.jobs.recipe import Recipe
 from fttui.services.jobs.recipes import Recipes
 from fttui.services.paths import user_paths
@@ -64,3 +65,39 @@ def test_a_talk_with_a_model_that_ends_begins_with_its_end(server: FaultServer, 
 
     assert done.stdout == "hi\n"
     assert ("2026-10-23" in done.stderr) is told
+
+
+def test_the_list_of_jobs_tells_the_end_of_what_came_of_each_as_its_provider_said_it(server: FaultServer) -> None:
+    started = [server.memory.start_job({"model": base, "training_file": "file-1"}) for base in ("odd", BASE, "fine")]
+    started[0] |= {"status": "succeeded", "fine_tuned_model": "ft:odd:me::1"}
+    server.memory.models["odd"] = {"id": "odd", "shutdown_date": "2020-01-31"}
+    run(models.command, "list", "--profile", "openai")
+
+    heading, *rows = run(jobs.command, "list", "--profile", "openai").stdout.splitlines()
+    listed = json.loads(run(jobs.command, "list", "--profile", "openai", "--json").stdout)["jobs"]
+
+    at = heading.index("ends")
+    told = {row.split()[0]: row[at:].split("  ")[0].strip() for row in rows}
+    ends = {entry["id"]: entry["lifecycle"] for entry in listed}
+    odd, base, fine = (str(job["id"]) for job in started)
+    assert (told[odd], told[fine]) == ("ended", "")
+    assert told[base]
+    assert (ends[odd]["shuts_down"], ends[odd]["trainable"]) == ("2020-01-31", False)
+    assert (ends[base]["shuts_down"], ends[fine]) == ("2027-01-14", None)
+
+
+def test_without_an_end_the_list_of_jobs_has_no_column_for_it(server: FaultServer) -> None:
+    server.memory.start_job({"model": "fine", "training_file": "file-1"})
+
+    assert "ends" not in run(jobs.command, "list", "--profile", "openai").stdout
+
+
+def test_both_models_of_a_comparison_tell_their_end_beforehand(server: FaultServer) -> None:
+    server.memory.reply = REPLY
+    tuned = f"ft:{GONE}:me::1"
+
+    done = run(compare.command, "Hello", "--model", tuned, "--profile", "openai")
+
+    assert [line.split()[0] for line in done.stderr.splitlines() if "2026-10-23" in line] == [GONE, tuned]
+    quiet = run(compare.command, "Hello", "--model", tuned, "--profile", "openai", "--json")
+    assert "2026-10-23" not in quiet.stderr

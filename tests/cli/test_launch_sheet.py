@@ -14,6 +14,7 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import CostRange, FindingGroup, Report
 from fttui.domain.errors import RefusedLaunchError
 from fttui.domain.jobs.draft import Draft
+from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.profiles.profile import LOCAL, OPENAI
 
 MODEL = "gpt-4.1-2025-04-14"
@@ -23,7 +24,9 @@ REPORT = Report(
     PurePath("rows.jsonl"), DataFormat.CHAT, 100, 100, (), None, None, epochs=3, cost=COST, seconds=0.1, size=2048
 )
 ERROR = Finding("no-reply", Severity.ERROR, 7, "messages", "Nothing to learn from")
-SHEET = LaunchSheet(Draft(MODEL, PurePath("rows.jsonl"), typed={"n_epochs": "6"}), REPORT, OPENAI)
+SHEET = LaunchSheet(
+    Draft(MODEL, PurePath("rows.jsonl"), typed={"n_epochs": "6"}), REPORT, OPENAI, ending=lifecycle_of(MODEL)
+)
 
 
 def test_the_cost_follows_the_epochs_and_says_from_when_the_prices_are() -> None:

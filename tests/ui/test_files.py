@@ -59,6 +59,7 @@ async def test_files_show_name_purpose_status_size_and_day(stocked: FakeServices
 
 
 async def test_models_show_kind_and_the_day_they_end(stocked: FakeServices) -> None:
+    stocked.settings = replace(stocked.settings, profile="openai")
     app = make_app(stocked, Place.FILES)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fakes import NOON
@@ -44,6 +46,7 @@ def test_files(snap: Snap, services: FakeServices, size: tuple[int, int]) -> Non
 
 def test_models(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     stock(services)
+    services.settings = replace(services.settings, profile="openai")
     snap(make_app(services, Place.FILES), size, press=["m"])
 
 
@@ -65,4 +68,5 @@ def test_offline_with_what_was_known(snap: Snap, services: FakeServices, size: t
 
 def test_deleting_a_model(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     stock(services)
+    services.settings = replace(services.settings, profile="openai")
     snap(make_app(services, Place.FILES), size, press=["m", "d"])

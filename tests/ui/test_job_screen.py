@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from fttui.domain.errors import UnreachableError
-from fttui.ui import job_facts
+from fttui.domain.remote import RemoteModel
 from fttui.ui.dialogs import ConfirmDialog
+from fttui.ui.place import Place
 from fttui.ui.screens.job import JobScreen
 from job_view import asleep, job_screen
 from make_jobs import StillClock, make_checkpoints, make_job, make_log, put_job
-from pictures import FakeServices, until
+from pictures import FakeServices, make_app, until
 from reading import shown
 
 
@@ -181,13 +184,21 @@ async def test_a_low_screen_shows_the_plot_or_one_pane_in_its_place(services: Fa
 
 
 async def test_a_job_that_is_over_says_what_came_of_it(services: FakeServices, clock: StillClock) -> None:
-    asked = make_job(status="succeeded", model="gpt-4.1-2025-04-14", fine_tuned_model="ft:gpt-4.1-2025-04-14:me::1")
-    job = put_job(services.fake, asked, 60, 20, 40, 60)
-    async with job_screen(services, job, (120, 40)) as (pilot, screen):
+    job = put_job(services.fake, make_job(status="succeeded"), 60, 20, 40, 60)
+    async with job_screen(services, job, (120, 40)) as (pilot, _):
         summary = "60 steps · 1 min 35 s · best at step 60 · cost nothing, trained here · 34.2k tokens"
         await until(pilot, lambda: summary in shown(pilot), "the summary")
 
-        details = dict(job_facts.details(job, screen._beside))
-        assert "2027-01-14" in details["Base"]
-        assert "new jobs" in details["Base"] or "takes no jobs" in details["Base"]
-        assert "2027" in details["Tune"]
+
+async def test_a_job_tells_until_when_its_base_and_its_model_are_there(services: FakeServices) -> None:
+    said = [RemoteModel("odd", 0, "x", "2026-10-01", "2026-09-25")]
+    await services.announcements.learn(services.profile("openai"), said, date(2026, 9, 1))
+    job = make_job(status="succeeded", model="odd", fine_tuned_model="ft:odd:me::1")
+    services.journal.adopt("openai", [job], seen_at=0.0)
+    app = make_app(services, Place.JOBS)
+    async with app.run_test(size=(120, 60), notifications=True) as pilot:
+        app.open_job("openai", job.id)
+        await until(pilot, lambda: "Tune  " in shown(pilot), "the ends among the details")
+
+        assert re.search(r"Base  +ends in 10 days, 2026-10-01; new ", shown(pilot))
+        assert re.search(r"Tune  +ends in 10 days, 2026-10-01", shown(pilot))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,11 @@ from fttui.domain.errors import UnreachableError
 from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.operation import TAG, Operation, OperationState
 from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.remote import RemoteModel
 from fttui.ui.place import Place
 from fttui.ui.screens.job import JobScreen
 from fttui.ui.screens.jobs import JobsScreen
+from fttui.ui.widgets.job_list import GAP, NAME_CELLS, PROGRESS_CELLS, lay_out
 from make_jobs import StillClock, make_job, put_job
 from pictures import FakeServices, make_app, until
 from reading import shown
@@ -212,3 +217,52 @@ async def test_files_no_job_uses_can_be_deleted(services: FakeServices, tmp_path
         await until(pilot, lambda: "no job uses" not in shown(pilot), "the file gone")
 
     assert ("delete_file", "file-1") in services.fake.calls
+
+
+@pytest.mark.parametrize(
+    ("width", "heading"),
+    [
+        (120, ["Status", "Done", "Tuned model or job", "Base", "Ends", "Created"]),
+        (80, ["Status", "Done", "Tuned model or job", "Base", "Ends", "Created"]),
+        (72, ["Status", "Done", "Tuned model or job", "Base", "Ends"]),
+        (40, ["Done", "Tuned model or…", "Ends"]),
+    ],
+)
+async def test_the_end_of_a_model_stands_in_a_column_of_its_own_on_every_width(
+    services: FakeServices, width: int, heading: list[str]
+) -> None:
+    services.settings = replace(services.settings, profile="openai")
+    said = [RemoteModel("odd", 0, "x", "2026-10-01"), RemoteModel("gone", 0, "x", "2026-09-01")]
+    await services.announcements.learn(services.profile("openai"), said, date(2026, 9, 1))
+    put_job(services.fake, make_job(1, "succeeded", model="gone", fine_tuned_model="ft:odd:me:smart-home:0001"))
+    put_job(services.fake, make_job(2, "failed", model="gone"))
+    put_job(services.fake, make_job(3, "failed", model="lasts"))
+    async with make_app(services, Place.JOBS).run_test(size=(width, 24)) as pilot:
+        await until(
+            pilot, lambda: "in 10 days" in shown(pilot) and "Ends" in shown(pilot), "the end of the tuned model"
+        )
+        lines = shown(pilot).splitlines()
+
+        assert re.split(r"  +", lines[1].strip()) == heading
+        at = lines[1].index("Ends")
+        assert [line[at : at + 11].strip() for line in lines[2:5]] == ["", "ended", "in 10 days"]
+        assert "0001" in lines[4]
+
+
+async def test_where_no_end_is_announced_there_is_no_column_for_it(services: FakeServices) -> None:
+    put_job(services.fake, make_job(1, "succeeded", model="gpt-4.1"))
+    async with make_app(services, Place.JOBS).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "1 job" in shown(pilot), "the list")
+
+        assert "Ends" not in shown(pilot)
+
+
+@pytest.mark.parametrize("with_ends", [False, True])
+def test_the_columns_fit_every_line(with_ends: bool) -> None:
+    for width in range(40, 201):
+        at = lay_out(width, with_ends=with_ends)
+        columns = (at.name, at.base, at.ends, at.created)
+
+        assert at.status + PROGRESS_CELLS + sum(cells + len(GAP) for cells in columns if cells) < width
+        assert at.name >= NAME_CELLS
+        assert bool(at.ends) is with_ends

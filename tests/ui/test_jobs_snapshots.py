@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from textual.pilot import Pilot
 
 from fttui.domain.errors import UnreachableError
 from fttui.domain.jobs.operation import TAG, Operation, OperationState
 from fttui.domain.jobs.spec import JobSpec
+from fttui.domain.remote import RemoteModel
 from fttui.ui.place import Place
 from make_jobs import StillClock, make_job, put_job
 from pictures import SIZES, Before, FakeServices, Snap, make_app, until
@@ -33,6 +38,24 @@ def put_all(services: FakeServices) -> None:
     put_job(services.fake, make_job(7, "examining_safety", suffix="中文名字模型"))
 
 
+def put_ending(services: FakeServices) -> None:
+    """Jobs whose models end soon, later, never and long ago, at a provider that says so."""
+    services.settings = replace(services.settings, profile="openai")
+    ends = {
+        "gpt-4.1-2025-04-14": "2026-11-14",
+        "gpt-4o-2024-08-06": "2027-03-31",
+        "gpt-4o-mini-2024-07-18": "2026-09-01",
+    }
+    said = [RemoteModel(name, 0, "openai", day) for name, day in ends.items()]
+    asyncio.run(services.announcements.learn(services.profile("openai"), said, date(2026, 9, 1)))
+    for number, base in enumerate((*ends, "odd-base"), 1):
+        tuned = f"ft:{base}:acme:smart-home:AbCd123{number}"
+        put_job(services.fake, make_job(number, "succeeded", model=base, fine_tuned_model=tuned))
+    put_job(services.fake, make_job(5, "running", model="gpt-4.1-2025-04-14"), 43, 20, 40)
+    put_job(services.fake, make_job(6, "failed", model="gpt-4.1-nano-2025-04-14"))
+    put_job(services.fake, make_job(7, "validating_files", model="gpt-4o-2024-08-06"))
+
+
 def test_empty(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     snap(make_app(services, Place.JOBS), size)
 
@@ -50,6 +73,11 @@ def test_failed(snap: Snap, services: FakeServices, size: tuple[int, int]) -> No
 def test_ready(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
     put_all(services)
     snap(make_app(services, Place.JOBS), size, press=["j", "j"])
+
+
+def test_models_end(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    put_ending(services)
+    snap(make_app(services, Place.JOBS), size, press=["j"])
 
 
 def test_filtered(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from fttui.domain.dataset.finding import Finding, Severity
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import CostRange, Distribution, FindingGroup, Report, TokenTotals
 from fttui.domain.jobs.draft import Draft
+from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.prices import PRICE_BOOK
 from fttui.domain.profiles.profile import LOCAL, OPENAI
 from fttui.domain.remote import RemoteFile
 from fttui.ui.launch_facts import DataCheck, Tone, estimate, review
@@ -81,6 +84,7 @@ def test_a_file_at_the_provider_is_said_to_be_unchecked() -> None:
 
 
 def test_the_review_says_how_long_the_base_lives() -> None:
-    text = said(review(Draft(model=COST.model, training=FILE), DataCheck(report=make_report()), OPENAI))
+    about = (Draft(model=COST.model, training=FILE), DataCheck(report=make_report()), OPENAI, PRICE_BOOK)
+    text = said(review(*about, lifecycle_of(COST.model), date(2026, 11, 20)))
 
-    assert "Ends: base and tunes stop answering on 2027-01-14" in text
+    assert "Ends: in 55 days, 2027-01-14: base and tunes stop answering" in text

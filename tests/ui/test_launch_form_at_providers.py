@@ -34,6 +34,11 @@ def rows(services: FakeServices) -> Path:
     return write_rows(services.home / "rows.jsonl")
 
 
+def words(pilot: Pilot[None]) -> str:
+    """All that is on show, in one line."""
+    return " ".join(shown(pilot).split())
+
+
 def on_day(services: FakeServices, day: str) -> None:
     services.clock = StillClock(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
 
@@ -63,8 +68,8 @@ async def test_a_base_that_ends_soon_is_asked_about_again(services: FakeServices
     async with openai_form(services, rows) as (pilot, _):
         await agree(pilot)
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog), "the second question")
-        assert "ends in 55 days, 2027-01-14" in " ".join(shown(pilot).split())
-        assert "OpenAI, deprecations page, checked 2026-11-20" in " ".join(shown(pilot).split())
+        await until(pilot, lambda: "ends in 55 days, 2027-01-14" in words(pilot), "its reason")
+        assert "OpenAI, deprecations page, checked 2026-11-20" in words(pilot)
 
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LaunchScreen), "the form")
@@ -82,7 +87,7 @@ async def test_a_base_that_takes_no_jobs_is_named_before_it_is_tried(services: F
         await agree(pilot)
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog), "the second question")
 
-        assert "takes no jobs since 2027-01-06" in " ".join(shown(pilot).split())
+        assert "takes no jobs since 2027-01-06" in words(pilot)
 
 
 async def test_a_base_with_time_left_is_not_asked_about_twice(services: FakeServices, rows: Path) -> None:
@@ -125,7 +130,7 @@ async def test_nebius_shows_its_own_fields(services: FakeServices, rows: Path) -
 async def test_a_file_over_the_limit_is_told_beside_its_field(services: FakeServices, rows: Path) -> None:
     async with openai_form(services, rows) as (pilot, screen):
         screen.form.sizes = {"training_file": 9_000_000_000}
-        await until(pilot, lambda: "more than the 8,589,934,592" in " ".join(shown(pilot).split()), "the limit")
+        await until(pilot, lambda: "more than the 8,589,934,592" in words(pilot), "the limit")
         await pilot.press("ctrl+r")
         await pilot.pause()
 
@@ -145,7 +150,7 @@ async def test_a_model_that_another_profile_has_too_is_chosen_there_again(servic
 
         services.fake.models = [RemoteModel("other", 1, "x"), RemoteModel("another", 1, "x")]
         pilot.app.profile_name = "openai"  # type: ignore[attr-defined]  # as above
-        await until(pilot, lambda: f"openai does not list {BASE}" in " ".join(shown(pilot).split()), "what is missing")
+        await until(pilot, lambda: f"openai does not list {BASE}" in words(pilot), "what is missing")
         assert screen.draft.model == ""
 
 
@@ -156,5 +161,4 @@ async def test_the_end_that_the_provider_tells_goes_before_our_own_table(service
         await until(pilot, lambda: "in 8 days, 2026-09-09" in shown(pilot), "the countdown")
         await agree(pilot)
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog), "the second question")
-
-        assert "ends in 8 days, 2026-09-09" in " ".join(shown(pilot).split())
+        await until(pilot, lambda: "ends in 8 days, 2026-09-09" in words(pilot), "its reason")

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from fttui.domain.chat.conversation import Conversation, Delta, Ending, SamplingSettings
@@ -8,7 +11,9 @@ from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteModel
 from fttui.ui.app import FttuiApp
 from fttui.ui.dialogs import PromptDialog
+from fttui.ui.model_dialog import ModelDialog
 from fttui.ui.place import Place
+from fttui.ui.saved_dialog import SavedDialog
 from fttui.ui.screens.playground import PlaygroundScreen
 from pictures import FakeServices, make_app, settle, until
 
@@ -207,4 +212,61 @@ async def test_the_end_of_a_model_is_counted_down(app: FttuiApp, services: FakeS
         playground(app).choose("ft:gpt-4o-mini-2024-07-18:me::abc", "openai")
         await settle(pilot)
 
-        assert "ends in 115 days, 2027-01-14" in text_of(app)
+        assert "ft:gpt-4o-mini-2024-07-18:me::abc, ends in 115 days  System none" in text_of(app)
+
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot)
+
+        assert "ft:gpt-4o-mini-2024-07-18:me::abc, ends in 115 days, 2027-01-14  System none" in text_of(app)
+
+
+async def test_a_long_name_makes_room_for_its_end_and_that_of_the_base_beside(
+    app: FttuiApp, services: FakeServices
+) -> None:
+    said = [RemoteModel("odd-base-of-ours-2026-01-01", NOON, "x", "2026-10-01")]
+    await services.announcements.learn(services.profile("openai"), said, date(2026, 9, 1))
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        playground(app).choose("ft:odd-base-of-ours-2026-01-01:our-organisation:a-long-suffix:AbC12345", "openai")
+        await settle(pilot)
+        assert "-long-suffix:AbC12345, ends in 10 days  System none" in text_of(app)
+
+        await pilot.press("escape", "b")
+        await settle(pilot)
+        assert "-suffix:AbC12345, ends in 10 days  Base ends in 10 days  System" in text_of(app)
+
+
+async def test_a_talk_that_is_taken_up_again_tells_the_end_as_its_provider_said_it(services: FakeServices) -> None:
+    await services.announcements.learn(
+        services.profile("openai"), [RemoteModel("odd", NOON, "x", "2026-09-20")], date(2026, 9, 1)
+    )
+    talk = Conversation("ft:odd:me::abc").ask("Hello?")
+    services.transcripts.save(talk, "openai")
+    services.recents.last_chat = services.transcripts.save(talk, "a-profile-that-is-gone")
+    app = make_app(services, Place.PLAYGROUND)
+    async with app.run_test(notifications=True) as pilot:
+        await until(pilot, lambda: "Hello?" in text_of(app), "the last talk")
+        assert "ended" not in text_of(app)
+
+        await pilot.press("escape", "o")
+        await until(pilot, lambda: isinstance(app.screen, SavedDialog), "the saved talks")
+        await settle(pilot)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PlaygroundScreen), "the talk")
+        await until(pilot, lambda: "ft:odd:me::abc, ended yesterday, 2026-09-20" in text_of(app), "its end")
+
+
+async def test_the_model_dialog_tells_the_end_that_the_provider_announces_of_a_base(
+    services: FakeServices,
+) -> None:
+    services.settings = replace(services.settings, profile="openai")
+    services.fake.models = [RemoteModel("odd", NOON, "x", "2026-10-01"), RemoteModel("ft:odd:me::abc", NOON, "me")]
+    async with make_app(services, Place.PLAYGROUND).run_test(notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ModelDialog), "the dialog")
+        await settle(pilot)
+
+        told = "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+        assert "ft:odd:me::abc  tuned, ends in 10 days, 2026-10-01" in told
+        assert "odd  base, ends in 10 days, 2026-10-01" in told

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from textual.pilot import Pilot
 
@@ -11,6 +14,7 @@ from fttui.ui.screens.playground import PlaygroundScreen
 from pictures import SIZES, FakeServices, Snap, make_app, settle, until
 
 TUNED = "ft:local-nano:local:smart-home:1a2b3c"
+ENDING = "ft:gpt-4.1-mini-2025-04-14:acme:smart-home:Bx1a2b3c"
 NOON = 1_790_000_000
 SYSTEM = "Answer with JSON."
 
@@ -32,11 +36,12 @@ def test_no_model_is_chosen_yet(snap: Snap, services: FakeServices, size: tuple[
 
 @pytest.mark.parametrize("size", SIZES)
 def test_models_are_offered(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    services.settings = replace(services.settings, profile="openai")
     services.fake.models += [
-        RemoteModel("local-nano", NOON, "fttui"),
-        RemoteModel("gpt-4o-mini-2024-07-18", NOON, "openai", "2027-01-14"),
-        RemoteModel(f"{TUNED}:ckpt-step-30", NOON + 1, "local"),
-        RemoteModel(TUNED, NOON + 2, "local"),
+        RemoteModel("gpt-4.1-mini-2025-04-14", NOON, "openai", "2026-12-24"),
+        RemoteModel("gpt-4o-mini-2024-07-18", NOON, "openai"),
+        RemoteModel(f"{ENDING}:ckpt-step-30", NOON + 1, "acme"),
+        RemoteModel(ENDING, NOON + 2, "acme"),
     ]
     snap(make_app(services, Place.PLAYGROUND), size, press=["m"])
 
@@ -83,6 +88,24 @@ def test_the_base_stands_beside(snap: Snap, services: FakeServices, size: tuple[
         await until(pilot, lambda: bool(screen.base.conversation.turns) and not screen.base.streaming)
 
     snap(app, size, before=ask)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_both_models_end(snap: Snap, services: FakeServices, size: tuple[int, int]) -> None:
+    said = [
+        RemoteModel(ENDING, NOON, "acme", "2026-10-24"),
+        RemoteModel("gpt-4.1-mini-2025-04-14", NOON, "", "2026-09-20"),
+    ]
+    app = make_app(services, Place.PLAYGROUND)
+
+    async def choose(pilot: Pilot[None]) -> None:
+        await services.announcements.learn(services.profile("openai"), said, date(2026, 9, 1))
+        await settle(pilot)
+        assert isinstance(app.screen, PlaygroundScreen)
+        app.screen.choose(ENDING, "openai")
+        await pilot.press("escape", "b")
+
+    snap(app, size, before=choose)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -76,17 +76,17 @@ def answer(
     facts = provider_facts(profile, model)
     found = run_async(_check(wanted, leader, facts.row_limits))
     report = priced(facts.ruling.judge(found.report), model, facts.book, facts.dialect)
+    ending = lifecycle_of(model, facts.dialect, facts.announced) if model else None
     _save(report, sarif, markdown)
     if found.from_cache:
         talk("From the cache: nothing has changed since the last check. --no-cache checks again.")
     if as_json:
-        ending = lifecycle_object(lifecycle_of(model, facts.dialect), today) if model else None
-        more = {"lifecycle": ending} if ending else {}
+        more = {"lifecycle": lifecycle_object(ending, today)} if ending is not None else {}
         emit_json({**as_json_value(report), "from_cache": found.from_cache, **more})
     else:
-        if model and (line := ending_line(model, facts.dialect, today)):
+        if model and (line := ending_line(model, ending, today)):
             print_painted(line)
-        closed = closed_words(model, facts.dialect, today) if model else ""
+        closed = closed_words(model, ending, today) if model else ""
         for line in report_lines(report, closed, no_cost_words(model, facts.book)):
             print_painted(line)
     failed = report.fails(threshold) or (report.valid is not None and report.valid.fails(threshold))

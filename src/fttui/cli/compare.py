@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fttui.cli.deployment import settle_deployment
+from fttui.cli.ending import tell_end
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, with_services
 from fttui.domain.chat.conversation import Conversation, SamplingSettings
 from fttui.domain.errors import UsageError
@@ -50,6 +51,8 @@ def command(
 
         for name in (other, model):
             settle_deployment(services, profile, name)
+            if not as_json:
+                tell_end(services, profile, name)
         provider = await services.provider(profile)
         models = (other, model)
         return await answers(provider, models, message, system=system, sampling=sampling, clock=services.clock)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from fttui.cli.frame import talk
 from fttui.cli.paint import paint
-from fttui.domain.jobs.lifecycle import Lifecycle, lifecycle_of
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
@@ -37,34 +36,30 @@ def lifecycle_object(lifecycle: Lifecycle | None, today: date) -> dict[str, obje
     }
 
 
-def ending_line(model: str, dialect: Dialect | None, today: date) -> str:
+def ending_line(model: str, lifecycle: Lifecycle | None, today: date) -> str:
     """When a base and its tunes end, in a painted line; empty where nothing is announced."""
-    lifecycle = lifecycle_of(model, dialect)
     if lifecycle is None:
         return ""
     colour = "red" if not lifecycle.can_train(today) else "yellow" if lifecycle.ends_soon(today) else ""
-    words = f"{model} {lifecycle.words(today)}; {lifecycle.training_words(today)} ({lifecycle.source})"
+    words = f"{model} {ending_words(lifecycle, today)} ({lifecycle.source})"
     return paint(f"Base     {words}", colour) if colour else f"Base     {paint(words)}"
 
 
-def ending_words_of(model: str, dialect: Dialect | None, today: date) -> str:
-    """How long a model is there and takes jobs, in words; empty where nothing is announced, or it is our own engine."""
-    lifecycle = lifecycle_of(model, dialect) if model and dialect is not Dialect.ENGINE else None
-    return "; ".join((lifecycle.words(today), lifecycle.training_words(today))) if lifecycle is not None else ""
+def ending_words(lifecycle: Lifecycle | None, today: date) -> str:
+    """How long a model is there and takes jobs, in words; empty where nothing is announced."""
+    parts = (lifecycle.words(today), lifecycle.training_words(today)) if lifecycle is not None else ()
+    return "; ".join(part for part in parts if part)
 
 
 def tell_end(services: Services, profile: str | None, model: str) -> None:
     """Say before a talk that the model ends within weeks, or has; on standard error."""
-    dialect = services.profile(profile).dialect
-    today = today_at(services.clock.now())
-    lifecycle = lifecycle_of(model, dialect) if dialect is not Dialect.ENGINE else None
+    today, lifecycle = today_at(services.clock.now()), services.ending_of(model, profile)
     if lifecycle is not None and lifecycle.ends_soon(today):
         talk(f"{safe_line(model)} {lifecycle.words(today)} ({lifecycle.source}).")
 
 
-def closed_words(model: str, dialect: Dialect | None, today: date) -> str:
+def closed_words(model: str, lifecycle: Lifecycle | None, today: date) -> str:
     """Why no job can be started on a base, in a sentence; empty where one can, or where nothing is announced."""
-    lifecycle = lifecycle_of(model, dialect)
     if lifecycle is None or lifecycle.can_train(today):
         return ""
     return f"{model} {lifecycle.training_words(today)}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from fttui.cli.compare_runs import compare_jobs
-from fttui.cli.ending import ending_words_of, today_at
+from fttui.cli.ending import ending_words, lifecycle_object, today_at
 from fttui.cli.files import confirm, day
 from fttui.cli.frame import (
     CommandGroup,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from fttui.domain.jobs.feed import JobFeed
     from fttui.domain.jobs.job import Job
     from fttui.domain.jobs.ledger import Entry
+    from fttui.domain.jobs.lifecycle import Lifecycle
     from fttui.services.container import Services
     from fttui.services.jobs.journal import JournalJob
     from fttui.services.ports import ProviderApi
@@ -63,20 +63,22 @@ def list_jobs(profile: str | None = None, as_json: bool = False) -> int:
         known = await asyncio.to_thread(services.journal.jobs, profile)
         if as_json:
             unsettled = await asyncio.to_thread(services.journal.operations, profile, only_open=True)
-            emit_json({"jobs": [_as_json(entry) for entry in known], "unsettled_launches": unsettled})
+            emit_json({"jobs": [_as_json(services, entry) for entry in known], "unsettled_launches": unsettled})
             return
-        rows = [
-            (
-                entry.job.id,
-                entry.job.status,
-                entry.job.model,
-                entry.job.fine_tuned_model or "",
-                day(entry.job.created_at),
-                entry.profile,
-            )
-            for entry in known
-        ]
-        for line in table(("id", "status", "base", "model", "created (UTC)", "profile"), rows):
+        today = today_at(services.clock.now())
+        ends = [_end_of(services, entry.profile, entry.job) for entry in known]
+        columns: dict[str, list[str]] = {
+            "id": [entry.job.id for entry in known],
+            "status": [entry.job.status for entry in known],
+            "base": [entry.job.model for entry in known],
+            "model": [entry.job.fine_tuned_model or "" for entry in known],
+            "ends": [end.countdown(today) if end is not None else "" for end in ends],
+            "created (UTC)": [day(entry.job.created_at) for entry in known],
+            "profile": [entry.profile for entry in known],
+        }
+        if not any(columns["ends"]):
+            del columns["ends"]
+        for line in table([*columns], [*zip(*columns.values(), strict=True)]):
             say(line)
         talk("1 job" if len(known) == 1 else f"{len(known)} jobs")
 
@@ -103,8 +105,14 @@ async def _ask_for_news(services: Services, profile: str | None) -> None:
     await tell_doubles(services, chosen.name)
 
 
-def _as_json(entry: JournalJob) -> dict[str, object]:
-    return {**asdict(entry.job), "profile": entry.profile, "seen_at": entry.seen_at}
+def _end_of(services: Services, profile: str, job: Job) -> Lifecycle | None:
+    """The last days of what came of a job, before that of its base."""
+    return services.ending_of(job.fine_tuned_model or job.model, profile)
+
+
+def _as_json(services: Services, entry: JournalJob) -> dict[str, object]:
+    end = lifecycle_object(_end_of(services, entry.profile, entry.job), today_at(services.clock.now()))
+    return {**asdict(entry.job), "profile": entry.profile, "seen_at": entry.seen_at, "lifecycle": end}
 
 
 @command.command("show", short_help="Show all about a job; the newest if none is named.")
@@ -133,8 +141,7 @@ def show_job(job_id: str | None, profile: str | None, as_json: bool) -> int:
             return
         facts = _facts(feed, owner, entry)
         if feed.job is not None:
-            dialects = {one.name: one.dialect for one in services.settings.profiles}
-            facts[5:5] = _ends(feed.job, dialects.get(owner), today_at(services.clock.now()))
+            facts[5:5] = _ends(services, owner, feed.job)
         width = max((len(name) for name, _ in facts), default=0)
         for name, value in facts:
             say(f"{safe_line(name):<{width}}  {safe_line(value)}")
@@ -152,10 +159,10 @@ async def _in_ledger(services: Services, profile: str, job_id: str) -> Entry | N
     return next((entry for entry in entries if entry.job.id == job_id), None)
 
 
-def _ends(job: Job, dialect: Dialect | None, today: date) -> list[tuple[str, str]]:
+def _ends(services: Services, profile: str, job: Job) -> list[tuple[str, str]]:
     """Until when the base and the tuned model are there, where an end is announced."""
-    models = [("base", job.model), ("model", job.fine_tuned_model or "")]
-    ends = [(name, ending_words_of(model, dialect, today)) for name, model in models]
+    today, models = today_at(services.clock.now()), [("base", job.model), ("model", job.fine_tuned_model or "")]
+    ends = [(name, ending_words(services.ending_of(model, profile), today)) for name, model in models]
     return [(f"{name} life", words) for name, words in ends if words]
 
 

@@ -143,8 +143,7 @@ def test_key(name: str | None, as_json: bool) -> int:
 
     async def work(services: Services) -> tuple[Profile, int]:
         profile = services.profile(name)
-        provider = await services.provider(profile.name)
-        return profile, len(await provider.list_models())
+        return profile, len(await services.list_models(profile.name))
 
     profile, models = with_services(work)
     if as_json:

@@ -126,9 +126,11 @@ def command(
         await _refuse_at(services, chosen, draft)
         today = today_at(services.clock.now())
         # What the provider says of the ends of its models goes before what is known here.
-        models = () if chosen.dialect is Dialect.ENGINE else await _listed(services, chosen.name) or ()
+        if chosen.dialect is not Dialect.ENGINE:
+            await _listed(services, chosen.name)
+        ending = services.ending_of(base, chosen.name)
         book = price_book(services.settings.prices, chosen.dialect)
-        sheet = LaunchSheet(draft, report, chosen, book, today, models)
+        sheet = LaunchSheet(draft, report, chosen, book, today, ending)
         for line in sheet.lines():
             talk(line)
         sheet.refuse_if_wrong(max_cost)
@@ -189,7 +191,7 @@ async def begin_draft(services: Services, profile: Profile, recipe: str | None) 
 async def _listed(services: Services, profile: str) -> Sequence[RemoteModel] | None:
     """The models of a provider; None where it does not tell, which the launch itself will say better."""
     try:
-        return await (await services.provider(profile)).list_models()
+        return await services.list_models(profile)
     except (ProviderError, KeyStoreError):
         return None
 
@@ -202,7 +204,7 @@ async def _own_base(services: Services, profile: str) -> str:
     """
     if services.profile(profile).dialect is not Dialect.ENGINE:
         raise UsageError("Name the base model with --model", hint=f"See them with: fttui models --profile {profile}")
-    models = await (await services.provider(profile)).list_models()
+    models = await services.list_models(profile)
     bases = [one.id for one in models if not one.is_tuned]
     if not bases:
         raise UsageError("The embedded engine offers no base model")

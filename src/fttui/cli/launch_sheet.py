@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, Report
 from fttui.domain.errors import RefusedLaunchError
 from fttui.domain.jobs.auto_size import auto_size
-from fttui.domain.jobs.base_caution import ADVICE, Caution, base_ending, caution
+from fttui.domain.jobs.base_caution import ADVICE, Caution, caution
 from fttui.domain.jobs.draft import Draft, source_name
 from fttui.domain.jobs.job import Method
 from fttui.domain.jobs.launch_cost import launch_cost
@@ -20,7 +20,6 @@ from fttui.domain.jobs.ledger_estimate import expected
 from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.profiles.profile import Dialect, Profile
-from fttui.domain.remote import RemoteModel
 from fttui.domain.text import safe_line
 
 
@@ -35,8 +34,8 @@ class LaunchSheet:
     book: PriceBook = PRICE_BOOK
     """The prices that hold at the profile."""
     today: date = field(default_factory=today_at)
-    models: Sequence[RemoteModel] = ()
-    """What the provider lists, which may tell the end of the base."""
+    ending: Lifecycle | None = None
+    """The last days of the base, where they are announced."""
 
     @property
     def is_free(self) -> bool:
@@ -121,14 +120,9 @@ class LaunchSheet:
         yield f"            {ending.training_words(self.today)} ({ending.source})"
 
     @property
-    def ending(self) -> Lifecycle | None:
-        """The last days of the base, where they are announced."""
-        return base_ending(self.draft.model, self.profile, self.models)
-
-    @property
     def caution(self) -> Caution | None:
         """What speaks against the base, so that it is asked about again."""
-        return caution(self.draft.model, self.profile, self.today, self.models)
+        return caution(self.draft.model, self.profile.name, self.ending, self.today)
 
     def refuse_base_unasked(self) -> None:
         """Stop a launch on a base that nobody can be asked about, where a yes in advance does not cover it.

@@ -20,7 +20,6 @@ from fttui.cli.frame import (
     with_services,
 )
 from fttui.cli.tables import table
-from fttui.domain.jobs.lifecycle import ending_of
 from fttui.domain.text import safe_line
 
 if TYPE_CHECKING:
@@ -41,10 +40,9 @@ def list_models(tuned: bool, profile: str | None, as_json: bool) -> int:
     """List the models, newest first, with the day they end where it is announced."""
 
     async def work(services: Services) -> None:
-        provider = await services.provider(profile)
-        models = [model for model in await provider.list_models() if model.is_tuned or not tuned]
-        dialect, today = services.profile(profile).dialect, today_at(services.clock.now())
-        endings = [ending_of(model, dialect) for model in models]
+        models = [model for model in await services.list_models(profile) if model.is_tuned or not tuned]
+        today = today_at(services.clock.now())
+        endings = [services.ending_of(model.id, profile) for model in models]
         if as_json:
             both = zip(models, endings, strict=True)
             emit_json({"models": [_object(model, lifecycle_object(end, today)) for model, end in both]})

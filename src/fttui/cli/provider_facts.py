@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.dataset.ruling import BY_OPENAI, Ruling
+from fttui.domain.jobs.announced import Announced
 from fttui.domain.jobs.prices import PriceBook, price_book
 from fttui.domain.profiles.profile import OPENAI, Dialect
 
@@ -19,6 +20,8 @@ class ProviderFacts:
     ruling: Ruling
     """Whose rules data is held to: the profile's, or OpenAI's where none was named."""
     row_limits: RowLimits
+    announced: Announced | None = None
+    """What the provider was last heard to say of the ends of its models."""
 
 
 def provider_facts(profile: str | None, model: str | None = None) -> ProviderFacts:
@@ -35,10 +38,10 @@ def provider_facts(profile: str | None, model: str | None = None) -> ProviderFac
 
     services = Services.open()
     name = OPENAI.name if profile is None else profile
-    limits = services.row_limits(model, name)
+    limits, announced = services.row_limits(model, name), services.announcements.of(services.profile(name))
     if profile is None:
         ruling = replace(BY_OPENAI, limits=services.capabilities(name).limits)
-        return ProviderFacts(None, price_book(services.settings.prices, Dialect.OPENAI), ruling, limits)
+        return ProviderFacts(None, price_book(services.settings.prices, Dialect.OPENAI), ruling, limits, announced)
     dialect = services.profile(name).dialect
     ruling = Ruling.of(services.profile(name), services.capabilities(name))
-    return ProviderFacts(dialect, price_book(services.settings.prices, dialect), ruling, limits)
+    return ProviderFacts(dialect, price_book(services.settings.prices, dialect), ruling, limits, announced)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fttui.cli.ending import ending_words_of, today_at
+from fttui.cli.ending import ending_words, today_at
 from fttui.cli.files import confirm
 from fttui.cli.frame import CommandGroup, ExitCode, emit_json, json_option, profile_option, say, talk, with_services
 from fttui.cli.tables import table
@@ -43,7 +43,6 @@ def list_recipes(as_json: bool) -> int:
         if as_json:
             emit_json({"recipes": [{"name": name, **recipe_document(recipe)} for name, recipe in known]})
             return
-        dialects = {one.name: one.dialect for one in services.settings.profiles}
         today = today_at(services.clock.now())
         rows = [
             (
@@ -52,7 +51,7 @@ def list_recipes(as_json: bool) -> int:
                 one.model,
                 one.method.value,
                 Path(one.training).name,
-                ending_words_of(one.model, dialects.get(one.profile), today),
+                ending_words(services.ending_of(one.model, one.profile), today),
             )
             for name, one in known
         ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from fttui.domain.settings import Settings
 from fttui.services.clock import SystemClock
 from fttui.services.crash import redact
 from fttui.services.paths import Paths, user_paths
+from fttui.services.profiles.announcements import Announcements
 from fttui.services.profiles.engine import Engine
 from fttui.services.profiles.key_store import SystemKeyStore
 from fttui.services.profiles.keys import Keys
@@ -25,10 +27,11 @@ from fttui.services.recents import Recents
 from fttui.services.settings_file import load_settings, save_settings
 
 if TYPE_CHECKING:
-    from fttui.domain.profiles.capabilities import Capabilities
-    from fttui.domain.profiles.probed import Probed
     from fttui.domain.dataset.row_limits import RowLimits
     from fttui.domain.jobs.lifecycle import Lifecycle
+    from fttui.domain.profiles.capabilities import Capabilities
+    from fttui.domain.profiles.probed import Probed
+    from fttui.domain.remote import RemoteModel
     from fttui.services.chat.transcripts import Transcripts
     from fttui.services.dataset.checks import Checks
     from fttui.services.jobs.journal import Journal
@@ -79,6 +82,7 @@ class Services:
         self._transcripts: Transcripts | None = None
         self._checks: Checks | None = None
         self.probes = Probes(paths.probes)
+        self.announcements = Announcements(paths.announcements)
         self._surveys: SurveyMemory | None = None
         self._connections: dict[str, _Connection] = {}
         self._retired: list[_Connection] = []
@@ -196,6 +200,32 @@ class Services:
                 self._retired.append(known)
         return provider
 
+    async def list_models(self, name: str | None = None) -> Sequence[RemoteModel]:
+        """The models that the provider of a profile lists now, newest first; what it says of their ends is remembered.
+
+        Raises:
+            KeyStoreError, SettingsError, EngineError: as for `provider`.
+            ProviderError: it does not list them.
+        """
+        models = await (await self.provider(name)).list_models()
+        await self.announcements.learn(self.profile(name), models, datetime.fromtimestamp(self.clock.now(), UTC).date())
+        return models
+
+    def ending_of(self, model: str, name: str | None = None) -> Lifecycle | None:
+        """The last days of a model at a profile, as its provider last said, else as announced; nothing is asked.
+
+        Args:
+            model: a base, a tuned model or a checkpoint.
+            name: the profile; of one that is not there any more nothing is known but what a name of OpenAI's tells.
+        """
+        from fttui.domain.jobs.lifecycle import lifecycle_of
+
+        try:
+            profile = self.profile(name)
+        except SettingsError:
+            return lifecycle_of(model)
+        return lifecycle_of(model, profile.dialect, self.announcements.of(profile))
+
     def capabilities(self, name: str | None = None) -> Capabilities:
         """What a profile can do, as far as its kind and the last probe of its server tell; nothing is asked.
 
@@ -206,6 +236,16 @@ class Services:
 
         profile = self.profile(name)
         return capabilities_of(profile, self.probes.of(profile))
+
+    def row_limits(self, model: str | None, name: str | None = None) -> RowLimits:
+        """What rows are held to for a model at a profile, a person's own limits before those that ship.
+
+        Raises:
+            SettingsError: there is no such profile.
+        """
+        from fttui.domain.dataset.row_limits import RowLimits
+
+        return RowLimits.of(model, self.settings.example_tokens, self.profile(name))
 
     async def probe(self, name: str | None = None) -> Probed:
         """Ask the server of a profile what it answers, and remember it.
@@ -237,16 +277,6 @@ class Services:
             SettingsError: they cannot be read or written, or the change does not hold together.
         """
         changed = change(load_settings(self.settings_path))
-    def row_limits(self, model: str | None, name: str | None = None) -> RowLimits:
-        """What rows are held to for a model at a profile, a person's own limits before those that ship.
-
-        Raises:
-            SettingsError: there is no such profile.
-        """
-        from fttui.domain.dataset.row_limits import RowLimits
-
-        return RowLimits.of(model, self.settings.example_tokens, self.profile(name))
-
         save_settings(self.settings_path, changed)
         self.settings = changed
         return changed

@@ -36,6 +36,11 @@ class Paths:
         return self.state / "probes.json"
 
     @property
+    def announcements(self) -> Path:
+        """Which ends of models providers have announced."""
+        return self.state / "announcements.json"
+
+    @property
     def checks(self) -> Path:
         """Reports on data sets, kept for as long as the files stay as they are."""
         return self.cache / "checks"

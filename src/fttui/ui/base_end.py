@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from fttui.domain.errors import ForbiddenError
 from fttui.domain.jobs.base_caution import ADVICE, caution
-from fttui.domain.profiles.profile import Profile
-from fttui.domain.remote import RemoteModel
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.ui.dialogs import ConfirmDialog
 
 
@@ -20,9 +18,9 @@ def carry_question(error: ForbiddenError) -> ConfirmDialog:
     return ConfirmDialog(error.title, body, "Choose another profile")
 
 
-def end_question(model: str, profile: Profile, today: date, models: Sequence[RemoteModel] = ()) -> ConfirmDialog | None:
-    """The question about a base, or None where nothing speaks against it; `models` are what the provider lists."""
-    found = caution(model, profile, today, models)
+def end_question(model: str, profile: str, ending: Lifecycle | None, today: date) -> ConfirmDialog | None:
+    """The question about a base, or None where nothing speaks against it; arguments as for `caution`."""
+    found = caution(model, profile, ending, today)
     if found is None:
         return None
     body = f"{found.reason}\n\n{found.source}.\n\n{ADVICE}: choose it under Profile."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from fttui.domain.errors import FttuiError, SettingsError
 from fttui.domain.jobs.feed import JobFeed
 from fttui.domain.jobs.job import Job
-from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.jobs.operation import TAG
 from fttui.domain.jobs.pace import seconds_left
 from fttui.domain.jobs.provider_fields import EVERY_FIELD
 from fttui.domain.jobs.ranking import best
-from fttui.domain.profiles.profile import Dialect
 from fttui.domain.text import safe_line
 from fttui.services.jobs.watch import WatchState
 from fttui.ui import present
 
 if TYPE_CHECKING:
+    from fttui.domain.jobs.lifecycle import Lifecycle
     from fttui.services.container import Services
+    from fttui.services.jobs.journal import JournalJob
 
 _SHORT = {
     "train_loss": "train",
@@ -141,12 +141,21 @@ class Beside:
     tune_ends: str = ""
 
 
-def endings(job: Job, dialect: Dialect | None, today: date) -> tuple[str, str]:
+def endings(services: Services, profile: str, job: Job, today: date) -> tuple[str, str]:
     """Until when a job's base and its tuned model are there, in words; empty where no end is announced."""
-    base = lifecycle_of(job.model, dialect)
-    tune = lifecycle_of(job.fine_tuned_model, dialect) if job.fine_tuned_model else None
+    base = services.ending_of(job.model, profile)
+    tune = services.ending_of(job.fine_tuned_model, profile) if job.fine_tuned_model else None
     base_words = "; ".join(part for part in (base.words(today), base.training_words(today)) if part) if base else ""
     return base_words, tune.words(today) if tune is not None else ""
+
+
+def ends_of(services: Services, jobs: Iterable[JournalJob]) -> dict[tuple[str, str], Lifecycle]:
+    """When what came of jobs stops answering, or else their bases, by profile and id, where that day is announced."""
+    last_days = (
+        (known.profile, known.job.id, services.ending_of(known.job.fine_tuned_model or known.job.model, known.profile))
+        for known in jobs
+    )
+    return {(profile, job): end for profile, job, end in last_days if end is not None and end.shuts_down != date.max}
 
 
 def _details(job: Job, more: Beside) -> Iterator[tuple[str, str]]:

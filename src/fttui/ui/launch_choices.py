@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from fttui.domain.jobs.draft import Draft
 from fttui.domain.jobs.job import Method
-from fttui.domain.jobs.lifecycle import ending_of
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.profiles.capabilities import Capabilities
 from fttui.domain.profiles.profile import Dialect, Profile
 from fttui.domain.remote import RemoteFile, RemoteModel
@@ -31,10 +31,12 @@ def where(profile: Profile) -> str:
     return "on this computer" if profile.dialect is Dialect.ENGINE else f"at {profile.host}"
 
 
-def model_choices(models: Sequence[RemoteModel], today: date, dialect: Dialect | None = None) -> list[Choice]:
+def model_choices(
+    models: Sequence[RemoteModel], ending_of: Callable[[str], Lifecycle | None], today: date
+) -> list[Choice]:
     """Bases first, then tuned models to go on from; checkpoints last. Each with the day it ends, where one is known."""
     return [
-        Choice(model.id, model.id, _ending(model, today, dialect), section)
+        Choice(model.id, model.id, _ending(model, ending_of(model.id), today), section)
         for section, members in (
             ("base models", [model for model in models if not model.is_tuned]),
             ("tuned models, to go on from", [model for model in models if model.is_tuned and not model.is_checkpoint]),
@@ -44,8 +46,7 @@ def model_choices(models: Sequence[RemoteModel], today: date, dialect: Dialect |
     ]
 
 
-def _ending(model: RemoteModel, today: date, dialect: Dialect | None) -> str:
-    ending = ending_of(model, dialect)
+def _ending(model: RemoteModel, ending: Lifecycle | None, today: date) -> str:
     if ending is not None:
         return ending.words(today) if ending.can_train(today) else ending.training_words(today)
     return "takes no jobs" if model.trainable is False else ""

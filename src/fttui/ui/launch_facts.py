@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -12,7 +12,6 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import Report
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.auto_size import AutoSize, auto_size
-from fttui.domain.jobs.base_caution import base_ending
 from fttui.domain.jobs.draft import DataSource, Draft
 from fttui.domain.jobs.estimate import steps
 from fttui.domain.jobs.job import Method
@@ -23,7 +22,7 @@ from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.jobs.prices import PRICE_BOOK, PriceBook
 from fttui.domain.jobs.spec import fields_for
 from fttui.domain.profiles.profile import Dialect, Profile
-from fttui.domain.remote import RemoteFile, RemoteModel
+from fttui.domain.remote import RemoteFile
 from fttui.domain.text import safe_line
 from fttui.ui import present
 from fttui.ui.launch_grader_text import grader_words
@@ -77,8 +76,8 @@ def estimate(
     check: DataCheck,
     profile: Profile,
     book: PriceBook = PRICE_BOOK,
-    today: date | None = None,
-    models: Sequence[RemoteModel] = (),
+    ending: Lifecycle | None = None,
+    today: date = date.max,
 ) -> tuple[Fact, ...]:
     """What the form as it stands would train, for how much, and when its base ends.
 
@@ -87,10 +86,10 @@ def estimate(
         check: what was found of its files.
         profile: where it would run.
         book: the prices there.
-        today: the day that the end is counted from; None leaves it out.
-        models: what the provider lists, which may tell the end.
+        ending: the last days of its base, where they are announced.
+        today: the day that they are counted from.
     """
-    return (*_estimate(draft, check, profile, book), *_brief_end(base_ending(draft.model, profile, models), today))
+    return (*_estimate(draft, check, profile, book), *_brief_end(ending, today))
 
 
 def _estimate(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -> Iterator[Fact]:
@@ -207,12 +206,11 @@ def review(
     check: DataCheck,
     profile: Profile,
     book: PriceBook = PRICE_BOOK,
-    today: date | None = None,
-    models: Sequence[RemoteModel] = (),
+    ending: Lifecycle | None = None,
+    today: date = date.max,
 ) -> tuple[Fact, ...]:
     """Everything that is about to happen, for a person to agree to; arguments as for `estimate`."""
-    ends = _end_facts(base_ending(draft.model, profile, models), today)
-    return (*_review(draft, check, profile, book), *ends, _where(profile, draft))
+    return (*_review(draft, check, profile, book), *_end_facts(ending, today), _where(profile, draft))
 
 
 def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -> Iterator[Fact]:
@@ -233,8 +231,8 @@ def _review(draft: Draft, check: DataCheck, profile: Profile, book: PriceBook) -
         yield _cost_unchecked(profile)
 
 
-def _brief_end(ending: Lifecycle | None, today: date | None) -> Iterator[Fact]:
-    if ending is None or today is None:
+def _brief_end(ending: Lifecycle | None, today: date) -> Iterator[Fact]:
+    if ending is None:
         return
     if ending.can_train(today) and ending.brief_words(today):
         yield Fact("Ends", ending.brief_words(today), Tone.WARNING if ending.ends_soon(today) else Tone.MUTED)
@@ -244,11 +242,8 @@ def _brief_end(ending: Lifecycle | None, today: date | None) -> Iterator[Fact]:
         yield Fact("Ends", f"✗ {ending.training_words(today)}", Tone.BAD)
 
 
-def _end_facts(ending: Lifecycle | None, today: date | None) -> Iterator[Fact]:
+def _end_facts(ending: Lifecycle | None, today: date) -> Iterator[Fact]:
     if ending is None:
-        return
-    if today is None:
-        yield Fact("Ends", f"base and tunes stop answering on {ending.shuts_down}", Tone.WARNING)
         return
     closed = not ending.can_train(today)
     words, name = ending.training_words(today), "Takes"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.draft import Draft
-from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.jobs.recipe import Recipe, RecipeError, recipe_of_draft
 from fttui.domain.jobs.retarget import draft_of
-from fttui.domain.profiles.profile import Dialect, Profile
+from fttui.domain.profiles.profile import Profile
 from fttui.domain.remote import RemoteModel
 from fttui.domain.text import safe_line
 from fttui.services.jobs.recipes import Recipes, name_problem, with_local_files
@@ -57,8 +56,7 @@ async def save_recipe(app: FttuiApp, draft: Draft, profile: str) -> None:
 async def choose_recipe(app: FttuiApp) -> Recipe | None:
     """Choose among the kept recipes, or type the path of one; call from a worker."""
     recipes = recipes_of(app.services)
-    today = datetime.fromtimestamp(app.clock.now(), UTC).date()
-    choices = await asyncio.to_thread(_choices, recipes, app.services.settings.profiles, today)
+    choices = await asyncio.to_thread(_choices, recipes, app.services, app.today)
     dialog = PickDialog("Load a recipe", choices, typed_label="use the file", empty="No recipe is kept: ^s keeps one")
     chosen = await app.push_screen_wait(dialog)
     if chosen is None:
@@ -70,9 +68,8 @@ async def choose_recipe(app: FttuiApp) -> Recipe | None:
         return None
 
 
-def _choices(recipes: Recipes, profiles: Sequence[Profile], today: date) -> list[Choice]:
+def _choices(recipes: Recipes, services: Services, today: date) -> list[Choice]:
     """The kept recipes, each with its model and until when that is there."""
-    dialects = {profile.name: profile.dialect for profile in profiles}
     choices = []
     for name in recipes.names():
         try:
@@ -80,8 +77,7 @@ def _choices(recipes: Recipes, profiles: Sequence[Profile], today: date) -> list
         except RecipeError:
             choices.append(Choice(name, name, "cannot be read", section="recipes"))
             continue
-        dialect = dialects.get(recipe.profile)
-        ending = lifecycle_of(recipe.model, dialect) if dialect is not Dialect.ENGINE else None
+        ending = services.ending_of(recipe.model, recipe.profile)
         ends = f"  {ending.words(today)}" if ending is not None else ""
         choices.append(Choice(name, name, f"{recipe.model}{ends}", section="recipes"))
     return choices

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
-from fttui.domain.jobs.bases import BASES, takes_jobs
-from fttui.domain.jobs.lifecycle import lifecycle_of
+from fttui.domain.jobs.bases import BASES
 from fttui.domain.jobs.prices import PriceBook, price_book
 from fttui.domain.profiles.profile import OPENAI, Dialect, Profile
-from fttui.domain.settings import Settings
 from fttui.ui import present
 from fttui.ui.screens.pick import Choice
 
+if TYPE_CHECKING:
+    from fttui.services.container import Services
 
-def priced_models(settings: Settings, profile: Profile, today: date) -> list[Choice]:
+
+def priced_models(services: Services, profile: Profile, today: date) -> list[Choice]:
     """The bases that a profile trains, with what training costs there; those that take no jobs any more come last.
 
     Beside the embedded engine, where everything is free, stand those of OpenAI.
 
     Args:
-        settings: with a person's own prices.
+        services: which know a person's own prices, and when models end.
         profile: the one in use.
         today: the day that the last days are counted from.
     """
-    choices = list(_choices(settings, profile, today))
+    choices = list(_choices(services, profile, today))
     if profile.dialect is Dialect.ENGINE:
-        choices += _choices(settings, OPENAI, today)
+        choices += _choices(services, OPENAI, today)
     ended = [choice for choice in choices if choice.section == _ENDED]
     return [*(choice for choice in choices if choice not in ended), *ended]
 
@@ -34,15 +36,15 @@ def priced_models(settings: Settings, profile: Profile, today: date) -> list[Cho
 _ENDED = "take no jobs any more"
 
 
-def _choices(settings: Settings, profile: Profile, today: date) -> Iterator[Choice]:
+def _choices(services: Services, profile: Profile, today: date) -> Iterator[Choice]:
     dialect = profile.dialect
-    book = price_book(settings.prices, dialect)
+    book = price_book(services.settings.prices, dialect)
     listed = BASES[dialect].formats if dialect in BASES else {price.model: None for price in book.prices}
     of_day = "" if dialect is Dialect.ENGINE else f", prices of {book.checked}"
     for model in listed:
-        ending = None if dialect is Dialect.ENGINE else lifecycle_of(model, dialect)
+        ending = services.ending_of(model, profile.name)
         ends = f", {ending.words(today)}" if ending is not None else ""
-        section = f"{profile.name}{of_day}" if takes_jobs(model, dialect, today) else _ENDED
+        section = f"{profile.name}{of_day}" if ending is None or ending.can_train(today) else _ENDED
         yield Choice(model, model, f"{_price(model, dialect, book)}{ends}", section)
 
 

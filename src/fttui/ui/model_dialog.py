@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from fttui.domain.errors import FttuiError
-from fttui.domain.jobs.lifecycle import Lifecycle, ending_of
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.remote import RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -76,8 +76,7 @@ class ModelDialog(ModalScreen[str | None]):
     @work(group="models.load", exclusive=True)
     async def _load(self) -> None:
         try:
-            provider = await self.app.services.provider(self._profile)
-            self._models = ranked(await provider.list_models())
+            self._models = ranked(await self.app.services.list_models(self._profile))
         except FttuiError as error:
             self._note(f"{error.title}: {error.message}. Type the name of a model.")
             self._is_known()
@@ -101,9 +100,8 @@ class ModelDialog(ModalScreen[str | None]):
         wanted = self.typed.value.strip().casefold()
         shown = [model for model in self._models if wanted in model.id.casefold()]
         self.options.clear_options()
-        today = datetime.fromtimestamp(self.app.clock.now(), UTC).date()
-        dialect = self.app.services.profile(self._profile).dialect
-        self.options.add_options([_option(model, ending_of(model, dialect), today) for model in shown])
+        ending_of = self.app.services.ending_of
+        self.options.add_options([_option(one, ending_of(one.id, self._profile), self.app.today) for one in shown])
         self.options.highlighted = 0 if shown else None
 
     @on(Input.Submitted)

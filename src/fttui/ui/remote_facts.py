@@ -7,8 +7,7 @@ from datetime import date
 
 from textual.content import Content
 
-from fttui.domain.jobs.lifecycle import ending_of
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -32,23 +31,22 @@ def _about_file(file: RemoteFile) -> Iterator[Line]:
         yield "Expires", present.moment(file.expires_at)
 
 
-def model_facts(model: RemoteModel, today: date, dialect: Dialect | None = None) -> Content:
+def model_facts(model: RemoteModel, ending: Lifecycle | None, today: date) -> Content:
     """Label and value, a line each.
 
     Args:
         model: the model.
+        ending: its last days, where they are announced.
         today: the day to count from.
-        dialect: the provider's.
     """
-    return _lines(_about_model(model, today, dialect))
+    return _lines(_about_model(model, ending, today))
 
 
-def _about_model(model: RemoteModel, today: date, dialect: Dialect | None) -> Iterator[Line]:
+def _about_model(model: RemoteModel, ending: Lifecycle | None, today: date) -> Iterator[Line]:
     yield "Model", safe_line(model.id)
     yield "Kind", f"{kind(model)}, owned by {safe_line(model.owned_by)}" if model.owned_by else kind(model)
     if model.created_at:
         yield "Created", present.moment(model.created_at)
-    ending = ending_of(model, dialect)
     if ending is not None:
         yield "Ends", ending.brief_words(today) or "not announced"
         yield "Training", ending.training_words(today)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fttui.domain.jobs.lifecycle import Lifecycle, ending_of, lifecycle_of
-from fttui.domain.profiles.profile import Dialect, Profile
-from fttui.domain.remote import RemoteModel, base_model_of
+from fttui.domain.jobs.lifecycle import Lifecycle
 
 SHORTLY_DAYS = 14
 """A base that ends this soon may end while it is trained, or before anyone has used what came of it."""
@@ -30,32 +27,20 @@ class Caution:
     shortly: bool = False
 
 
-def caution(model: str, profile: Profile, today: date, models: Sequence[RemoteModel] = ()) -> Caution | None:
+def caution(model: str, profile: str, ending: Lifecycle | None, today: date) -> Caution | None:
     """What speaks against training on a base; None where nothing does.
 
     Args:
         model: the base, or the tuned model to go on from.
-        profile: where it would be trained.
+        profile: the name of the one where it would be trained.
+        ending: its last days there, where they are announced.
         today: the day to count from.
-        models: what the provider lists, as far as it was asked.
     """
-    ending = base_ending(model, profile, models)
     if ending is None or (ending.can_train(today) and not ending.ends_soon(today)):
         return None
     if not ending.can_train(today):
-        reason = f"{model} {ending.training_words(today)}. {profile.name} is expected to refuse the job."
+        reason = f"{model} {ending.training_words(today)}. {profile} is expected to refuse the job."
         return Caution("Try a base that takes no jobs?", reason, ending.source, closed=True)
     reason = f"{model} {ending.words(today)}. What is trained on it stops answering on the same day."
     shortly = ending.ends_soon(today, SHORTLY_DAYS)
     return Caution("Train on a base that ends soon?", reason, ending.source, shortly=shortly)
-
-
-def base_ending(model: str, profile: Profile, models: Sequence[RemoteModel] = ()) -> Lifecycle | None:
-    """The last days of a base at a profile: as its provider says in its list, else as announced; None for neither."""
-    if profile.dialect is Dialect.ENGINE:
-        return None
-    for name in dict.fromkeys((model.strip(), base_model_of(model.strip()))):
-        listed = next((one for one in models if one.id == name), None)
-        if listed is not None and (listed.shutdown_date or listed.training_ends):
-            return ending_of(listed, profile.dialect)
-    return lifecycle_of(model, profile.dialect)

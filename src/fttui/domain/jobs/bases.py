@@ -75,5 +75,5 @@ def whose_model(model: str, dialect: Dialect) -> Dialect:
 
 def takes_jobs(model: str, dialect: Dialect, today: date) -> bool:
     """Whether a base takes jobs on a day, as far as is announced."""
-    ending = None if dialect is Dialect.ENGINE else lifecycle_of(model, dialect)
+    ending = lifecycle_of(model, dialect)
     return ending is None or ending.can_train(today)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from fttui.domain.jobs.announced import Announced
 from fttui.domain.profiles.profile import Dialect
-from fttui.domain.remote import RemoteModel, base_model_of
+from fttui.domain.remote import base_model_of
 from fttui.domain.shipped_table import day_of, names_of, shipped_table, tables_of
 
 SOON_DAYS = 60
 """A base that ends within this many days is asked about again before a job is paid for on it."""
+
+_SHOWN_DAYS = 1000
+"""From here on a countdown is in years."""
 
 _OWN_DATES = frozenset({Dialect.AZURE, Dialect.NEBIUS})
 """Who ends models by dates of its own, also those that have OpenAI's names."""
@@ -44,6 +48,17 @@ class Lifecycle:
     def words(self, today: date) -> str:
         """The end as a countdown: ``ends in 55 days, 2027-01-14``; empty where only training ends."""
         return "" if self.shuts_down == date.max else ending_words(self.shuts_down, today)
+
+    def countdown(self, today: date) -> str:
+        """The end in at most eleven cells, for a column that says *ends*; empty where only training ends."""
+        left = (self.shuts_down - today).days
+        if self.shuts_down == date.max:
+            return ""
+        if left < 0:
+            return "ended"
+        if left < _SHOWN_DAYS:
+            return {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
+        return f"in {left // 365} years"
 
     def brief_words(self, today: date) -> str:
         """The countdown alone, for a column that says *ends*: ``in 55 days, 2027-01-14``."""
@@ -101,39 +116,21 @@ def _read() -> tuple[tuple[Lifecycle, ...], dict[str, tuple[Lifecycle, Lifecycle
 LIFECYCLES, _BY_NAME, LIFECYCLE_CHECKED = _read()
 
 
-def lifecycle_of(model: str, dialect: Dialect | None = None) -> Lifecycle | None:
+def lifecycle_of(model: str, dialect: Dialect | None = None, announced: Announced | None = None) -> Lifecycle | None:
     """The last days of a model, or of a tuned one with its base; None where none are announced.
 
     Args:
         model: a base, a tuned model or a checkpoint.
         dialect: whose model it is; where it is left open, a name of OpenAI's means OpenAI.
+        announced: what its provider has said, which goes before what is known here.
     """
-    if dialect in _OWN_DATES:
+    if dialect is Dialect.ENGINE:
         return None
-    base = base_model_of(model.strip())
-    found = _BY_NAME.get(base)
-    return None if found is None else found[base != model.strip()]
-
-
-def ending_of(model: RemoteModel, dialect: Dialect | None = None) -> Lifecycle | None:
-    """The last days of a listed model: as the provider says, else as announced for its name.
-
-    Args:
-        model: as it was listed.
-        dialect: the provider's.
-    """
-    known = lifecycle_of(model.id, dialect)
-    said = _day(model.shutdown_date)
-    training = _day(model.training_ends)
-    if said is None and training is None:
+    model, base = model.strip(), base_model_of(model.strip())
+    known = None if dialect in _OWN_DATES or base not in _BY_NAME else _BY_NAME[base][base != model]
+    said = announced.ends.get(model) or announced.ends.get(base) if announced is not None else None
+    if announced is None or said is None:
         return known
-    trainable = training or (known.training_ends if known is not None else said)
-    ends = said or (known.shuts_down if known is not None else None) or date.max
-    return Lifecycle(model.id, trainable, ends, "says the provider")
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+    training = said.training or (known.training_ends if known is not None else said.answers)
+    ends = said.answers or (known.shuts_down if known is not None else date.max)
+    return Lifecycle(model, training, ends, f"says the provider, asked {announced.day}")

@@ -9,6 +9,7 @@ from datetime import date
 from fttui.domain.dataset.encodings import OwnTokens
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import CostRange
+from fttui.domain.jobs.announced import Announced
 from fttui.domain.jobs.auto_size import AutoSize
 from fttui.domain.jobs.estimate import hourly_cost, steps, training_cost
 from fttui.domain.jobs.inference import (
@@ -113,6 +114,8 @@ class Question:
     """How fast this computer trains, by base."""
     own_tokens: OwnTokens = ()
     """A person's own limits of tokens in an example."""
+    announced: Announced | None = None
+    """What the provider has said of the ends of its models."""
 
 
 def estimate_model(
@@ -149,7 +152,7 @@ def estimate_model(
         cost=cost,
         inference=inference,
         savings=_savings(survey, shared, model, asked, epochs, cost, inference) if shared and not free else None,
-        lifecycle=None if free else lifecycle_of(model, asked.dialect),
+        lifecycle=lifecycle_of(model, asked.dialect, asked.announced),
         time=_time(model, count, epochs, asked) if free else None,
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fttui.domain.dataset.encodings import OwnTokens
 from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.announced import Announced
 from fttui.domain.jobs.auto_size import auto_size
 from fttui.domain.jobs.bases import BASES, known_bases, takes_jobs
 from fttui.domain.jobs.feed import JobFeed
@@ -48,6 +49,8 @@ class Trainers:
 
     models: tuple[tuple[Profile, tuple[str, ...]], ...]
     notes: tuple[str, ...] = ()
+    announced: Mapping[str, Announced] = field(default_factory=dict)
+    """By profile: what its provider has said of the ends of its models, now or earlier."""
 
 
 def profiles_for(services: Services, name: str | None, *, everyone: bool = False) -> tuple[Profile, ...]:
@@ -128,7 +131,9 @@ async def ask_trainers(services: Services, wanted: Wanted) -> Trainers:
             continue
         bases = [one.id for one in models if not one.is_tuned and one.trainable is not False]
         found.append((profile, tuple(bases)))
-    return Trainers(tuple(found), tuple(notes))
+    said = {profile.name: services.announcements.of(profile) for profile in wanted.profiles}
+    announced = {name: one for name, one in said.items() if one is not None}
+    return Trainers(tuple(found), tuple(notes), announced)
 
 
 def estimate_sheet(
@@ -161,7 +166,7 @@ def estimate_sheet(
     for place, profile in enumerate(wanted.profiles):
         book = books[profile.dialect]
         asked = (profile.name, profile.dialect, book, wanted.epochs, wanted.batch_size, wanted.traffic)
-        question = Question(*asked, pace or {}, own_tokens)
+        question = Question(*asked, pace or {}, own_tokens, trainers.announced.get(profile.name))
         mine = wanted.model if place == 0 else ""
         names = known_bases(profile.dialect, survey.format, today)
         listed = names if names is not None else asked_of.get(profile.name, ())

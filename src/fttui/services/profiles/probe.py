@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import asyncio
 from pathlib import Path
 
 from fttui.domain.profiles.probed import Probed, probed_document, read_probed
 from fttui.domain.profiles.profile import Endpoint, Profile
-from fttui.services.atomic import write_json
-
-_VERSION = 1
-_SIZE_LIMIT = 1 << 20
+from fttui.services.profiles.by_profile import ByProfile
 
 
 class Probes:
@@ -22,13 +18,11 @@ class Probes:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: dict[str, Probed] | None = None
+        self._known = ByProfile(path, "probes", read_probed, probed_document)
 
     def of(self, profile: Profile) -> Probed | None:
         """The last probe of a profile at its present address."""
-        found = self._all().get(profile.name)
-        return found if found is not None and found.address == profile.base_url else None
+        return self._known.of(profile)
 
     async def ask(self, endpoint: Endpoint, now: float) -> Probed:
         """Probe a server now, and remember what it answered; silence and refusals are not remembered.
@@ -44,35 +38,9 @@ class Probes:
 
         found = await probe(endpoint, now)
         if found.tells:
-            self.remember(endpoint.profile.name, found)
+            await asyncio.to_thread(self.remember, endpoint.profile.name, found)
         return found
 
     def remember(self, name: str, found: Probed) -> None:
         """Keep what was found at a profile's server."""
-        known = {**self._all(), name: found}
-        self._known = known
-        document = {"version": _VERSION, "probes": {key: probed_document(entry) for key, entry in known.items()}}
-        try:
-            write_json(self._path, document)
-        except OSError:
-            # A disk that takes nothing costs a question at the next start, no more.
-            return
-
-    def _all(self) -> dict[str, Probed]:
-        if self._known is None:
-            self._known = _read(self._path)
-        return self._known
-
-
-def _read(path: Path) -> dict[str, Probed]:
-    try:
-        if path.stat().st_size > _SIZE_LIMIT:
-            return {}
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(document, Mapping) or document.get("version") != _VERSION:
-        return {}
-    entries = document.get("probes")
-    read = {str(name): read_probed(entry) for name, entry in (entries if isinstance(entries, dict) else {}).items()}
-    return {name: probed for name, probed in read.items() if probed is not None}
+        self._known.keep(name, found)

@@ -215,7 +215,7 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
         held = self.app.base_model
         services = self.app.services
         profile = services.profile(self.app.profile_name)
-        choices = priced_models(services.settings, profile, self.app.today)
+        choices = priced_models(services, profile, self.app.today)
         dialog = PickDialog("Encoding and limit of", choices, chosen=held, typed_label="use the name")
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from textual import events, getters, on, work
@@ -13,9 +12,9 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from fttui.domain.errors import FttuiError
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.profiles.capabilities import Capabilities, missing_words
 from fttui.domain.profiles.probed import Subject
-from fttui.domain.profiles.profile import Dialect
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -100,19 +99,14 @@ under *ends* is the day a model stops answering.
             provider = await self.app.services.provider(self._profile)
             self._files = await provider.list_files() if self._can.files else ()
             self.draw()
-            self._models = ranked(await provider.list_models()) if self._can.models else ()
+            self._models = ranked(await self.app.services.list_models(self._profile)) if self._can.models else ()
         except FttuiError as error:
             self._trouble = error
         self.draw()
         self.app.refresh_status()
 
-    @property
-    def _today(self) -> date:
-        return datetime.fromtimestamp(self.app.clock.now(), UTC).date()
-
-    @property
-    def _dialect(self) -> Dialect:
-        return self.app.services.profile(self._profile).dialect
+    def _ending_of(self, model: RemoteModel) -> Lifecycle | None:
+        return self.app.services.ending_of(model.id, self._profile)
 
     # Drawing
 
@@ -126,7 +120,7 @@ under *ends* is the day a model stops answering.
         shown_files = [file for file in self._files or () if self.passes(f"{file.name} {file.id} {file.purpose}")]
         shown_models = [model for model in self._models or () if self.passes(model.id)]
         self.files.show(shown_files)
-        self.models.show(shown_models, self._today, self._dialect)
+        self.models.show(shown_models, [self._ending_of(model) for model in shown_models], self.app.today)
         shown: Sequence[object] = shown_models if self._shows_models else shown_files
         self.query_one("#strip", Static).update(self._strip())
         width = self.list_in_view.scrollable_content_region.width or self.size.width
@@ -172,7 +166,7 @@ under *ends* is the day a model stops answering.
     def _draw_facts(self) -> None:
         if self._shows_models:
             model = self.models.chosen
-            about = Content("") if model is None else model_facts(model, self._today, self._dialect)
+            about = Content("") if model is None else model_facts(model, self._ending_of(model), self.app.today)
         else:
             file = self.files.chosen
             about = Content("") if file is None else file_facts(file)

@@ -182,11 +182,10 @@ file of a finished job, to look at and to save.
         """Find out what the job cost, and until when its models are there."""
         services = self.app.services
         try:
-            dialect = services.profile(self.profile).dialect
             cost = await asyncio.to_thread(cost_words, services, self.profile, feed) if job.is_final else ""
         except FttuiError:
             return
-        self._beside = Beside(cost, *job_facts.endings(job, dialect, self.app.today))
+        self._beside = Beside(cost, *job_facts.endings(services, self.profile, job, self.app.today))
         if self.is_whole:
             self.panes.tell_beside(self._beside)
             self._draw_head()

@@ -14,19 +14,20 @@ from textual.widgets import Static
 
 from fttui.domain.errors import FttuiError, RateLimitedError
 from fttui.domain.jobs.cadence import cadence_for
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.services.jobs.poll_turn import LIST, PollTurn, folder_of
 from fttui.services.jobs.reconcile import Reconciled, refresh
 from fttui.ui import jobs_words
 from fttui.ui.dialogs import ErrorDialog
 from fttui.ui.filter_screen import FilterScreen
 from fttui.ui.job_ends import tell_end
+from fttui.ui.job_facts import ends_of
 from fttui.ui.job_progress import fetch_progress, progress_of
 from fttui.ui.jobs_words import ListState
 from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place
 from fttui.ui.screens.unsettled import Answer, Unsettled, UnsettledDialog
 from fttui.ui.unsettled_launches import carry_out, find_unsettled
-from fttui.ui.widgets import job_list
 from fttui.ui.widgets.filter_line import FilterLine
 from fttui.ui.widgets.job_list import JobKey, JobList, key_of
 from fttui.ui.widgets.line_list import LineList
@@ -72,6 +73,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
         super().__init__()
         self._jobs: Sequence[JournalJob] = ()
         self._progress: Mapping[JobKey, float] = {}
+        self._ends: Mapping[JobKey, Lifecycle] = {}
         self._of_all = False
         self._profile = ""
         self._trouble: FttuiError | None = None
@@ -95,7 +97,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     def _change_profile(self, profile: str) -> None:
         if profile != self._profile:
             self._profile = profile
-            self._jobs, self._progress, self._unsettled = (), {}, ()
+            self._jobs, self._progress, self._ends, self._unsettled = (), {}, {}, ()
             self._give_up_turn()
             self._ask_again_at = 0.0
             self.load()
@@ -183,6 +185,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
     async def _show_journal(self, journal: Journal, profile: str) -> None:
         self._jobs = await asyncio.to_thread(journal.jobs, None if self._of_all else profile)
         self._progress = await asyncio.to_thread(progress_of, journal, self._jobs)
+        self._ends = await asyncio.to_thread(ends_of, self.app.services, self._jobs)
         self.draw()
 
     @property
@@ -198,6 +201,7 @@ ones, of whatever profile: their curves over each other, the settings that diffe
         if not self.is_whole:
             return
         shown = self.shown
+        self.list.tell_ends(self._ends, self.app.today)
         self.list.show(shown, self._progress, names_profiles=self._of_all)
         self.call_after_refresh(self._draw_heading)
         self.set_class(not shown, "-empty")
@@ -212,10 +216,8 @@ ones, of whatever profile: their curves over each other, the settings that diffe
         self.refresh_bindings()
 
     def _draw_heading(self) -> None:
-        if not self.is_whole:
-            return
-        words = job_list.heading(self.list.size.width, names_profiles=self._of_all)
-        self.query_one("#heading", Static).update(Content(words), layout=False)
+        if self.is_whole:
+            self.query_one("#heading", Static).update(Content(self.list.heading()), layout=False)
 
     # What keys do
 

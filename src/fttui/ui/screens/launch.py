@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from textual.widgets import Button, Static
 from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.jobs.draft import Draft, source_name
 from fttui.domain.jobs.equivalents import equivalents
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.jobs.prices import PriceBook, price_book
 from fttui.domain.jobs.recipe import Recipe
 from fttui.domain.profiles.profile import Dialect, Profile
@@ -121,8 +122,14 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         return price_book(self.app.services.settings.prices, self.profile.dialect)
 
     @property
-    def _today(self) -> date:
-        return datetime.fromtimestamp(self.app.clock.now(), UTC).date()
+    def _ending(self) -> Lifecycle | None:
+        """The last days of the base, where they are announced."""
+        return self.app.services.ending_of(self.draft.model, self.profile.name)
+
+    @property
+    def _about(self) -> tuple[Draft, DataCheck, Profile, PriceBook, Lifecycle | None, date]:
+        """What the facts of the launch are drawn from."""
+        return self.draft, self.check, self.profile, self.book, self._ending, self.app.today
 
     def fill(self, training: Path | str | None, validation: Path | str | None = None) -> None:
         """Take files into the form, local ones by path, files at the provider by id."""
@@ -152,13 +159,13 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         if left:
             self.app.say(f"Not carried to {self.profile.name}: {'; '.join(left)}", "warning")
         self.check = self._judged(self.check)
+        self._check_if_due(self.draft)
         self._estimate()
 
     @on(LaunchForm.ProfileChosen)
     def _choose_profile(self, event: LaunchForm.ProfileChosen) -> None:
         self.app.profile_name = event.name
 
-        self._check_if_due(self.draft)
     def action_reload(self) -> None:
         """Ask the provider again for its models and files."""
         self.form.reload()
@@ -195,13 +202,6 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     # The check and the estimate
 
-    @work(group="launch.check", exclusive=True)
-    async def check_data(self) -> None:
-        """Check the files of the draft on this computer."""
-        self.check = DataCheck(share=0.0)
-        checks = self.app.services.checks
-        self.check = self._judged(await check_files(self.draft, checks, self._limits, self._tell_check))
-        if self._review_wanted and not self.check.is_running and not self.form.is_listing:
     @property
     def _limits(self) -> RowLimits:
         return self.app.services.row_limits(self.draft.model or None, self.profile.name)
@@ -213,6 +213,13 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
             self._checked = asked
             self.check_data()
 
+    @work(group="launch.check", exclusive=True)
+    async def check_data(self) -> None:
+        """Check the files of the draft on this computer."""
+        self.check = DataCheck(share=0.0)
+        checks = self.app.services.checks
+        self.check = self._judged(await check_files(self.draft, checks, self._limits, self._tell_check))
+        if self._review_wanted and not self.check.is_running and not self.form.is_listing:
             self._review_wanted = False
             self.action_review()
 
@@ -239,8 +246,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def _estimate(self) -> None:
         if self.is_whole:
-            about = (self.draft, self.check, self.profile, self.book, self._today, self.form.models)
-            self.panel.show(launch_facts.estimate(*about))
+            self.panel.show(launch_facts.estimate(*self._about))
 
     # The way to a job
 
@@ -276,7 +282,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
             self._offer_report()
         else:
             self.tell_notice("")
-            facts = launch_facts.review(self.draft, self.check, self.profile, self.book, self._today, self.form.models)
+            facts = launch_facts.review(*self._about)
             spends = self.profile.dialect is not Dialect.ENGINE
             texts = equivalents(self.draft, self.profile)
             self.app.push_screen(ReviewSheet(facts, spends=spends, texts=texts), self._ask_about_the_end)
@@ -319,7 +325,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
 
     def _ask_about_the_end(self, agreed: bool | None) -> None:
         """Ask again where the base ends before the training does, or soon after."""
-        question = end_question(self.draft.model, self.profile, self._today, self.form.models) if agreed else None
+        question = end_question(self.draft.model, self.profile.name, self._ending, self.app.today) if agreed else None
         if question is None:
             self._launch_if(agreed)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
@@ -14,7 +13,6 @@ from textual.reactive import reactive
 
 from fttui.domain.chat.conversation import Conversation, SamplingSettings
 from fttui.domain.errors import FttuiError
-from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.remote import base_model_of
 from fttui.ui.deployments import ask_for_deployments, wanted_deployments
 from fttui.ui.place import Place, PlaceScreen
@@ -126,16 +124,9 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         self._describe()
 
     def _describe(self) -> None:
-        self.query_one(ChatSetting).describe(self.model, self._end_words(), self.chats.system, self.sampling)
+        ends = {model: self.app.services.ending_of(model, self._profile) for model in self.chats.models if model}
+        self.query_one(ChatSetting).describe(self.model, ends, self.app.today, self.chats.system, self.sampling)
         self.refresh_bindings()
-
-    def _end_words(self) -> str:
-        """When the model ends, where that is announced and it is not the embedded engine's."""
-        services = self.app.services
-        ending = lifecycle_of(self.model, services.profile(self._profile or None).dialect) if self.model else None
-        if ending is None:
-            return ""
-        return ending.words(datetime.fromtimestamp(self.app.clock.now(), UTC).date())
 
     # Asking
 
@@ -273,7 +264,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
     def action_toggle_base(self) -> None:
         """Put the base beside the tuned model, or away; it is asked from the next question on."""
         self.chats.beside = not self.chats.beside
-        self.refresh_bindings()
+        self._describe()
 
     @work(group="playground.ask", exclusive=True)
     async def action_edit_system(self) -> None:

@@ -238,8 +238,7 @@ four characters; `t` asks the provider whether it takes it, and what it can do: 
         self._draw()
         begun = self.app.clock.now()
         try:
-            provider = await self.app.services.provider(profile.name)
-            count = present.counted(len(await provider.list_models()), "model")
+            count = present.counted(len(await self.app.services.list_models(profile.name)), "model")
             seconds = self.app.clock.now() - begun
             self._tests[profile.name] = f"✓ answered in {seconds:.1f} s with {count}"
             self._draw()

@@ -18,9 +18,8 @@ from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.bases import whose_model
 from fttui.domain.jobs.launch_cost import priced
-from fttui.domain.jobs.lifecycle import lifecycle_of
 from fttui.domain.jobs.prices import price_book
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.profiles.profile import OPENAI
 from fttui.services.dataset.validation import ValidationProgress
 from fttui.ui import present
 from fttui.ui.place import Place, PlaceScreen
@@ -184,12 +183,12 @@ Launch. `escape` stops a check that is running.
         dialect = whose_model(model, profile.dialect)
         book = price_book(services.settings.prices, dialect)
         self._report = report = priced(ruling.judge(self._checked), model, book, dialect)
-        self.view.price_for(model, self._ending(model, dialect))
+        self.view.price_for(model, self._ending(model, name if dialect is profile.dialect else OPENAI.name))
         self.view.report = report.valid if shows_valid and report.valid is not None else report
 
-    def _ending(self, model: str, dialect: Dialect) -> str:
+    def _ending(self, model: str, profile: str) -> str:
         """When the base in hand ends, in words; empty where nothing is announced."""
-        ending = lifecycle_of(model, dialect) if model and dialect is not Dialect.ENGINE else None
+        ending = self.app.services.ending_of(model, profile)
         if ending is None:
             return ""
         today = self.app.today
@@ -300,7 +299,7 @@ Launch. `escape` stops a check that is running.
         from fttui.ui.screens.pick import PickDialog
 
         services = self.app.services
-        choices = priced_models(services.settings, services.profile(self.app.profile_name), self.app.today)
+        choices = priced_models(services, services.profile(self.app.profile_name), self.app.today)
         dialog = PickDialog("Price and limits of", choices, chosen=self.app.base_model, typed_label="use the name")
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:

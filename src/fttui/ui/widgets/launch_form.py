@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,7 +181,7 @@ class LaunchForm(Container):
         try:
             self._can = await self.app.services.learn_capabilities(profile)
             provider = await self.app.services.provider(profile)
-            self._models = await provider.list_models() if self._can.models else ()
+            self._models = await self.app.services.list_models(profile) if self._can.models else ()
             self._files = await provider.list_files() if self._can.files else ()
         except FttuiError as error:
             self._asking = False
@@ -301,9 +301,9 @@ class LaunchForm(Container):
                 choices = launch_choices.profile_choices(self.app.services.settings.profiles)
                 return PickDialog("Train where?", choices, chosen=self._profile)
             case "model":
-                today = datetime.fromtimestamp(self.app.clock.now(), UTC).date()
                 models = [*self._models, *await kept_checkpoints(self.app.services, self._profile, self._models)]
-                choices = launch_choices.model_choices(models, today, self.app.services.profile(self._profile).dialect)
+                ending_of = partial(self.app.services.ending_of, name=self._profile)
+                choices = launch_choices.model_choices(models, ending_of, self.app.today)
                 empty = "The provider has not listed its models: type a name"
                 return PickDialog("Start from", choices, chosen=draft.model, typed_label="use the name", empty=empty)
             case "method":

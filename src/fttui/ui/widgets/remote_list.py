@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from fttui.domain.jobs.lifecycle import ending_of
-from fttui.domain.profiles.profile import Dialect
+from fttui.domain.jobs.lifecycle import Lifecycle
 from fttui.domain.remote import RemoteFile, RemoteModel
 from fttui.domain.text import safe_line
 from fttui.ui import present
@@ -67,18 +66,18 @@ class RemoteModelList(LineList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Talk", id="models.talk")]
     models: Sequence[RemoteModel] = ()
     _today = date.min
-    _dialect: Dialect | None = None
+    _ends: Sequence[Lifecycle | None] = ()
 
-    def show(self, models: Sequence[RemoteModel], today: date, dialect: Dialect | None = None) -> None:
+    def show(self, models: Sequence[RemoteModel], ends: Sequence[Lifecycle | None], today: date) -> None:
         """Show models; the cursor stays on its model.
 
         Args:
             models: what the provider listed.
+            ends: the last days of each, where they are announced.
             today: the day to count from.
-            dialect: the provider's.
         """
         under = self.chosen
-        self.models, self._today, self._dialect = models, today, dialect
+        self.models, self._ends, self._today = models, ends, today
         self.count = len(models)
         self.cursor = next((place for place, model in enumerate(models) if under and model.id == under.id), 0)
         self.refresh()
@@ -103,7 +102,7 @@ class RemoteModelList(LineList):
         yield fill(kind(model), KIND_CELLS), "remote-list--tuned" if model.is_tuned else "remote-list--muted"
         if days:
             yield fill_left(present.day(model.created_at) if model.created_at else "", days), "remote-list--muted"
-        ending = ending_of(model, self._dialect)
+        ending = self._ends[number]
         words = "" if ending is None else ending.brief_words(self._today)
         yield fill_left(words, END_CELLS), "remote-list--problem"
 

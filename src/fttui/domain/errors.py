@@ -67,7 +67,7 @@ class MappingError(UsageError):
 
 
 class RefusedLaunchError(UsageError):
-    """A launch that was stopped on this side, before anything was sent."""
+    """A launch that was stopped on this side, before a job was asked for."""
 
     title = "Not launched"
 

@@ -52,13 +52,6 @@ class Recents:
         """The file opened last."""
         return next(iter(self.files()), None)
 
-    @last_file.setter
-    def last_file(self, path: Path | None) -> None:
-        if path is None:
-            self._save(replace(self._load(), files=()))
-        else:
-            self.add_file(path)
-
     @property
     def last_job(self) -> tuple[str, str] | None:
         """Profile and id of the job looked at last."""

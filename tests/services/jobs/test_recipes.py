@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from costs_journal import DONE, ESTIMATE, MODEL, launch
 from fttui.domain.jobs.recipe import Recipe, RecipeError
+from fttui.services.jobs.first_rows import first_rows
 from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.recipes import Recipes, clone
 from fttui.services.jobs.training_prompt import shared_system_prompt, training_prompt
@@ -86,6 +88,12 @@ def test_the_prompt_the_first_rows_share_is_found_behind_a_tuned_model(tmp_path:
 def test_rows_with_other_prompts_or_none_share_nothing(tmp_path: Path) -> None:
     assert shared_system_prompt(prompted(tmp_path / "two", "a", "b")) == ""
     assert shared_system_prompt(write_rows(tmp_path / "none")) == ""
+
+
+def test_a_pipe_that_nobody_writes_to_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    assert first_rows(tmp_path / "pipe") == ()
 
 
 def test_what_a_launch_was_expected_to_cost_is_kept_with_it(journal: Journal) -> None:

@@ -59,7 +59,6 @@ async def stream_reply(
 
 async def _until(stop: asyncio.Event | None, pieces: AsyncIterator[Delta]) -> AsyncGenerator[Delta]:
     """Pass pieces on until they end or `stop` is set, and let go of the stream in either case."""
-    # Replies are asynchronous generators at heart; one that is not has nothing to close.
     waiting = asyncio.create_task(stop.wait()) if stop is not None else None
     try:
         while (delta := await _next(pieces, waiting)) is not None:
@@ -67,6 +66,7 @@ async def _until(stop: asyncio.Event | None, pieces: AsyncIterator[Delta]) -> As
     finally:
         if waiting is not None:
             waiting.cancel()
+        # Replies are asynchronous generators at heart; one that is not has nothing to close.
         if hasattr(pieces, "aclose"):
             await cast("AsyncGenerator[Delta]", pieces).aclose()
 

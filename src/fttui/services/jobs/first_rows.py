@@ -22,10 +22,10 @@ def first_rows(path: Path, count: int = ROWS) -> Sequence[Mapping[str, object]]:
     try:
         descriptor, _ = open_regular(path)
         with os.fdopen(descriptor, "rb") as file:
-            lines = [file.readline(_LONGEST_ROW) for _ in range(count)]
+            rows = [_row(line) for _ in range(count) if (line := file.readline(_LONGEST_ROW))]
     except (OSError, UnreadableFileError):
         return ()
-    return [row for row in map(_row, lines) if row is not None]
+    return [row for row in rows if row is not None]
 
 
 def _row(line: bytes) -> Mapping[str, object] | None:

@@ -152,6 +152,29 @@ class Journal:
             for job in jobs:
                 _write_job(database, profile, job, seen_at)
 
+    def tell_end_once(self, profile: str, job_id: str) -> bool:
+        """Whether nobody was told yet that a job is over; from now on somebody was."""
+        with self._store.write(durable=False) as database:
+            return database.execute("INSERT OR IGNORE INTO ends_told VALUES (?, ?)", (profile, job_id)).rowcount > 0
+
+    def checkpoints(self, profile: str) -> Sequence[Checkpoint]:
+        """The checkpoints of all jobs of a profile, newest first."""
+        rows = self._store.rows("SELECT document FROM checkpoints WHERE profile = ?", (profile,))
+        known = (codec.checkpoint(row["document"]) for row in rows)
+        return sorted(known, key=lambda one: (one.created_at, one.step), reverse=True)
+
+    def result(self, profile: str, job_id: str, file_id: str) -> bytes | None:
+        """A result file that was fetched before."""
+        rows = self._store.rows(
+            "SELECT content FROM results WHERE profile = ? AND job_id = ? AND file_id = ?", (profile, job_id, file_id)
+        )
+        return bytes(rows[0]["content"]) if rows else None
+
+    def keep_result(self, profile: str, job_id: str, file_id: str, content: bytes) -> None:
+        """Keep a result file, so that it can be read without the provider."""
+        with self._store.write(durable=False) as database:
+            database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", (profile, job_id, file_id, content))
+
     # Launches
 
     def begin(self, operation: Operation, estimate: Estimate | None = None) -> None:
@@ -223,17 +246,6 @@ class Journal:
         rows = self._store.rows("SELECT * FROM estimates")
         return {str(row["operation_id"]): codec.estimate(row["document"]) for row in rows}
 
-    def tell_end_once(self, profile: str, job_id: str) -> bool:
-        """Whether nobody was told yet that a job is over; from now on somebody was."""
-        with self._store.write(durable=False) as database:
-            return database.execute("INSERT OR IGNORE INTO ends_told VALUES (?, ?)", (profile, job_id)).rowcount > 0
-
-    def checkpoints(self, profile: str) -> Sequence[Checkpoint]:
-        """The checkpoints of all jobs of a profile, newest first."""
-        rows = self._store.rows("SELECT document FROM checkpoints WHERE profile = ?", (profile,))
-        known = (codec.checkpoint(row["document"]) for row in rows)
-        return sorted(known, key=lambda one: (one.created_at, one.step), reverse=True)
-
     # Files
 
     def uploaded(self, profile: str, sha256: str) -> str | None:
@@ -266,18 +278,6 @@ class Journal:
             "SELECT path, sha256 FROM uploads WHERE profile = ? AND file_id = ? AND path <> ''", (profile, file_id)
         )
         return (Path(rows[0]["path"]), str(rows[0]["sha256"])) if rows else None
-
-    def result(self, profile: str, job_id: str, file_id: str) -> bytes | None:
-        """A result file that was fetched before."""
-        rows = self._store.rows(
-            "SELECT content FROM results WHERE profile = ? AND job_id = ? AND file_id = ?", (profile, job_id, file_id)
-        )
-        return bytes(rows[0]["content"]) if rows else None
-
-    def keep_result(self, profile: str, job_id: str, file_id: str, content: bytes) -> None:
-        """Keep a result file, so that it can be read without the provider."""
-        with self._store.write(durable=False) as database:
-            database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", (profile, job_id, file_id, content))
 
 
 def _write_job(database: sqlite3.Connection, profile: str, job: Job, seen_at: float) -> None:

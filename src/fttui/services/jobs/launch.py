@@ -39,10 +39,10 @@ async def launch(
         clock: time.
 
     Returns:
-        The job, also when its reply was lost and it was found by its tag.
+        The job, also when its reply was lost and it was found again.
 
     Raises:
-        RefusedLaunchError: the request is wrong, or a file changed since it was validated; nothing was sent.
+        RefusedLaunchError: the request is wrong, a file changed since it was validated, or the provider cannot use it.
         UnreadableFileError: a file cannot be read.
         JournalError: the intent cannot be written down; nothing was asked for.
         UnconfirmedLaunchError: the reply was lost and no job was found yet; it is looked for at the next start.

@@ -21,8 +21,11 @@ SETTLING_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What became of an open launch: its jobs, oldest first. None means it is still not known whether there is one;
-    more than one means it was paid for twice, and the person must see both."""
+    """What became of an open launch: its jobs, oldest first.
+
+    Without any it is still not known whether there is one; several mean that it was paid for twice, and the person
+    must see them all.
+    """
 
     operation: Operation
     jobs: tuple[Job, ...]

@@ -91,9 +91,7 @@ class SurveyWriter:
             self.survey.examples += 1
             self._add_plain(row)
             return
-        checked = check_line(
-            line, 1 if first else 2, self._task.format, may_have_mark=first, images=self._task.images
-        )
+        checked = check_line(line, 1 if first else 2, self._task.format, may_have_mark=first, images=self._task.images)
         if not checked.is_example:
             return
         self.survey.examples += 1

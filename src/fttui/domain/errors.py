@@ -1,12 +1,14 @@
-"""The errors a person may see, as one tree.
+"""The errors a person may see, as one tree; what a module has of its own hangs on one of these.
+
+The command line exits with 3 for errors of the provider and of the engine, and with 2 for all others.
 
 FttuiError
-├── UsageError                 wrong use, or something unreadable; the command line exits with 2
+├── UsageError                 wrong use, or something unreadable
 │   ├── UnreadableFileError    a file that cannot be opened, or is not what it should be
 │   ├── SettingsError          settings that do not hold together
 │   ├── MappingError           a mapping of fields to messages that does not hold together
 │   └── RefusedLaunchError     a launch stopped on this side: findings, cost above the cap, no consent
-├── ProviderError              the provider refused or could not be reached; the command line exits with 3
+├── ProviderError              the provider refused or could not be reached
 │   ├── UnreachableError       no answer: connection, name, TLS, time-out
 │   ├── MalformedAnswerError   an answer that is not what the protocol promises
 │   ├── UnconfirmedLaunchError a job was asked for, and whether there is one is not known

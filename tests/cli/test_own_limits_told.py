@@ -67,6 +67,7 @@ def test_an_estimate_counts_what_passes_and_is_not_cut(path: Path) -> None:
 
     assert answer["valid_examples"] == 10
     assert (answer["tokens"]["limit"], answer["tokens"]["truncated_examples"]) == (40, 10)
+    assert answer["tokens"]["p50"] == 43 < 1000 < answer["tokens"]["max"]
     assert answer["tokens"]["billable"] + answer["tokens"]["uncertain"] <= 10 * 40
     assert other["tokens"]["truncated_examples"] == 0
 

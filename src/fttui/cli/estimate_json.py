@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from fttui.cli.ending import lifecycle_object
 from fttui.domain.dataset.distribution import distribution_of
 from fttui.domain.dataset.report_export import cost_value
 from fttui.domain.jobs.inference import HOURS_A_MONTH, Span
 from fttui.domain.jobs.model_estimate import EstimateSheet, Inference, ModelEstimate, Savings
-from fttui.domain.jobs.token_survey import InstructionCount
+from fttui.domain.jobs.token_survey import InstructionCount, example_lengths
 
 SCHEMA_VERSION = 1
 
@@ -51,11 +49,7 @@ def sheet_object(sheet: EstimateSheet) -> dict[str, object]:
 
 
 def _spread(sheet: EstimateSheet, one: ModelEstimate) -> dict[str, object]:
-    place = sheet.survey.encodings.index(one.count.encoding)
-    lengths: Counter[int] = Counter()
-    for kind, rows in sheet.survey.kinds.items():
-        lengths[kind.texts[place]] += rows
-    spread = distribution_of(lengths)
+    spread = distribution_of(example_lengths(sheet.survey, one.model))
     return {"max": spread.maximum, "mean": round(spread.mean, 2), "p50": spread.p50, "p95": spread.p95}
 
 

@@ -196,6 +196,15 @@ def count_for(survey: TokenSurvey, model: str, without: Shared | None = None, ow
     )
 
 
+def example_lengths(survey: TokenSurvey, model: str) -> Counter[int]:
+    """How many rows have how many tokens with a model, pictures included."""
+    place = survey.encodings.index(encoding_for(model).name)
+    lengths: Counter[int] = Counter()
+    for length, seen, _, _ in _lengths(survey, model, place, None):
+        lengths[length] += seen
+    return lengths
+
+
 def _lengths(
     survey: TokenSurvey, model: str, place: int, without: Shared | None
 ) -> Iterator[tuple[int, int, int, int]]:

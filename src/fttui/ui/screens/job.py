@@ -14,17 +14,17 @@ from textual.reactive import var
 from textual.screen import ModalScreen
 
 from fttui.domain.errors import FttuiError
-from fttui.domain.jobs.cadence import cadence_for
 from fttui.domain.jobs.comparison import run_name
 from fttui.domain.jobs.feed import JobFeed, JobUpdate
 from fttui.domain.jobs.job import Job
 from fttui.domain.text import safe_line
-from fttui.services.jobs.watch import WatchState, watch
+from fttui.services.jobs.watch import WatchState
 from fttui.services.ports import JobsApi
 from fttui.ui import job_facts, present
 from fttui.ui.dialogs import ConfirmDialog
-from fttui.ui.job_ends import cost_words, tell_end
+from fttui.ui.job_ends import cost_words
 from fttui.ui.job_facts import Beside
+from fttui.ui.job_following import followed
 from fttui.ui.launch_again import launch_again
 from fttui.ui.place import Place
 from fttui.ui.plot_screen import PlotScreen
@@ -127,35 +127,15 @@ file of a finished job, to look at and to save.
     @work(group="job.follow", exclusive=True)
     async def follow(self) -> None:
         """Show what the journal knows, then whatever is new, until the job is over."""
-        services = self.app.services
         self.trouble, self.state = None, WatchState()
         try:
-            journal = await asyncio.to_thread(lambda: services.journal)
-            self.feed = await asyncio.to_thread(journal.feed, self.profile, self.job_id)
-            was_moving = self._is_moving
-            provider = await services.provider(self.profile)
-            cadence = cadence_for(services.profile(self.profile))
-            async with aclosing(
-                watch(
-                    provider,
-                    journal,
-                    self.profile,
-                    self.job_id,
-                    self.app.clock,
-                    cadence=cadence,
-                    reconnect=lambda: services.provider(self.profile),
-                    away=lambda: not self.app.app_focus,
-                )
-            ) as news_of_job:
+            async with aclosing(followed(self.app, self.profile, self.job_id)) as news_of_job:
                 async for news in news_of_job:
                     match news:
                         case WatchState():
                             self.state = news
-                        case JobUpdate():
-                            self.feed = self.feed.apply(news)
-                            was_moving = was_moving or self._is_moving
-            if was_moving:
-                tell_end(self.app, self.profile, self.feed)
+                        case JobFeed():
+                            self.feed = news
         except FttuiError as error:
             self.trouble = error
 

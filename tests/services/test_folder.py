@@ -21,7 +21,9 @@ def test_names_of_training_data_are_known(name: str) -> None:
     assert is_data_name(name)
 
 
-@pytest.mark.parametrize("name", ["a.md", "jsonl", "b.gz", "b.zst", "c.jsonl.bak", ""])
+@pytest.mark.parametrize(
+    "name", ["a.md", "jsonl", "b.gz", "b.zst", "c.jsonl.bak", "", "a_prepared.manifest.json", "a.jsonl.report.json"]
+)
 def test_other_names_are_not(name: str) -> None:
     assert not is_data_name(name)
 

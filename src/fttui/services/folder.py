@@ -17,6 +17,8 @@ DATA_SUFFIXES = (
     *(".parquet", ".pq", ".arrow"),
 )
 COMPRESSED_SUFFIXES = (".gz", ".zst")
+OWN_SUFFIXES = (".manifest.json", ".report.json")
+"""Of the manifest of a preparation and of a saved report."""
 BATCH = 2000
 MOST_ENTRIES = 200_000
 """A folder with more entries is listed only so far; the filter then works on what is there."""
@@ -50,8 +52,10 @@ class Entry:
 
 
 def is_data_name(name: str) -> bool:
-    """Whether a file of this name can be training data, compressed or not."""
+    """Whether a file of this name can be training data, compressed or not; what we write beside it cannot."""
     lowered = name.lower()
+    if lowered.endswith(OWN_SUFFIXES):
+        return False
     for suffix in COMPRESSED_SUFFIXES:
         lowered = lowered.removesuffix(suffix)
     return lowered.endswith(DATA_SUFFIXES)

@@ -8,6 +8,7 @@ from fault_server import Fault, FaultServer, error, reply
 from fttui.domain.errors import (
     ForbiddenError,
     MalformedAnswerError,
+    NotFoundError,
     RateLimitedError,
     TrainingClosedError,
 )
@@ -87,3 +88,12 @@ async def test_an_unknown_status_is_kept_as_it_came(server: FaultServer, provide
     server.fail("GET", JOB, reply(job))
 
     assert (await provider.retrieve_job(str(job["id"]))).status == "awaiting_review"
+
+
+async def test_a_model_that_is_gone_leads_to_those_there_are(server: FaultServer, provider: OpenAiProvider) -> None:
+    server.fail("POST", "/fine_tuning/jobs", error(404, "The model does not exist", "model_not_found"))
+
+    with pytest.raises(NotFoundError) as raised:
+        await provider.create_job(SPEC)
+
+    assert "fttui models list" in raised.value.hint

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NO_QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 TRAINING_CLOSED = "training_not_available"
+_NO_MODEL = "model_not_found"
 _NO_DEPLOYMENT = frozenset({"DeploymentNotFound", "OperationNotSupported"})
 _LISTS = {
     "/fine_tuning/jobs": "trains nothing",
@@ -166,7 +167,7 @@ def _words(error: APIStatusError) -> str:
 
 def _absent(error: APIStatusError) -> str:
     """What a server does not have at all, where it does not know the address of a whole list."""
-    if error.status_code not in (404, 405, 501):
+    if error.status_code not in (404, 405, 501) or error.code == _NO_MODEL:
         return ""
     path = error.request.url.path.rstrip("/")
     return next((words for ending, words in _LISTS.items() if path.endswith(ending)), "")
@@ -188,6 +189,11 @@ def _hint(status: int, code: str | None, *, absent: bool = False) -> str:
         return (
             "Azure answers under the name of a deployment. Name the one that serves this model with:"
             " fttui profiles deployment PROFILE MODEL DEPLOYMENT"
+        )
+    if code == _NO_MODEL:
+        return (
+            "fttui models list names those there are. While a job trains, newer checkpoints take the place of older"
+            " ones."
         )
     if status == 429 and code in NO_QUOTA:
         return "There is no quota left; waiting does not help. Look at the billing page of the provider."

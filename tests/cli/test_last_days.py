@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from fault_server import KEY, FaultServer, running_fault_server
-from fttui.cli import chat, compare, jobs, models, recipes
+from fttui.cli import chat, check, compare, jobs, models, recipes
 from fttui.domain.jobs.recipe import Recipe
 from fttui.services.jobs.recipes import Recipes
 from fttui.services.paths import user_paths
+from launch_rows import write_rows
 
 BASE, GONE = "gpt-4.1-mini-2025-04-14", "gpt-4.1-nano-2025-04-14"
 REPLY = b'data: {"choices": [{"delta": {"content": "hi"}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
@@ -84,6 +86,23 @@ def test_the_list_of_jobs_tells_the_end_of_what_came_of_each_as_its_provider_sai
     assert told[base]
     assert (ends[odd]["shuts_down"], ends[odd]["trainable"]) == ("2020-01-31", False)
     assert (ends[base]["shuts_down"], ends[fine]) == ("2027-01-14", None)
+
+
+def test_what_the_provider_said_holds_for_checks_and_recipes_without_asking_it_again(
+    server: FaultServer, tmp_path: Path
+) -> None:
+    rows = write_rows(tmp_path / "rows.jsonl")
+    server.memory.models["odd"] = {"id": "odd", "shutdown_date": "2020-01-31"}
+    run(models.command, "list", "--profile", "openai")
+    Recipes(user_paths().recipes).save("dies", Recipe("openai", "odd"))
+    asked = len(server.requests)
+
+    kept = run(recipes.command, "list").stdout
+    checked = json.loads(run(check.command, str(rows), "--model", "odd", "--profile", "openai", "--json").stdout)
+
+    assert "2020-01-31; takes no jobs since 2020-01-31" in kept
+    assert checked["lifecycle"]["shuts_down"] == "2020-01-31"
+    assert len(server.requests) == asked
 
 
 def test_without_an_end_the_list_of_jobs_has_no_column_for_it(server: FaultServer) -> None:

@@ -207,8 +207,9 @@ class Services:
             KeyStoreError, SettingsError, EngineError: as for `provider`.
             ProviderError: it does not list them.
         """
-        models = await (await self.provider(name)).list_models()
-        await self.announcements.learn(self.profile(name), models, datetime.fromtimestamp(self.clock.now(), UTC).date())
+        profile = self.profile(name)
+        models = await (await self.provider(profile.name)).list_models()
+        await self.announcements.learn(profile, models, datetime.fromtimestamp(self.clock.now(), UTC).date())
         return models
 
     def ending_of(self, model: str, name: str | None = None) -> Lifecycle | None:

@@ -82,7 +82,7 @@ async def test_a_provider_that_is_not_known_is_asked_and_its_silence_is_told(
 ) -> None:
     services.settings = services.settings.with_profile(OWN)
     services.fake.models[:] = [
-        RemoteModel("llama", 1, "me"),
+        RemoteModel("llama", 1, "me", "2027-02-01"),
         RemoteModel("embed", 1, "me", trainable=False),
         RemoteModel("ft:llama:me::1", 1, "me"),
     ]
@@ -90,7 +90,10 @@ async def test_a_provider_that_is_not_known_is_asked_and_its_silence_is_told(
     path = write_rows(tmp_path / "a.jsonl", [plain_row()] * 12)
 
     told = await ask_trainers(services, wanted)
-    assert [one.model for one in (await sheet_of(path, wanted, told)).models] == ["llama"]
+    (shown,) = (await sheet_of(path, wanted, told)).models
+    assert shown.model == "llama"
+    assert shown.lifecycle is not None
+    assert shown.lifecycle.shuts_down == date(2027, 2, 1)
 
     services.fake.failure = UnreachableError("No answer from x.test")
     silent = await ask_trainers(services, wanted)

@@ -10,10 +10,25 @@ from fttui.domain.jobs.bases import BASES
 from fttui.domain.jobs.prices import PriceBook, price_book
 from fttui.domain.profiles.profile import OPENAI, Dialect, Profile
 from fttui.ui import present
-from fttui.ui.screens.pick import Choice
+from fttui.ui.screens.pick import Choice, PickDialog
 
 if TYPE_CHECKING:
     from fttui.services.container import Services
+    from fttui.ui.app import FttuiApp
+
+
+async def choose_base(app: FttuiApp, title: str) -> None:
+    """Ask for a base, and take it in hand.
+
+    Args:
+        app: shows the question.
+        title: what the base is wanted for.
+    """
+    services = app.services
+    choices = priced_models(services, services.profile(app.profile_name), app.today)
+    chosen = await app.push_screen_wait(PickDialog(title, choices, chosen=app.base_model, typed_label="use the name"))
+    if chosen is not None:
+        app.take_base(chosen)
 
 
 def priced_models(services: Services, profile: Profile, today: date) -> list[Choice]:

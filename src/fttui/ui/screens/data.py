@@ -209,17 +209,9 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
     @work(group="data.ask", exclusive=True)
     async def action_choose_model(self) -> None:
         """Choose whose encoding and limit the tokens of a row are counted with."""
-        from fttui.ui.model_choices import priced_models
-        from fttui.ui.screens.pick import PickDialog
+        from fttui.ui.model_choices import choose_base
 
-        held = self.app.base_model
-        services = self.app.services
-        profile = services.profile(self.app.profile_name)
-        choices = priced_models(services, profile, self.app.today)
-        dialog = PickDialog("Encoding and limit of", choices, chosen=held, typed_label="use the name")
-        chosen = await self.app.push_screen_wait(dialog)
-        if chosen is not None:
-            self.app.take_base(chosen)
+        await choose_base(self.app, "Encoding and limit of")
 
     def action_reopen(self) -> None:
         """Open the file again, as it is now."""

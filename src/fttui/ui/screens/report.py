@@ -295,15 +295,9 @@ Launch. `escape` stops a check that is running.
     @work(group="report.ask", exclusive=True)
     async def action_choose_model(self) -> None:
         """Choose whose encoding, limits and prices apply."""
-        from fttui.ui.model_choices import priced_models
-        from fttui.ui.screens.pick import PickDialog
+        from fttui.ui.model_choices import choose_base
 
-        services = self.app.services
-        choices = priced_models(services, services.profile(self.app.profile_name), self.app.today)
-        dialog = PickDialog("Price and limits of", choices, chosen=self.app.base_model, typed_label="use the name")
-        chosen = await self.app.push_screen_wait(dialog)
-        if chosen is not None:
-            self.app.take_base(chosen)
+        await choose_base(self.app, "Price and limits of")
 
     @work(group="report.ask", exclusive=True)
     async def action_choose_beside(self) -> None:

@@ -88,6 +88,20 @@ async def test_rows_that_differ_in_signs_alone_are_no_copies(tmp_path: Path) -> 
     }
 
 
+async def test_copies_under_another_system_prompt_are_said_to_be_that(tmp_path: Path) -> None:
+    rows = [(prose(number), prose(1000 + number)) for number in range(12)]
+    path = write(tmp_path / "train.jsonl", [*rows, *rows[:2]])
+    first, *others, last, same = path.read_text().splitlines()
+    path.write_text("\n".join([first, *others, last.replace("Be brief.", "Sing."), same.replace('"user"', '"user" ')]))
+    report = await validate(path, workers=0)
+    found = next(group for group in report.findings if group.code == "normalised-duplicate")
+
+    assert [finding.message for finding in found.examples] == [
+        "The same as line 1 but for case, spaces and system prompt; keep one",
+        "The same as line 2 but for case and spaces; keep one",
+    ]
+
+
 async def test_too_many_rows_are_said_to_be_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(set_verdict, "NEAR_ROWS", 20)
     rows = [(prose(number), prose(1000 + number)) for number in range(30)]

@@ -62,8 +62,11 @@ class _Pairs:
     def findings(self) -> Iterator[Finding]:
         """All findings about pairs of rows."""
         twins = self._normalised()
+        prompts = self._sheet.prompts
         for place, first in twins:
-            yield pairs.normalised_duplicate(self._line(place), self._line(first))
+            # What is said is the same, so prompts differ in their instructions alone.
+            same = prompts[place] == prompts[first]
+            yield pairs.normalised_duplicate(self._line(place), self._line(first), same_instructions=same)
         yield from self._conflicts()
         gone = self._copied.copy()
         gone[[place for place, _ in twins]] = True

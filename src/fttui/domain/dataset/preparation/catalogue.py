@@ -269,7 +269,7 @@ SET_DROPS: tuple[Fix, ...] = (
     Fix(
         "drop-near-duplicates",
         "Drop near duplicates",
-        "The same but for case, spaces or a few words; the first stays",
+        "The same but for case, spaces, system prompt or a few words; the first stays",
         DROP,
         OFF,
         ("normalised-duplicate", "near-duplicate"),

@@ -6,9 +6,10 @@ from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.parsing import found
 
 
-def normalised_duplicate(line: int, first: int) -> Finding:
-    """No row says the same as another but for case and spaces."""
-    return found("normalised-duplicate", line, "", f"The same as line {first} but for case and spaces; keep one")
+def normalised_duplicate(line: int, first: int, *, same_instructions: bool = True) -> Finding:
+    """No row says the same as another but for case and spaces; instructions do not count."""
+    apart = "case and spaces" if same_instructions else "case, spaces and system prompt"
+    return found("normalised-duplicate", line, "", f"The same as line {first} but for {apart}; keep one")
 
 
 def near_duplicate(line: int, first: int, share: float) -> Finding:

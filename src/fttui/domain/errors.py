@@ -128,6 +128,11 @@ class RefusedError(ProviderError):
         self.param = param
         self.request_id = request_id
 
+    @property
+    def may_be_done(self) -> bool:
+        """Whether what was asked for may have been done all the same: the conflict may be with an earlier asking."""
+        return self.status == 409
+
 
 class KeyRefusedError(RefusedError):
     """The key is missing, or not accepted (401)."""

@@ -18,8 +18,6 @@ LOOK_AGAIN = (0.0, 3.0, 7.0, 20.0)
 """Seconds before each look for a job whose reply was lost; what is not found then is looked for at the next start."""
 NOT_READY_LIMIT = 24
 """How often a clean "still being processed" is waited out, five seconds each."""
-_MAYBE_DONE = frozenset({408, 409})
-"""Refusals after which there may be a job all the same."""
 
 
 async def create_once(
@@ -39,7 +37,7 @@ async def create_once(
     try:
         jobs = [await _create_when_ready(provider, operation.spec, clock)]
     except ProviderError as error:
-        if isinstance(error, RefusedError) and error.status not in _MAYBE_DONE:
+        if isinstance(error, RefusedError) and not error.may_be_done:
             await asyncio.to_thread(
                 journal.settle, operation.id, OperationState.REFUSED, note=error.message, seen_at=clock.now()
             )

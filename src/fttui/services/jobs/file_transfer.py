@@ -18,8 +18,6 @@ from fttui.services.jobs.transfer_record import TransferRecord
 from fttui.services.ports import Clock, ProviderApi
 
 COMPLETIONS = 3
-MAYBE_DONE = frozenset({408, 409})
-"""Refusals after which it may have been done all the same."""
 _NO_UPLOADS = frozenset({404, 405, 501})
 _GONE = re.compile(r"expire|cancelled|no such upload", re.IGNORECASE)
 
@@ -82,6 +80,20 @@ class FileTransfer:
             hint="The line may be too slow for a file of this size: an upload must be done within an hour.",
         )
 
+    def _new(self, upload_id: str, expires_at: float | None, state: TransferState) -> Transfer:
+        return Transfer(
+            self._profile,
+            self._fingerprint.sha256,
+            self._fingerprint.md5,
+            self._fingerprint.stored_name,
+            self._source.size,
+            self._clock.now(),
+            str(self._source.path),
+            upload_id,
+            expires_at,
+            state,
+        )
+
     # In one request
 
     async def _at_once(self, earlier: Transfer | None) -> RemoteFile:
@@ -101,7 +113,7 @@ class FileTransfer:
                 stored_name=transfer.stored_name,
             )
         except ProviderError as error:
-            if isinstance(error, RefusedError) and error.status not in MAYBE_DONE:
+            if isinstance(error, RefusedError) and not error.may_be_done:
                 await asyncio.to_thread(self._record.forget, transfer)
                 raise
             found = await self._look_for(transfer, error)
@@ -120,20 +132,6 @@ class FileTransfer:
             raise lost from None
 
     # In parts
-
-    def _new(self, upload_id: str, expires_at: float | None, state: TransferState) -> Transfer:
-        return Transfer(
-            self._profile,
-            self._fingerprint.sha256,
-            self._fingerprint.md5,
-            self._fingerprint.stored_name,
-            self._source.size,
-            self._clock.now(),
-            str(self._source.path),
-            upload_id,
-            expires_at,
-            state,
-        )
 
     async def _take_up(self, earlier: Transfer | None, note: str) -> Transfer | None:
         """The transfer to go on with: the earlier one where that can be done, else a new one.
@@ -212,7 +210,7 @@ class FileTransfer:
                     size=transfer.size,
                 )
             except RefusedError as error:
-                if lost is None and error.status not in MAYBE_DONE and error.status != 429:
+                if lost is None and not error.may_be_done and error.status != 429:
                     raise
                 lost = lost or error
                 refused = error
@@ -220,7 +218,7 @@ class FileTransfer:
                 lost, refused = error, None
             if (found := await self._look_for(transfer, lost)) is not None:
                 return found
-            if refused is not None and refused.status not in MAYBE_DONE and refused.status != 429:
+            if refused is not None and not refused.may_be_done and refused.status != 429:
                 raise refused
         raise lost or UnreachableError("The upload was not confirmed")
 

@@ -14,6 +14,7 @@ from fttui.services.jobs.sent_file import find_sent
 from fttui.services.ports import Clock, ProviderApi
 
 SETTLING_SECONDS = 120.0
+"""After this long a file that went in one request is there, or never will be."""
 LONGEST_LAUNCH_SECONDS = 3600.0
 """From the arrival of a file until the job is asked for, at most."""
 
@@ -41,7 +42,6 @@ async def tie_up(provider: ProviderApi, journal: Journal, profile: str, clock: C
 
 
 async def _settle(provider: ProviderApi, journal: Journal, transfer: Transfer, clock: Clock) -> None:
-    # What went in one request is there soon or not at all.
     ends_at = transfer.ends_at if transfer.in_parts else transfer.began_at + SETTLING_SECONDS
     over = clock.now() >= ends_at
     called_off = False

@@ -17,7 +17,8 @@ from fttui.domain.dataset.mapping.settings import checked
 from fttui.domain.errors import UsageError
 from fttui.services.dataset.importing.output import NewFile
 from fttui.services.dataset.importing.rows import BadRow, Reading, SourceRow
-from fttui.services.dataset.importing.source import Source
+from fttui.services.dataset.importing.source import FORMATS, Source
+from fttui.services.folder import COMPRESSED_SUFFIXES
 
 PLACES_KEPT = 20
 _MOST_REASONS = 50
@@ -76,15 +77,9 @@ def default_out(source: Path, mapping: RowMapping) -> Path:
     stem = source.name
     for _ in range(2):
         name = Path(stem)
-        if name.suffix.lower() in _KNOWN_SUFFIXES:
+        if name.suffix.lower() in (*FORMATS, *COMPRESSED_SUFFIXES):
             stem = name.stem
     return source.with_name(f"{stem}.{mapping.target.value}.jsonl")
-
-
-_KNOWN_SUFFIXES = {
-    *(".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson", ".txt", ".text", ".md"),
-    *(".parquet", ".pq", ".arrow", ".gz", ".zst"),
-}
 
 
 async def import_rows(

@@ -14,10 +14,10 @@ from fttui.domain.dataset.mapping.described import described
 from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.opener import open_regular
+from fttui.services.folder import COMPRESSED_SUFFIXES
 
 SUFFIXES = (".parquet", ".arrow", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt", ".xlsx")
 """Which files count, the ones to prefer first."""
-_PACKED = (".gz", ".zst")
 _DESCRIPTIONS = {"dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json", "package.json"}
 _SPLIT = re.compile(
     r"(?:^|[^a-z])(train|training|test|testing|valid|validation|val|dev|eval|evaluation)(?=[^a-z]|$)", re.IGNORECASE
@@ -100,7 +100,7 @@ def _of_one_kind(files: list[Path]) -> tuple[Path, ...]:
 
 def _suffix(name: str) -> str:
     lowered = name.lower()
-    for packed in _PACKED:
+    for packed in COMPRESSED_SUFFIXES:
         lowered = lowered.removesuffix(packed)
     return next((suffix for suffix in SUFFIXES if lowered.endswith(suffix)), "")
 

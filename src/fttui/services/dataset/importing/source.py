@@ -13,6 +13,7 @@ from fttui.domain.errors import UnreadableFileError
 from fttui.services.dataset.importing.byte_stream import FileBytes
 from fttui.services.dataset.importing.dataset_folder import choose_files, split_names
 from fttui.services.dataset.importing.rows import BadRow, Reading, SourceRow
+from fttui.services.folder import COMPRESSED_SUFFIXES
 
 FIRST_ROWS = 200
 _FIRST_CHARACTERS = 8 * 1024 * 1024
@@ -29,7 +30,7 @@ class SourceFormat(StrEnum):
     PARQUET = "parquet"
 
 
-_BY_SUFFIX = {
+FORMATS = {
     ".csv": SourceFormat.CSV,
     ".tsv": SourceFormat.TSV,
     ".tab": SourceFormat.TSV,
@@ -45,6 +46,7 @@ _BY_SUFFIX = {
     ".pq": SourceFormat.PARQUET,
     ".arrow": SourceFormat.PARQUET,
 }
+"""By the endings of names."""
 _HAS_LINES = (SourceFormat.CSV, SourceFormat.TSV, SourceFormat.JSON, SourceFormat.TEXT)
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
@@ -123,9 +125,9 @@ def format_of(path: Path) -> SourceFormat:
     finally:
         file.close()
     name = path.name.lower()
-    for packed in (".gz", ".zst"):
+    for packed in COMPRESSED_SUFFIXES:
         name = name.removesuffix(packed)
-    named = next((kind for suffix, kind in _BY_SUFFIX.items() if name.endswith(suffix)), None)
+    named = next((kind for suffix, kind in FORMATS.items() if name.endswith(suffix)), None)
     if head.startswith((b"PAR1", b"ARROW1")) or (
         named is SourceFormat.PARQUET and head.startswith(b"\xff\xff\xff\xff")
     ):

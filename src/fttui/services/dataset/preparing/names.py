@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from fttui.services.folder import COMPRESSED_SUFFIXES
+
 WHOLE, TRAIN, VALID = "whole", "train", "valid"
 
 
@@ -20,7 +22,7 @@ class Names:
 
 def stem_of(path: Path) -> str:
     """What the names begin with."""
-    plain = path.with_suffix("") if path.suffix.lower() in (".gz", ".zst") and path.stem else path
+    plain = path.with_suffix("") if path.suffix.lower() in COMPRESSED_SUFFIXES and path.stem else path
     return f"{plain.stem}_prepared"
 
 

@@ -169,6 +169,8 @@ class PickDialog(ModalScreen[str | None]):
             found.append(Choice(typed.strip(), f"{self._typed_label} {typed.strip()}", section="as typed"))
         self.set_class(not found, "-empty")
         self.list.show(found, self._chosen)
+        # A list that shrinks uncovers halves of wide characters, which are painted only together with the others.
+        self.refresh()
 
     def action_move(self, step: int) -> None:
         """Move the cursor of the list."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from rich.console import RenderableType
 from textual._compositor import LayoutUpdate
+from textual.screen import Screen
 
 from fttui.ui.app import FttuiApp
 from fttui.ui.screens.pick import Choice, PickDialog
@@ -16,9 +18,12 @@ async def test_a_list_that_shrinks_has_all_painted_again_so_that_no_wide_charact
 ) -> None:
     painted: list[object] = []
     display = FttuiApp._display
-    monkeypatch.setattr(
-        FttuiApp, "_display", lambda app, screen, what: (painted.append(what), display(app, screen, what))
-    )
+
+    def note(app: FttuiApp, screen: Screen[object], what: RenderableType | None) -> None:
+        painted.append(what)
+        display(app, screen, what)
+
+    monkeypatch.setattr(FttuiApp, "_display", note)
     app = make_app(services)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from fttui.cli.ending import closed_words, ending_line, lifecycle_object, today_at
 from fttui.cli.frame import ExitCode, emit_json, run_async, talk
 from fttui.cli.paint import print_painted
+from fttui.cli.progress_line import percent, progress_line
 from fttui.cli.provider_facts import provider_facts
 from fttui.cli.report_text import no_cost_words, report_lines
 from fttui.domain.counts import counted
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from fttui.domain.dataset.report import Report
     from fttui.services.dataset.leader import Leader
     from fttui.services.dataset.validation import ValidationProgress
-
-_PATIENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ def answer(
 
 
 async def _check(wanted: Wanted, leader: Leader | None, limits: RowLimits) -> Checked:
-    with _progress_line() as progress:
+    with _watching() as progress:
         async with Checks(user_paths().checks, Crews(leader, patience=0)) as checks:
             return await checks.check(
                 wanted.file,
@@ -118,28 +114,15 @@ def _save(report: Report, sarif: Path | None, markdown: Path | None) -> None:
 
 
 @contextmanager
-def _progress_line() -> Iterator[Callable[[ValidationProgress], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
+def _watching() -> Iterator[Callable[[ValidationProgress], None]]:
     started = time.monotonic()
-    width = 0
+    with progress_line() as tell:
 
-    def show(progress: ValidationProgress) -> None:
-        nonlocal width
-        seconds = time.monotonic() - started
-        if seconds < _PATIENCE or not 0 < progress.bytes_done < progress.bytes_total:
-            return
-        left = seconds * (progress.bytes_total - progress.bytes_done) / progress.bytes_done
-        share = progress.bytes_done / progress.bytes_total
-        rate = progress.bytes_done / seconds / 1e6
-        counts = f"{counted(progress.examples, 'example')}, {counted(progress.findings, 'finding')}"
-        text = f"{share:4.0%}  {counts}, {rate:.0f} MB/s, {left:.0f} s left"
-        click.echo(f"\r{text:<{width}}", err=True, nl=False)
-        width = len(text)
+        def show(progress: ValidationProgress) -> None:
+            seconds, done, total = time.monotonic() - started, progress.bytes_done, progress.bytes_total
+            if seconds and 0 < done < total:
+                counts = f"{counted(progress.examples, 'example')}, {counted(progress.findings, 'finding')}"
+                rate, left = done / seconds / 1e6, seconds * (total - done) / done
+                tell(f"{percent(done, total)}  {counts}, {rate:.0f} MB/s, {left:.0f} s left")
 
-    try:
         yield show
-    finally:
-        if width:
-            click.echo(f"\r{'':<{width}}\r", err=True, nl=False)

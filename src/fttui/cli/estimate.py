@@ -11,7 +11,7 @@ from fttui.cli.check import FILE
 from fttui.cli.estimate_json import sheet_object
 from fttui.cli.estimate_text import print_sheet
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, with_services
-from fttui.cli.line_counter import line_counter
+from fttui.cli.progress_line import percent, progress_line
 from fttui.domain.errors import UnreadableFileError
 from fttui.domain.jobs.bases import BASES
 from fttui.domain.jobs.inference import DAYS_A_MONTH, Traffic
@@ -93,13 +93,12 @@ def _whose(services: Services, model: str) -> str | None:
 async def _sheet(services: Services, file: Path, wanted: Wanted) -> EstimateSheet:
     from fttui.services.jobs.estimating import ask_trainers, books_of, count_file, estimate_sheet, pace_here, today_of
 
-    counter = line_counter()
     today = today_of(services)
     trainers = await ask_trainers(services, wanted)
-    try:
-        survey = await count_file(file, wanted, trainers, today, lambda done, of: counter("Counting", done, of))
-    finally:
-        counter("", 0, 0)
+    with progress_line() as tell:
+        survey = await count_file(
+            file, wanted, trainers, today, lambda done, total: tell(f"Counting {percent(done, total)}")
+        )
     pace = await pace_here(services)
     own = services.settings.example_tokens
     return estimate_sheet(file, survey, wanted, trainers, books_of(services), today, pace, own)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,8 @@ import click
 
 from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, run_async, say, talk
 from fttui.cli.import_text import plan_lines, result_lines, result_object, settings_line
+from fttui.cli.progress_line import progress_line
+from fttui.domain.counts import counted
 from fttui.domain.dataset.mapping.field_facts import field_facts
 from fttui.domain.dataset.mapping.list_shapes import guessed_roles
 from fttui.domain.dataset.mapping.mapper import Mapper, TrainingRow
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from fttui.services.dataset.importing.source import FirstRows, Source
 
 _FILE = click.Path(path_type=Path)
-_PATIENCE = 0.5
 _MOST_CANDIDATES = 6
 _PREVIEWED = 3
 _MOST_FIELDS = 20
@@ -230,16 +229,10 @@ def _ask_to_replace(path: Path, yes: bool) -> None:
 def _imported(source: Source, mapping: RowMapping, out: Path | None, *, replace: bool) -> ImportResult:
     from fttui.services.dataset.importing.conversion import import_rows
 
-    started = time.monotonic()
-    watched = sys.stderr.isatty()
+    with progress_line() as tell:
 
-    def show(progress: ImportProgress) -> None:
-        if watched and time.monotonic() - started > _PATIENCE:
+        def show(progress: ImportProgress) -> None:
             share = "" if progress.share is None else f"{progress.share:4.0%}  "
-            click.echo(f"\r{share}{progress.read:,} rows read, {progress.made:,} made\x1b[K", err=True, nl=False)
+            tell(f"{share}{counted(progress.read, 'row')} read, {progress.made:,} made")
 
-    try:
         return run_async(import_rows(source, mapping, out, replace=replace, progress=show))
-    finally:
-        if watched and time.monotonic() - started > _PATIENCE:
-            click.echo("\r\x1b[K", err=True, nl=False)

@@ -32,7 +32,7 @@ from fttui.cli.launch_options import (
     wandb_of,
 )
 from fttui.cli.launch_sheet import LaunchSheet
-from fttui.cli.line_counter import line_counter
+from fttui.cli.progress_line import percent, progress_line
 from fttui.domain.counts import counted
 from fttui.domain.dataset.row_limits import RowLimits
 from fttui.domain.dataset.ruling import Ruling
@@ -225,13 +225,14 @@ async def _check(file: Path, valid: Path | None, model: str, limits: RowLimits) 
 
     talk(f"Checking {safe_line(file.name)}")
 
-    def tell(progress: ValidationProgress) -> None:
-        counter(f"  {counted(progress.examples, 'example')}", progress.bytes_done, progress.bytes_total)
+    with progress_line() as show:
 
-    counter = line_counter()
-    async with Checks(user_paths().checks, Crews(patience=0)) as checks:
-        found = await checks.check(file, valid_path=valid, model=model, progress=tell, limits=limits)
-    counter("", 0, 0)
+        def tell(progress: ValidationProgress) -> None:
+            share = percent(progress.bytes_done, progress.bytes_total)
+            show(f"  {counted(progress.examples, 'example')} {share}")
+
+        async with Checks(user_paths().checks, Crews(patience=0)) as checks:
+            found = await checks.check(file, valid_path=valid, model=model, progress=tell, limits=limits)
     if found.from_cache:
         talk("From the cache: nothing has changed since the last check")
     return found.report
@@ -270,27 +271,27 @@ def _ask_about_the_base(sheet: LaunchSheet, *, yes: bool, anyway: bool) -> None:
 async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: dict[Path, str]) -> Job:
     from fttui.services.jobs.launch import LaunchPlan, Stage, launch
 
-    counter = line_counter()
     stages: list[Stage] = []
     told: list[str] = []
 
     def tell(progress: LaunchProgress) -> None:
         if (news := progress.warning or progress.note) and news not in told:
-            counter("", 0, 0)
+            show("")
             talk(f"  {safe_line(news)}")
             told.append(news)
         if progress.stage is Stage.UPLOADING:
-            counter(f"  uploading {progress.name}{_pace(progress)}", progress.done, progress.total)
+            share = percent(progress.done, progress.total)
+            show(share and f"  uploading {progress.name}{_pace(progress)} {share}")
         elif progress.stage not in stages:
-            counter("", 0, 0)
+            show("")
             talk(f"{progress.stage.value.capitalize()} {progress.name}".rstrip())
         stages.append(progress.stage)
 
     marked = services.capabilities(profile).limits.wants_byte_order_mark
     plan = LaunchPlan.from_draft(sheet.draft, hashes, sheet.expected, marked=marked)
-    job = await launch(await services.provider(profile), services.journal, profile, plan, tell, services.clock)
-    counter("", 0, 0)
-    return job
+    provider = await services.provider(profile)
+    with progress_line() as show:
+        return await launch(provider, services.journal, profile, plan, tell, services.clock)
 
 
 def _pace(progress: LaunchProgress) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +12,7 @@ import click
 from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, profile_option, talk
 from fttui.cli.paint import paint, print_painted
 from fttui.cli.prepare_text import outcome_lines, outcome_object, plan_lines
+from fttui.cli.progress_line import percent, progress_line
 from fttui.domain.dataset.preparation.catalogue import FIX_BY_CODE, FIXES, RECOMMENDED, REPAIRS, REQUIRED
 from fttui.domain.dataset.preparation.fix import Recipe
 from fttui.domain.dataset.preparation.sampling import Split, SplitBy, split_amount
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from fttui.services.dataset.preparing.order import Order
 
 FILE = click.Path(path_type=Path)
-_PATIENCE = 0.5
 
 
 @click.command("prepare")
@@ -142,7 +140,7 @@ def _plan(order: Order, as_json: bool, *, may_ask: bool) -> int:
     from fttui.services.dataset.preparing.order import Outcome
     from fttui.services.dataset.preparing.survey import survey
 
-    with _progress_line() as tick:
+    with _ticking() as tick:
         plan = survey(order, tick)
     if as_json:
         emit_json(outcome_object(Outcome(plan)))
@@ -160,7 +158,7 @@ def _plan(order: Order, as_json: bool, *, may_ask: bool) -> int:
 def _prepare(order: Order, as_json: bool) -> int:
     from fttui.services.dataset.preparing.writing import prepare
 
-    with _progress_line() as tick:
+    with _ticking() as tick:
         outcome = prepare(order, tick)
     if as_json:
         emit_json(outcome_object(outcome))
@@ -173,24 +171,9 @@ def _prepare(order: Order, as_json: bool) -> int:
 
 
 @contextmanager
-def _progress_line() -> Iterator[Callable[[int, int], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    started = time.monotonic()
-    shown = False
-
-    def show(done: int, total: int) -> None:
-        nonlocal shown
-        if time.monotonic() - started >= _PATIENCE and total:
-            shown = True
-            click.echo(f"\r{done / total:4.0%} of this pass, {done / 1e6:,.0f} MB\x1b[K", err=True, nl=False)
-
-    try:
-        yield show
-    finally:
-        if shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
+def _ticking() -> Iterator[Callable[[int, int], None]]:
+    with progress_line() as tell:
+        yield lambda done, total: tell(f"{percent(done, total)} of this pass, {done / 1e6:,.0f} MB")
 
 
 def _list_fixes(as_json: bool) -> None:

@@ -135,6 +135,9 @@ def main(arguments: list[str], open_app: OpenApp) -> int:
     except FttuiError as error:
         tell_failure(error)
         return exit_code_for(error)
+    except click.exceptions.NoArgsIsHelpError as error:
+        talk(error.format_message())
+        return ExitCode.WRONG_USE
     except click.UsageError as error:
         talk(f"fttui: {safe_line(error.format_message())}")
         if error.ctx is not None:

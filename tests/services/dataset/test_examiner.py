@@ -35,7 +35,7 @@ def seen(stretch: Stretch) -> dict[str, object]:
 @given(rows=st.lists(lines(ROWS | mutated_conversations(ROWS)), max_size=8), whole=st.booleans())
 def test_both_ways_come_to_the_same(path: Path, counter: TiktokenCounter, rows: list[bytes], whole: bool) -> None:
     path.write_bytes(b"\n".join(rows))
-    task = Task.of(DataFormat.CHAT, "gpt-4o-mini", whole=whole)
+    task = Task(DataFormat.CHAT, "gpt-4o-mini", 65_536, whole, images=20)
     size = path.stat().st_size
     quickly = Examiner(counter).examine(path, 0, size, task)
     closely = Examiner(counter, lambda _: None).examine(path, 0, size, task)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fttui.domain.dataset.encodings import example_limit
 from fttui.domain.dataset.parsing import check_line, found
 from fttui.domain.dataset.record import DataFormat, turns
 from fttui.domain.dataset.row_record import record_of
@@ -37,11 +36,6 @@ class Task:
     """Whether to gather what rows are compared by, and to look for what is sensitive."""
     images: int | None = None
     """A person's own limit for one example."""
-
-    @classmethod
-    def of(cls, data_format: DataFormat | None, model: str | None, *, whole: bool = False) -> Task:
-        """The task with the model's limit."""
-        return cls(data_format, model, example_limit(model), whole)
 
 
 _KEPT = 1000

@@ -19,6 +19,7 @@ from fttui.cli.frame import (
     with_services,
 )
 from fttui.cli.tables import table
+from fttui.domain.counts import counted
 from fttui.domain.errors import UsageError
 from fttui.domain.text import safe_line
 
@@ -89,7 +90,7 @@ def unused(profile: str | None, as_json: bool, deletes: bool, yes: bool) -> int:
             rows = [(file.id, day(int(file.sent_at)), safe_line(file.path)) for file in found]
             for line in table(("id", "sent", "from"), rows):
                 say(line)
-            talk("1 unused file" if len(found) == 1 else f"{len(found)} unused files")
+            talk(counted(len(found), "unused file"))
         if deletes and found:
             confirm("Delete them at the provider for good?", yes)
             provider = await services.provider(chosen)

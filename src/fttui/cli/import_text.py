@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fttui.domain.counts import counted
 from fttui.domain.dataset.mapping.proposal import Proposal
 from fttui.domain.dataset.mapping.row_mapping import RowMapping
 from fttui.domain.dataset.mapping.settings import settings_of
@@ -43,7 +44,7 @@ def result_lines(source: Source, result: ImportResult, target: Path) -> Iterator
     for note in result.notes:
         yield f"note: {safe_line(note)}"
     drawn = f", {result.written:,} drawn" if result.written != result.made else ""
-    yield f"{result.read:,} rows read, {result.made:,} made{drawn}, {result.read - result.made:,} skipped"
+    yield f"{counted(result.read, 'row')} read, {result.made:,} made{drawn}, {result.read - result.made:,} skipped"
     for skip in result.skipped:
         yield f"{skip.count:>7,}  {safe_line(skip.reason)}: {places(skip, source.unit)}"
     if not result.written:

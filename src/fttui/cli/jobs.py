@@ -25,6 +25,7 @@ from fttui.cli.frame import (
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
 from fttui.cli.lost_launches import abandon_launch, resend_launch, tell_doubles, tell_outcomes
 from fttui.cli.tables import table
+from fttui.domain.counts import counted
 from fttui.domain.errors import EngineError, FttuiError, KeyStoreError, ProviderError
 from fttui.domain.jobs.diagnosis import diagnose
 from fttui.domain.jobs.ranking import best
@@ -80,7 +81,7 @@ def list_jobs(profile: str | None = None, as_json: bool = False) -> int:
             del columns["ends"]
         for line in table([*columns], [*zip(*columns.values(), strict=True)]):
             say(line)
-        talk("1 job" if len(known) == 1 else f"{len(known)} jobs")
+        talk(counted(len(known), "job"))
 
     with_services(work)
     return ExitCode.GOOD

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fttui.cli.ending import today_at
+from fttui.domain.counts import counted
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import CostRange, Report
 from fttui.domain.errors import RefusedLaunchError
@@ -77,7 +78,7 @@ class LaunchSheet:
         name = safe_line(source_name(draft.training))
         size = "not checked here"
         if report is not None:
-            size = f"{report.examples:,} {'example' if report.examples == 1 else 'examples'}, {report.size:,} bytes"
+            size = f"{counted(report.examples, 'example')}, {counted(report.size, 'byte')}"
         yield f"  file      {name}, {size}"
         if draft.validation is not None:
             yield f"  kept back {safe_line(source_name(draft.validation))}"
@@ -102,7 +103,9 @@ class LaunchSheet:
             return f"up to {cost.currency} {cost.high:,.2f}, where the job is paused (prices of {cost.prices_checked})"
         low, high = f"{cost.low:.2f}", f"{cost.high:.2f}"
         span = high if low == high else f"{low} to {high}"
-        return f"about {cost.currency} {span} for {self.epochs} epochs (prices of {cost.prices_checked})"
+        return (
+            f"about {cost.currency} {span} for {counted(self.epochs or 0, 'epoch')} (prices of {cost.prices_checked})"
+        )
 
     def _no_cost_words(self) -> str:
         price = self.book.price_of(self.draft.model)
@@ -151,7 +154,7 @@ class LaunchSheet:
         errors = sum(report.count(Severity.ERROR) for report in reports)
         if errors:
             raise RefusedLaunchError(
-                f"The check found {errors:,} {'error' if errors == 1 else 'errors'}; nothing was sent",
+                f"The check found {counted(errors, 'error')}; nothing was sent",
                 hint=f"See them all with: fttui check {safe_line(str(self.draft.training))}",
             )
         if max_cost is None or self.is_free:

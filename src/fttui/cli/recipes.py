@@ -12,6 +12,7 @@ from fttui.cli.ending import ending_words, today_at
 from fttui.cli.files import confirm
 from fttui.cli.frame import CommandGroup, ExitCode, emit_json, json_option, profile_option, say, talk, with_services
 from fttui.cli.tables import table
+from fttui.domain.counts import counted
 from fttui.domain.errors import UsageError
 from fttui.domain.jobs.recipe import recipe_document
 from fttui.domain.text import safe_line
@@ -57,7 +58,7 @@ def list_recipes(as_json: bool) -> int:
         ]
         for line in table(("name", "made at", "model", "method", "file", "ends"), rows) if rows else ():
             say(line)
-        talk("1 recipe" if len(known) == 1 else f"{len(known)} recipes")
+        talk(counted(len(known), "recipe"))
 
     with_services(work)
     return ExitCode.GOOD

@@ -10,6 +10,7 @@ import click
 from fttui.cli.frame import ExitCode, emit_json, json_option, profile_option, say, talk, with_services
 from fttui.cli.job_choice import choose_job, feed_of, job_argument
 from fttui.cli.tables import table
+from fttui.domain.counts import counted
 from fttui.domain.errors import UsageError
 from fttui.domain.jobs.results import Cell, ResultTable, as_objects
 from fttui.domain.text import safe_line
@@ -46,7 +47,7 @@ def command(job_id: str | None, profile: str | None, as_json: bool, csv_path: Pa
         from fttui.services.jobs.result_file import write_results
 
         write_results(target, results)
-        count = "1 row" if len(results.rows) == 1 else f"{len(results.rows)} rows"
+        count = counted(len(results.rows), "row")
         talk(f"Wrote {safe_line(str(target))}, {count}.")
     if targets:
         return ExitCode.GOOD

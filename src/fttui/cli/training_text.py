@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fttui.cli.frame import ExitCode, emit_json
 from fttui.cli.paint import paint, print_painted
+from fttui.domain.counts import counted
 from fttui.domain.dataset.encodings import example_limit
 from fttui.domain.dataset.parsing import Rejected, parse_line
 from fttui.domain.dataset.record import DataFormat, Record, turns
@@ -99,15 +100,13 @@ def _lines(record: Record, view: TrainingView) -> Iterator[str]:
     yield paint(view.words, bold=True)
     yield paint("T trained   A trained against   · read only   M masked   X cut off", dim=True)
     if view.tools:
-        yield paint(f"· {_tokens(view.tools)} of tool definitions, read")
+        yield paint(f"· {counted(view.tools, 'token')} of tool definitions, read")
     for message, turn in zip(turns(record), view.turns, strict=True):
         yield ""
-        yield paint(f"{message.role}  {turn.fate.value}  {_tokens(turn.tokens)}", COLOURS[turn.fate], bold=True)
+        yield paint(
+            f"{message.role}  {turn.fate.value}  {counted(turn.tokens, 'token')}", COLOURS[turn.fate], bold=True
+        )
         yield from _turn_lines(turn_text(message), turn)
-
-
-def _tokens(number: int) -> str:
-    return "1 token" if number == 1 else f"{number:,} tokens"
 
 
 def _turn_lines(text: str, turn: TurnFate) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fttui.domain.counts import counted
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import Report, TokenTotals
 
@@ -36,7 +37,7 @@ class Overlap:
         if not self.total:
             return "no row in both files"
         degrees = f"{self.exact:,} exact, {self.normalised:,} normalised, {self.near:,} near"
-        return f"{'1 row' if self.total == 1 else f'{self.total:,} rows'} in both files: {degrees}"
+        return f"{counted(self.total, 'row')} in both files: {degrees}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,10 @@ class Consequences:
         words = [f"{100 * self.trained_share:.0f} % of tokens trained"]
         if self.masked:
             words.append(f"{self.masked:,} masked by weight 0")
-        words.append(_rows(self.refused, "refused") if self.refused else "no row refused")
+        words.append(f"{counted(self.refused, 'row')} refused" if self.refused else "no row refused")
         if self.cut_rows:
             share = 100 * self.cut_tokens / self.tokens
-            words.append(f"{_rows(self.cut_rows, 'cut')} ({self.cut_tokens:,} tokens, {share:.1f} %)")
+            words.append(f"{counted(self.cut_rows, 'row')} cut ({self.cut_tokens:,} tokens, {share:.1f} %)")
         else:
             words.append("no row cut")
         return " · ".join(words)
@@ -128,7 +129,3 @@ def _token_value(label: str, tokens: TokenTotals) -> str:
     if label == "trained":
         return f"{100 * tokens.trained / tokens.billable:.0f} %" if tokens.billable else "-"
     return f"{values.get(label, spread.maximum):,}"
-
-
-def _rows(number: int, verb: str) -> str:
-    return f"1 row {verb}" if number == 1 else f"{number:,} rows {verb}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from fttui.domain.counts import counted
 from fttui.domain.jobs.announced import Announced
 from fttui.domain.profiles.profile import Dialect
 from fttui.domain.remote import base_model_of
@@ -75,7 +76,7 @@ class Lifecycle:
 
 
 def _days(count: int) -> str:
-    return "1 more day" if count == 1 else f"{count:,} more days"
+    return counted(count, "more day")
 
 
 def ending_words(day: date, today: date) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fttui.domain.counts import counted
 from fttui.domain.dataset.finding import Finding
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.record import DataFormat
@@ -56,7 +57,7 @@ def rare_label(facts: SetFacts) -> Iterator[Finding]:
     """Every label has ten examples."""
     for label, seen in sorted(facts.labels.items(), key=lambda item: item[1].line):
         if seen.count < FEWEST_PER_LABEL:
-            number = "1 example" if seen.count == 1 else f"{seen.count} examples"
+            number = counted(seen.count, "example")
             yield found("rare-label", seen.line, "", f"{number} of the label {_shown(label)}; add some")
 
 

@@ -15,6 +15,7 @@ from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.report import Report
 from fttui.domain.text import safe_line
 from fttui.ui import report_words
+from fttui.ui.cells import fitting
 from fttui.ui.widgets.finding_table import FindingTable
 from fttui.ui.widgets.histogram import Histogram
 from fttui.ui.widgets.line_list import LineList
@@ -107,11 +108,18 @@ class ReportView(Vertical):
     def _say_facts(self) -> None:
         if self.report is None:
             return
+        facts = self.query_one(".facts", Static)
+        # Before it was shown for the first time it has no size.
+        room = (facts.content_size.width or self.app.size.width) - LABEL
         labelled = [
-            Content.assemble((f"{label:<{LABEL}}", ".report--label"), words)
+            Content.assemble((f"{label:<{LABEL}}", ".report--label"), fitting(words.split(" · "), room))
             for label, words in report_words.facts(self.report, self._model, self._ending)
         ]
-        self.query_one(".facts", Static).update(Content("\n").join(labelled))
+        facts.update(Content("\n").join(labelled))
+
+    def on_resize(self) -> None:
+        """Tell as many of the facts as there is room for now."""
+        self.call_after_refresh(self._say_facts)
 
     def watch_comparing(self, comparing: bool) -> None:
         self.set_class(comparing, "-comparing")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fttui.cli.check import FILE, FORMATS
 from fttui.cli.frame import ExitCode, emit_json, is_interactive, json_option, profile_option, talk
 from fttui.cli.paint import paint, print_painted
 from fttui.cli.prepare_text import outcome_lines, outcome_object, plan_lines
@@ -22,8 +23,6 @@ from fttui.domain.profiles.profile import OPENAI
 
 if TYPE_CHECKING:
     from fttui.services.dataset.preparing.order import Order
-
-FILE = click.Path(path_type=Path)
 
 
 @click.command("prepare")
@@ -56,13 +55,7 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--label-field", metavar="FIELD", default="", help="Where rows have their label; the answer itself, if short."
 )
-@click.option(
-    "--format",
-    "data_format",
-    type=click.Choice(["auto", *(entry.value for entry in DataFormat)]),
-    default="auto",
-    help="What rows are.",
-)
+@click.option("--format", "data_format", type=FORMATS, default="auto", help="What rows are.")
 @click.option("--out", "folder", type=FILE, metavar="DIR", help="Where to write; beside the file if absent.")
 @click.option("--list-fixes", is_flag=True, help="Print every fix in its order and do nothing else.")
 @profile_option

@@ -98,6 +98,7 @@ class FttuiApp(WaysApp):
         super().__init__(driver_class=SteadyDriver)
         self.services = services
         self.clock: Clock = SystemClock()
+        self._started_at = self.clock.now()
         settings = services.settings
         self.ascii_only = self.start.ascii_only or settings.ascii or must_be_ascii(services.environ)
         """Whether plots and rules must do without drawing characters; the last filter sees to the rest."""
@@ -253,6 +254,12 @@ class FttuiApp(WaysApp):
         self.status = replace(self.status, condition=self.condition)
 
     # The end
+
+    async def action_quit(self) -> None:
+        """Leave, and say in the shell which jobs go on."""
+        from fttui.ui.farewell import going_on
+
+        self.exit(message=await going_on(self.services, self._started_at))
 
     def _fatal_error(self) -> None:
         """Write a report without locals or keys in place of Textual's, which prints both."""

@@ -72,7 +72,8 @@ async def _check(sample: Sample) -> Report:
 
 
 async def _train(services: Services, sample: Sample, report: Report) -> JobFeed:
-    from fttui.services.jobs.launch import LaunchPlan, launch
+    from fttui.services.jobs.launch import launch
+    from fttui.services.jobs.launch_plan import LaunchPlan
     from fttui.services.jobs.watch import watch
 
     say()

@@ -269,7 +269,8 @@ def _ask_about_the_base(sheet: LaunchSheet, *, yes: bool, anyway: bool) -> None:
 
 
 async def _launch(services: Services, profile: str, sheet: LaunchSheet, hashes: dict[Path, str]) -> Job:
-    from fttui.services.jobs.launch import LaunchPlan, Stage, launch
+    from fttui.services.jobs.launch import launch
+    from fttui.services.jobs.launch_plan import LaunchPlan, Stage
 
     stages: list[Stage] = []
     told: list[str] = []

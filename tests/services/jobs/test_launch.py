@@ -25,7 +25,8 @@ from fttui.domain.jobs.operation import TAG, OperationState
 from fttui.domain.jobs.spec import JobSpec
 from fttui.domain.remote import RemoteFile
 from fttui.services.jobs.journal import Journal
-from fttui.services.jobs.launch import LaunchPlan, LaunchProgress, Stage, launch
+from fttui.services.jobs.launch import launch
+from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage
 from fttui.services.openai_api.provider import OpenAiProvider
 
 CREATE = "/fine_tuning/jobs$"

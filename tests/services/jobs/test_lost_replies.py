@@ -13,7 +13,8 @@ from fttui.domain.errors import (
 )
 from fttui.domain.jobs.operation import OperationState, doubles
 from fttui.services.jobs.journal import Journal
-from fttui.services.jobs.launch import LaunchPlan, LaunchProgress, Stage, launch
+from fttui.services.jobs.launch import launch
+from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage
 from fttui.services.jobs.reconcile import abandon, reconcile, refresh
 from fttui.services.openai_api.provider import OpenAiProvider
 

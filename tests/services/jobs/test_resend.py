@@ -14,7 +14,8 @@ from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.operation import TAG, Operation, OperationState
 from fttui.services.jobs.create_once import resend
 from fttui.services.jobs.journal import Journal
-from fttui.services.jobs.launch import LaunchPlan, launch
+from fttui.services.jobs.launch import launch
+from fttui.services.jobs.launch_plan import LaunchPlan
 from fttui.services.jobs.loose_ends import delete_unused, unused_files
 from fttui.services.jobs.reconcile import reconcile
 from fttui.services.openai_api.provider import OpenAiProvider

@@ -17,8 +17,6 @@ from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.launch_plan import LaunchPlan, LaunchProgress, Stage, TellProgress, quietly
 from fttui.services.ports import Clock, ProviderApi
 
-__all__ = ["LaunchPlan", "LaunchProgress", "Stage", "TellProgress", "launch"]
-
 
 async def launch(
     provider: ProviderApi,

@@ -283,5 +283,6 @@ async def test_what_is_told_of_a_profile_keeps_its_column_where_it_has_to_be_scr
         await until(pilot, lambda: "OpenAI" in str(told.content), "the facts")
         await pilot.pause()
 
-        assert told.parent is not None and told.region.height > app.screen.query_one("#facts").size.height
+        assert told.parent is not None
+        assert told.region.height > app.screen.query_one("#facts").size.height
         assert told.region.height == len(str(told.content).splitlines())

@@ -60,10 +60,10 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "review", "Review & launch", key_display="^r", id="launch.review"),
         Binding("x", "stop_upload", "Stop upload", id="launch.stop"),
-        Binding("ctrl+s", "save_recipe", "Keep recipe", key_display="^s", show=False, id="launch.keep"),
-        Binding("ctrl+o", "load_recipe", "Load recipe", key_display="^o", show=False, id="launch.load"),
-        Binding("ctrl+t", "report", "Report", key_display="^t", show=False, id="launch.report"),
-        Binding("ctrl+g,dollar_sign", "costs", "Estimate", key_display="^g", show=False, id="launch.estimate"),
+        Binding("ctrl+g,dollar_sign", "costs", "Estimate", key_display="^g", id="launch.estimate"),
+        Binding("ctrl+t", "report", "Report", key_display="^t", id="launch.report"),
+        Binding("ctrl+o", "load_recipe", "Load recipe", key_display="^o", id="launch.load"),
+        Binding("ctrl+s", "save_recipe", "Keep recipe", key_display="^s", id="launch.keep"),
         Binding("ctrl+l", "reload", "Reload lists", key_display="^l", show=False, id="launch.reload"),
     ]
 

@@ -105,8 +105,12 @@ async def test_a_failure_hands_the_question_back(app: FttuiApp, services: FakeSe
         screen.choose(TUNED)
         await pilot.press(*"hi", "enter")
         await until(pilot, lambda: screen.prompt.text == "hi")
-
         assert not screen.main.conversation.turns
+
+        # How it is told depends on the failure: what counts is where typing goes on.
+        screen.prompt.focus()
+        await pilot.press("!")
+        await until(pilot, lambda: screen.prompt.text == "hi!", "typing to go on at the end")
 
 
 async def test_the_base_beside_is_asked_the_same_question(app: FttuiApp, services: FakeServices) -> None:

@@ -151,7 +151,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
         if await ask_for_deployments(self.app, self._profile, wanted):
             self._put(question)
         elif not self.prompt.text:
-            self.prompt.text = question
+            self.prompt.hand_back(question)
 
     def _put(self, question: str) -> None:
         self.chats.ask(question, self._profile, self.sampling)
@@ -167,7 +167,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
     def _hand_back(self, event: ChatColumn.Failed) -> None:
         self.refresh_bindings()
         if event.column is self.main and not self.prompt.text:
-            self.prompt.text = event.question
+            self.prompt.hand_back(event.question)
         self.app.show_failure(event.error)
 
     # Saved conversations
@@ -293,8 +293,7 @@ Every conversation is saved as it goes; `o` opens an earlier one.
 
     def action_edit_last(self) -> None:
         """Take the last question back into the box."""
-        self.prompt.text = self.chats.take_back()
-        self.prompt.move_cursor(self.prompt.document.end)
+        self.prompt.hand_back(self.chats.take_back())
         self.prompt.focus()
 
     def action_start_anew(self) -> None:

@@ -36,6 +36,11 @@ class Prompt(TextArea):
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", compact=False)
         self.placeholder = "Ask the model…"
 
+    def hand_back(self, question: str) -> None:
+        """Show a question to be edited, the cursor at its end."""
+        self.text = question
+        self.move_cursor(self.document.end)
+
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # Textual calls each class's own
         """Send in the order of typing: a priority binding would overtake letters that are still on their way."""
         if event.key in ("enter", "ctrl+j"):

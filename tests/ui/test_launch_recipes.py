@@ -82,7 +82,7 @@ async def test_where_the_models_never_come_the_field_is_named_and_the_word_goes_
         await until(pilot, lambda: screen.check.report is not None, "the check")
         await pilot.press("ctrl+r")
         services.fake.gate.set()
-        await until(pilot, lambda: "Needs a look: model" in shown(pilot), "the name of the field")
+        await until(pilot, lambda: "Needs a look: Base model" in shown(pilot), "the name of the field")
         screen.form.draft = replace(screen.draft, model="typed")
         await until(pilot, lambda: "Needs a look" not in shown(pilot), "the word to go")
         await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers), "the end of the check")

@@ -107,7 +107,6 @@ async def test_a_failure_hands_the_question_back(app: FttuiApp, services: FakeSe
         await until(pilot, lambda: screen.prompt.text == "hi")
         assert not screen.main.conversation.turns
 
-        # How it is told depends on the failure: what counts is where typing goes on.
         screen.prompt.focus()
         await pilot.press("!")
         await until(pilot, lambda: screen.prompt.text == "hi!", "typing to go on at the end")

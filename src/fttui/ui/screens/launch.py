@@ -291,7 +291,7 @@ computer first: errors stop the launch and lead to the report. A job is asked fo
         """Say which fields need a look, for as long as they do."""
         wrong = self.form.problems
         self._told_problems = bool(wrong)
-        labels = ", ".join(name.replace("_", " ") for name, _ in wrong[:3])
+        labels = ", ".join(self.form.spec_form.label_of(name) for name, _ in wrong[:3])
         self.tell_notice(f"Needs a look: {labels}" if wrong else "")
 
     def tell_notice(self, words: str) -> None:

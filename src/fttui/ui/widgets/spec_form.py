@@ -162,6 +162,10 @@ class SpecForm(VerticalScroll, can_focus=False):
             elif isinstance(widget, MetadataField):
                 widget.show_problem(sentence)
 
+    def label_of(self, name: str) -> str:
+        """What a field is called beside it."""
+        return str(self._widget(name).query_one(".label", Label).content)
+
     def go_to(self, name: str) -> None:
         """Put the cursor into a field."""
         match self._widget(name):

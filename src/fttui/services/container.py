@@ -6,19 +6,19 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fttui.domain.errors import KeyStoreError, ProviderError, SettingsError
-from fttui.domain.profiles.azure import token_has_ended
-from fttui.domain.profiles.profile import OPENAI, Credential, Dialect, Endpoint, KeySource, Profile
+from fttui.domain.errors import ProviderError, SettingsError
+from fttui.domain.profiles.profile import OPENAI, Dialect, Endpoint, Profile
 from fttui.domain.settings import Settings
 from fttui.services.clock import SystemClock
 from fttui.services.crash import redact
 from fttui.services.paths import Paths, user_paths
 from fttui.services.profiles.announcements import Announcements
+from fttui.services.profiles.connections import Connections
 from fttui.services.profiles.engine import Engine
 from fttui.services.profiles.key_store import SystemKeyStore
 from fttui.services.profiles.keys import Keys
@@ -37,13 +37,6 @@ if TYPE_CHECKING:
     from fttui.services.jobs.journal import Journal
     from fttui.services.jobs.token_survey import SurveyMemory
     from fttui.services.ports import Clock, ProviderApi
-
-
-@dataclass(frozen=True, slots=True)
-class _Connection:
-    provider: ProviderApi
-    endpoint: Endpoint
-    keys_version: int
 
 
 class Services:
@@ -84,9 +77,7 @@ class Services:
         self.probes = Probes(paths.probes)
         self.announcements = Announcements(paths.announcements)
         self._surveys: SurveyMemory | None = None
-        self._connections: dict[str, _Connection] = {}
-        self._retired: list[_Connection] = []
-        self._connecting = asyncio.Lock()
+        self._connections = Connections(keys, engine)
 
     @classmethod
     def open(cls, paths: Paths | None = None, environ: Mapping[str, str] | None = None) -> Services:
@@ -164,12 +155,7 @@ class Services:
             SettingsError: there is no such profile.
             EngineError: the embedded engine could not be started.
         """
-        profile = self.profile(name)
-        if profile.dialect is Dialect.ENGINE:
-            base_url, key = await self.engine.address()
-            redact.learn(key)
-            return Endpoint(profile, base_url, Credential(key, KeySource.ENGINE))
-        return Endpoint(profile, profile.base_url, await self.keys.find(profile))
+        return await self._connections.endpoint(self.profile(name))
 
     async def provider(self, name: str | None = None) -> ProviderApi:
         """A connection to a profile, kept until its key, its address or its settings change.
@@ -178,27 +164,7 @@ class Services:
             KeyStoreError: the profile needs a key and none was found.
             SettingsError, EngineError: as for `endpoint`.
         """
-        profile = self.profile(name)
-        async with self._connecting:
-            known = self._connections.get(profile.name)
-            if known is not None and await self._still_holds(known, profile):
-                return known.provider
-            version = self.keys.version
-            endpoint = await self.endpoint(profile.name)
-            if endpoint.credential.key is None and not profile.key_optional:
-                note = endpoint.credential.note
-                raise KeyStoreError(
-                    f"No key was found for the profile {profile.name}" + (f": {note}" if note else ""),
-                    hint=await self.keys.where_to_put(profile),
-                )
-            from fttui.services.openai_api.provider import OpenAiProvider
-
-            provider: ProviderApi = OpenAiProvider(endpoint)
-            self._connections[profile.name] = _Connection(provider, endpoint, version)
-            if known is not None:
-                # Someone may be in the middle of a call; it is closed with everything else.
-                self._retired.append(known)
-        return provider
+        return await self._connections.provider(self.profile(name), self.clock.now())
 
     async def list_models(self, name: str | None = None) -> Sequence[RemoteModel]:
         """The models that the provider of a profile lists now, newest first; what it says of their ends is remembered.
@@ -291,19 +257,8 @@ class Services:
         if self._checks is not None:
             checks, self._checks = self._checks, None
             await checks.close()
-        connections = (*self._connections.values(), *self._retired)
-        self._connections, self._retired = {}, []
-        for connection in connections:
-            await connection.provider.close()
+        await self._connections.close()
         await self.engine.leave(stop=not (keep_engine or self.settings.engine_outlives_app))
         if self._journal is not None:
             journal, self._journal = self._journal, None
             await asyncio.to_thread(journal.close)
-
-    async def _still_holds(self, known: _Connection, profile: Profile) -> bool:
-        if known.endpoint.profile != profile or known.keys_version != self.keys.version:
-            return False
-        if profile.dialect is not Dialect.ENGINE:
-            key = known.endpoint.credential.key
-            return key is None or not token_has_ended(key.reveal(), self.clock.now())
-        return await self.engine.address() == (known.endpoint.base_url, known.endpoint.credential.key)

@@ -20,8 +20,9 @@ from fttui.services.jobs.journal import Journal
 from fttui.services.jobs.poll_turn import LIST, PollTurn, folder_of
 from fttui.services.jobs.watch import watch
 from fttui.services.openai_api.provider import OpenAiProvider
+from fttui.ui import job_following
 from fttui.ui.place import Place
-from fttui.ui.screens import job, jobs
+from fttui.ui.screens import jobs
 from fttui.ui.screens.job import JobScreen
 from fttui.ui.screens.jobs import JobsScreen
 from pictures import FakeServices, make_app, until
@@ -82,8 +83,8 @@ def server() -> Iterator[FaultServer]:
 @pytest.fixture
 def remote(fresh_user: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> RemoteServices:
     """A user whose time passes by the second, of a provider that is spared."""
-    for screen in (job, jobs):
-        monkeypatch.setattr(screen, "cadence_for", lambda _: REMOTE)
+    for module in (job_following, jobs):
+        monkeypatch.setattr(module, "cadence_for", lambda _: REMOTE)
     services = RemoteServices(fresh_user, server)
     services.clock = MinuteClock()
     return services

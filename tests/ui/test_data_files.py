@@ -51,6 +51,18 @@ async def test_recent_files_stand_above_the_folder(services: FakeServices, folde
         assert entry.path == path
 
 
+async def test_a_folder_to_start_with_is_shown(services: FakeServices, folder: Path) -> None:
+    write(folder / "older" / "in-it.jsonl", [chat("a")])
+    app = make_app(services, file=folder / "older")
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: names(app) == ["in-it.jsonl"], "the folder")
+        await settle(pilot)
+
+        assert data(app).showing == BROWSING
+        assert "is a folder" not in said(app, ".said")
+        assert app.dataset is None
+
+
 async def test_a_first_start_in_an_empty_folder_offers_the_sample(services: FakeServices, folder: Path) -> None:
     (folder / "older").rmdir()
     app = make_app(services)

@@ -103,7 +103,7 @@ def _open(ctx: click.Context, path: Path | None) -> int:
     cls=Program,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="fttui alone opens the screens; fttui FILE opens them on a file.",
+    epilog="fttui alone opens the screens; fttui PATH opens them on a file or in a folder.",
 )
 @click.version_option(__version__, prog_name="fttui")
 @click.option("--profile", metavar="NAME", envvar="FTTUI_PROFILE", help="The provider to start with.")

@@ -152,8 +152,12 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
         try:
             dataset, rows = await _read_rows(path, tell)
         except FttuiError as error:
-            self.files.say_failure(error)
             self.showing = BROWSING
+            if await asyncio.to_thread(path.is_dir):
+                self.app.dataset = None
+                self.files.go(path.absolute())
+            else:
+                self.files.say_failure(error)
             return
         finally:
             if self.app.running.startswith("unpacking"):

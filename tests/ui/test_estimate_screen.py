@@ -15,8 +15,10 @@ from fttui.ui.place import Place
 from fttui.ui.screens.estimate import EstimateScreen, LaunchEstimateScreen, State
 from fttui.ui.screens.launch import LaunchScreen
 from fttui.ui.screens.report import ReportScreen
+from fttui.ui.widgets.estimate_list import COLUMNS, NAME, WIDE, columns, heading, name_cells
 from fttui.ui.widgets.field import Field
 from pictures import FakeServices, make_app, settle, until
+from reading import shown
 
 MINI = "gpt-4.1-mini-2025-04-14"
 
@@ -167,3 +169,23 @@ async def test_the_same_question_can_be_copied_as_a_command(
         await pilot.press("y")
 
     assert copied == [f"fttui estimate '{services.home}/a b.jsonl' --profile openai --model {MINI}"]
+
+
+async def test_a_narrow_terminal_keeps_the_price_and_leaves_the_other_columns_out(services: FakeServices) -> None:
+    async with make_app(services, Place.REPORT).run_test(size=(40, 12)) as pilot:
+        screen = await opened(pilot, lamps(services.home / "a.jsonl"), model=MINI)
+        await settle(pilot)
+        lines = shown(pilot).splitlines()
+
+        assert sum("Model" in line and line.rstrip().endswith("Training") for line in lines) == 1
+        assert any("gpt-4.1-mini" in line and "$" in line for line in lines)
+        assert screen.panel.parent is not None
+        assert screen.panel.parent.region.height >= 2
+
+
+@pytest.mark.parametrize("width", [30, 45, 60, 66, 80, 109, 110, 200])
+def test_the_columns_of_an_estimate_fit_any_width(width: int) -> None:
+    assert "Training" in heading(width) or width < NAME + COLUMNS["Training"]
+    assert len(heading(width)) <= width
+    assert name_cells(width) >= NAME - 1
+    assert ("Ends" in columns(width)) == (width >= WIDE)

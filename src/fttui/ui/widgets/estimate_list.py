@@ -17,7 +17,11 @@ from fttui.ui import present
 from fttui.ui.cells import fill, fill_left
 from fttui.ui.widgets.line_list import LineList, Piece
 
-TOKENS, STEPS, COST, CUT, USE, ENDS = 8, 7, 16, 5, 8, 12
+COLUMNS = {"Tokens": 8, "Steps": 7, "Training": 16, "Cut": 5, "Tuned": 9, "Base": 8, "Ends": 12}
+"""Cells of each column, from left to right."""
+_BY_WEIGHT = ("Training", "Tokens", "Tuned", "Base", "Steps", "Cut", "Ends")
+NAME = 21
+"""Cells that a model's name has at least."""
 WIDE = 110
 """Cells from which there is room for the last day as well."""
 
@@ -74,32 +78,48 @@ class EstimateList(LineList):
             size = words.size_words(sheet, members) if sheet is not None else ""
             yield fill(f" {safe_line(str(row))}  {size}", width), "estimate-list--section"
             return
-        unknown = not row.free and row.cost is None
         mark = "●" if row.chosen else " "
         yield fill(f" {mark} {safe_line(row.model)}", name_cells(width)), "estimate-list--chosen" if row.chosen else ""
-        yield fill_left(_tokens(row), TOKENS), ""
-        yield fill_left(f"{row.steps:,}", STEPS), ""
-        yield fill_left(_cost(row), COST), _tone(free=row.free, unknown=unknown)
-        rows_cut = row.count.cut_rows
-        yield fill_left(f"{rows_cut:,}" if rows_cut else "–", CUT), f"estimate-list--{'cut' if rows_cut else 'muted'}"
-        yield fill_left(_use(row.inference.tuned, free=row.free), USE + 1), ""
-        yield fill_left(_use(row.inference.base, free=row.free), USE), "estimate-list--muted"
-        if width >= WIDE:
-            ends = str(row.lifecycle.shuts_down) if row.lifecycle is not None else ""
-            yield fill_left(ends, ENDS), "estimate-list--muted"
+        told = _told(row)
+        for column in columns(width):
+            text, style = told[column]
+            yield fill_left(text, COLUMNS[column]), style
+
+
+def columns(width: int) -> list[str]:
+    """The columns that there is room for beside the name; what training costs goes last."""
+    room, kept = width - NAME, set[str]()
+    for column in _BY_WEIGHT:
+        room -= COLUMNS[column]
+        if room < 0 or (column == "Ends" and width < WIDE):
+            break
+        kept.add(column)
+    return [column for column in COLUMNS if column in kept]
 
 
 def name_cells(width: int) -> int:
     """Cells for a model's name, out of a line's width."""
-    return max(width - TOKENS - STEPS - COST - CUT - 2 * USE - 2 - (ENDS if width >= WIDE else 0), 12)
+    return max(width - sum(COLUMNS[column] for column in columns(width)) - 1, 0)
 
 
 def heading(width: int) -> str:
     """The line above the list."""
-    parts = [fill("   Model", name_cells(width))]
-    parts += [fill_left(word, cells) for word, cells in (("Tokens", TOKENS), ("Steps", STEPS), ("Training", COST))]
-    parts += [fill_left("Cut", CUT), fill_left("Tuned", USE + 1), fill_left("Base", USE)]
-    return "".join(parts) + (fill_left("Ends", ENDS) if width >= WIDE else "")
+    return fill("   Model", name_cells(width)) + "".join(fill_left(name, COLUMNS[name]) for name in columns(width))
+
+
+def _told(one: ModelEstimate) -> dict[str, tuple[str, str]]:
+    """What stands in each column, and its style."""
+    unknown = not one.free and one.cost is None
+    rows_cut = one.count.cut_rows
+    return {
+        "Tokens": (_tokens(one), ""),
+        "Steps": (f"{one.steps:,}", ""),
+        "Training": (_cost(one), _tone(free=one.free, unknown=unknown)),
+        "Cut": (f"{rows_cut:,}", "estimate-list--cut") if rows_cut else ("–", "estimate-list--muted"),
+        "Tuned": (_use(one.inference.tuned, free=one.free), ""),
+        "Base": (_use(one.inference.base, free=one.free), "estimate-list--muted"),
+        "Ends": (str(one.lifecycle.shuts_down) if one.lifecycle is not None else "", "estimate-list--muted"),
+    }
 
 
 _SHOWN, _NO_CENTS = 0.005, 1000

@@ -153,9 +153,10 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
             dataset, rows = await _read_rows(path, tell)
         except FttuiError as error:
             self.showing = BROWSING
-            if await asyncio.to_thread(path.is_dir):
+            meant, is_folder = await asyncio.to_thread(_typed_path, str(path))
+            if is_folder:
                 self.app.dataset = None
-                self.files.go(path.absolute())
+                self.files.go(meant)
             else:
                 self.files.say_failure(error)
             return

@@ -298,3 +298,14 @@ async def test_the_splits_of_a_folder_and_the_sheets_of_a_workbook_are_offered(
         await opened(pilot, tmp_path / "book.xlsx")
         await pilot.press("e", "enter")
         await until(pilot, lambda: "第二页" in shown(pilot))
+
+
+async def test_on_few_columns_the_fields_make_room_for_the_mapping(services: FakeServices, table: Path) -> None:
+    async with make_app(services).run_test(size=(40, 12)) as pilot:
+        screen = await opened(pilot, table)
+        screen.bench.fields.focus()
+        await until(pilot, lambda: screen.bench.fields.size.width == 25, "the fields")
+        await pilot.press("tab", "tab")
+        await until(pilot, lambda: "{问题}" in shown(pilot), "what the mapping says")
+
+        assert screen.bench.fields.size.width < 10

@@ -40,6 +40,7 @@ class ImportScreen(PlaceScreen):
     PLACE = Place.DATA
     CSS_PATH = "../styles/import_.tcss"
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (70, "-narrow"), (100, "-normal"), (140, "-wide")]
     HELP = r"""
 # Import
 

@@ -189,3 +189,15 @@ def test_the_columns_of_an_estimate_fit_any_width(width: int) -> None:
     assert len(heading(width)) <= width
     assert name_cells(width) >= NAME - 1
     assert ("Ends" in columns(width)) == (width >= WIDE)
+
+
+async def test_where_all_profiles_stand_already_the_key_says_so_and_nothing_is_counted_again(
+    services: FakeServices,
+) -> None:
+    async with make_app(services, Place.REPORT).run_test(notifications=True) as pilot:
+        screen = await opened(pilot, lamps(services.home / "a.jsonl"), profile="local")
+        sheet = screen.sheet
+        await pilot.press("a")
+        await until(pilot, lambda: "All profiles stand here already" in shown(pilot), "the word")
+
+        assert screen.sheet is sheet

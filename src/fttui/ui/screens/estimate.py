@@ -266,6 +266,10 @@ shows the models of all profiles.
 
     def action_everyone(self) -> None:
         """Show the models of all profiles, or of the one in use."""
+        shown = {profile.name for profile in self._wanted.profiles}
+        if not self.everyone and shown.issuperset(profile.name for profile in self.app.services.settings.profiles):
+            self.app.say("All profiles stand here already")
+            return
         self.everyone = not self.everyone
         self.count_again()
 

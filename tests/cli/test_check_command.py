@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 from importlib.resources import files
 from pathlib import Path
@@ -250,3 +251,23 @@ def test_the_list_of_rules_tells_severities_by_provider_and_all_limits() -> None
     assert listed["example_tokens"]["gpt-4.1"] == 65_536
     assert "error    image " in text
     assert "Limits by provider" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "leads_to_import"),
+    [
+        ("问 答.csv", "问题,答案\n几点？,三点\n", True),
+        ("turns.jsonl", '{"chat": [{"咨询者": "问", "ChatLAW": "答"}]}\n', True),
+        ("broken.jsonl", "no json\n", False),
+        ("mixed.csv", "a,b\n" + json.dumps({"messages": [ROBOT]}) + "\n", False),
+    ],
+)
+def test_rows_that_are_no_examples_but_may_become_some_lead_to_the_import(
+    tmp_path: Path, name: str, rows: str, leads_to_import: bool
+) -> None:
+    path = tmp_path / name
+    path.write_text(rows, encoding="utf-8")
+
+    told = fttui("check", str(path)).stdout
+
+    assert (f"fttui import {shlex.quote(str(path))} makes training rows" in told) is leads_to_import

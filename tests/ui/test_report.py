@@ -45,6 +45,16 @@ async def test_without_a_file_the_place_says_how_to_choose_one(services: FakeSer
         assert "No file has been checked yet" in said(app, "#empty")
 
 
+async def test_a_table_leads_to_the_import_in_place_of_a_cost(services: FakeServices, folder: Path) -> None:
+    path = write(folder / "问答.csv", ["问题,答案", "几点？,三点"])
+    app = make_app(services, Place.REPORT)
+    async with app.run_test() as pilot:
+        await checked(pilot, app, path)
+
+        assert "I in Data makes some of them" in said(app, ".facts")
+        assert "cost" not in said(app, ".facts")
+
+
 async def test_a_clean_file_is_called_good_and_the_next_step_is_named(services: FakeServices) -> None:
     path = write(services.home / "good.jsonl", [chat(f"question {number}") for number in range(60)])
     app = make_app(services, Place.REPORT)

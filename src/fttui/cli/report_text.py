@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from fttui.cli.paint import SEVERITY_COLOURS, paint
@@ -48,6 +49,8 @@ def report_lines(report: Report, closed: str = "", no_cost: str = "") -> Iterato
     if (overlap := Overlap.of(report)) is not None:
         yield f"Overlap  {overlap.words}"
     yield _verdict(report, closed)
+    if report.is_for_import:
+        yield f"fttui import {paint(shlex.quote(str(report.file)))} makes training rows of what stands there."
     if report.valid is not None:
         yield ""
         yield from table(("", "training", "validation"), side_by_side(report), right=frozenset({1, 2}))

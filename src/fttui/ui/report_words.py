@@ -39,7 +39,10 @@ def facts(report: Report, model: str, ending: str = "") -> list[tuple[str, str]]
     lines = [("file", f"{about} · {rules}checked in {present.duration(report.seconds)}")]
     if report.tokens is not None:
         lines.append(("tokens", tokens_line(report.tokens)))
-    lines.append(("cost", cost_line(report, model)))
+    if report.is_for_import:
+        lines.append(("next", "no row is a training example yet; I in Data makes some of them"))
+    else:
+        lines.append(("cost", cost_line(report, model)))
     if ending:
         lines.append(("ends", ending))
     if report.examples:

@@ -69,6 +69,9 @@ class CostRange:
     free: bool = False
 
 
+_TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".txt", ".text", ".json", ".parquet", ".pq", ".arrow")
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything validation found out about one file."""
@@ -101,6 +104,14 @@ class Report:
     def worst(self) -> Severity | None:
         """The worst severity found, or None for a clean file."""
         return min((group.severity for group in self.findings), key=lambda severity: severity.rank, default=None)
+
+    @property
+    def is_for_import(self) -> bool:
+        """Whether no row is an example, but the import may make some: rows of another shape, a table by its name."""
+        if self.format is not None or self.valid_examples or not self.examples:
+            return False
+        name = self.file.name.lower().removesuffix(".gz").removesuffix(".zst")
+        return name.endswith(_TABLES) or any(group.code == "unknown-format" for group in self.findings)
 
     @property
     def offsets_in(self) -> str:

@@ -9,23 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fttui.domain.dataset.parsing import Rejected, check_line, parse_line
-from fttui.domain.dataset.record import Record
+from fttui.domain.dataset.parsing import check_line
 from fttui.ui.dataset_rows import ReadRow, RowFormat
 from fttui.ui.page import Page, json_page, text_page
 from fttui.ui.page_marks import FOUND, split_found, with_found, with_mark
 from fttui.ui.record_page import record_page
+from pages import lines, record
 from rows import chat, tool_row
-
-
-def record(row: object) -> Record:
-    parsed = parse_line(json.dumps(row).encode(), 1)
-    assert not isinstance(parsed, Rejected), parsed
-    return parsed
-
-
-def lines(page: Page) -> list[str]:
-    return ["".join(text for text, _ in line).rstrip() for line in page.lines]
 
 
 def marked(page: Page, name: str) -> list[str]:

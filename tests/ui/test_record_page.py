@@ -6,21 +6,11 @@ import pytest
 from rich.cells import cell_len
 
 from fttui.domain.dataset.parsing import Rejected, parse_line
-from fttui.domain.dataset.record import Record
-from fttui.ui.page import TEXT_LIMIT, Page, json_page
+from fttui.ui.page import TEXT_LIMIT, json_page
 from fttui.ui.record_page import RowTokens, TokenCount, record_page
 from fttui.ui.row_summary import role_letters, summarise
+from pages import lines, record
 from rows import chat, preference, tool_row
-
-
-def record(row: object) -> Record:
-    parsed = parse_line(json.dumps(row).encode(), 1)
-    assert not isinstance(parsed, Rejected), parsed
-    return parsed
-
-
-def lines(page: Page) -> list[str]:
-    return ["".join(text for text, _ in line).rstrip() for line in page.lines]
 
 
 @pytest.mark.parametrize("width", [20, 44, 100])

@@ -172,3 +172,16 @@ def test_suspending_and_coming_back_shows_the_same_screen(fresh_user: Path) -> N
         terminal.send("q")
         assert terminal.end() == 0
         assert terminal.is_restored
+
+
+def test_a_start_in_a_folder_that_was_deleted_shows_the_home_folder(fresh_user: Path, tmp_path: Path) -> None:
+    (fresh_user / "at-home.jsonl").write_text("{}\n")
+    words = f"mkdir gone && cd gone && rmdir {tmp_path}/gone && exec {sys.executable} -P -m fttui"
+    with Terminal(fresh_user, command=["sh", "-c", f"cd {tmp_path} && {words}"]) as terminal:
+        terminal.wait_for("at-home.jsonl")
+        terminal.send("o")
+        terminal.wait_for("Open a file")
+        terminal.send("at-home.jsonl\r")
+        terminal.wait_for("1 row")
+        terminal.send("q")
+        assert terminal.end() == 0

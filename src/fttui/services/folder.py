@@ -24,6 +24,14 @@ MOST_ENTRIES = 200_000
 """A folder with more entries is listed only so far; the filter then works on what is there."""
 
 
+def working_folder() -> Path:
+    """The folder the program was started in; the home folder where that one was deleted."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path(os.path.expanduser("~"))  # noqa: PTH111 - Path's own fails without a home
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file or folder. `size` is bytes and `changed` unix seconds; both None where the system does not say."""

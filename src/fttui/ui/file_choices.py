@@ -6,6 +6,7 @@ import asyncio
 import os
 from pathlib import Path
 
+from fttui.services.folder import working_folder
 from fttui.services.recents import Recents
 from fttui.ui import present
 from fttui.ui.screens.pick import Choice
@@ -24,7 +25,7 @@ async def recent_files(recents: Recents, leave_out: Path | None = None) -> list[
 
 def typed_file(typed: str) -> Path:
     """The path that was typed, with the tilde understood."""
-    return Path(os.path.expanduser(typed.strip())).absolute()  # noqa: PTH111 - Path's own fails without a home
+    return working_folder() / os.path.expanduser(typed.strip())  # noqa: PTH111 - Path's own fails without a home
 
 
 def with_tilde(words: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.jobs.job import Job
 from fttui.domain.jobs.results import ResultTable
+from fttui.services.folder import working_folder
 from fttui.ui import present
 from fttui.ui.dialogs import PromptDialog
 
@@ -21,7 +21,7 @@ async def save_results(app: FttuiApp, job: Job, results: ResultTable) -> None:
     from fttui.services.jobs.result_file import write_results
     from fttui.ui.file_choices import typed_file
 
-    proposed = str(Path.cwd() / f"{job.id}-metrics.csv")
+    proposed = str(working_folder() / f"{job.id}-metrics.csv")
     typed = await app.push_screen_wait(PromptDialog("Save the metrics: .csv, or .json", "File", proposed))
     if not typed:
         return

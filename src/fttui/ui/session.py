@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from fttui.services.container import Services
+from fttui.services.folder import working_folder
 from fttui.services.log import close_log, open_log
 from fttui.ui.app import FttuiApp, Start
 from fttui.ui.driver import stand_down
@@ -36,7 +37,7 @@ def run_app(*, path: Path | None, profile: str | None, ascii_only: bool, slow: b
         SettingsError: the settings cannot be read, or there is no such profile.
     """
     services = Services.open()
-    start = Start(path, services.profile(profile).name, ascii_only=ascii_only, slow=slow)
+    start = Start(path and working_folder() / path, services.profile(profile).name, ascii_only=ascii_only, slow=slow)
     with _log_to_file(services.paths.logs):
         code = asyncio.run(_run(services, start))
     stand_down()

@@ -16,6 +16,7 @@ from textual.widgets import ContentSwitcher
 
 from fttui.domain.errors import FttuiError
 from fttui.domain.text import safe_line
+from fttui.services.folder import working_folder
 from fttui.ui import present
 from fttui.ui.place import Place, PlaceScreen
 from fttui.ui.widgets.file_browser import FileBrowser
@@ -95,7 +96,7 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
 
     def on_mount(self) -> None:
         self.files.file_list.focus()
-        self.files.go(Path.cwd(), at_recent=True)
+        self.files.go(working_folder(), at_recent=True)
         self._show_recents()
 
     def on_unmount(self) -> None:
@@ -288,7 +289,7 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
 
 def _typed_path(typed: str) -> tuple[Path, bool]:
     """What a typed path means, and whether it is a folder."""
-    path = Path(os.path.expanduser(typed.strip())).absolute()  # noqa: PTH111 - Path's own fails without a home
+    path = working_folder() / os.path.expanduser(typed.strip())  # noqa: PTH111 - Path's own fails without a home
     return path, path.is_dir()
 
 

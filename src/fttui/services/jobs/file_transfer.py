@@ -125,7 +125,7 @@ class FileTransfer:
             raise
 
     async def _look_for(self, transfer: Transfer, lost: ProviderError) -> RemoteFile | None:
-        self._meter.say("The reply was lost; looking for the file")
+        self._meter.say("No answer came; looking whether the file arrived")
         try:
             return await look_for_sent(self._provider, transfer, self._clock)
         except ProviderError:

@@ -185,3 +185,16 @@ def test_a_start_in_a_folder_that_was_deleted_shows_the_home_folder(fresh_user: 
         terminal.wait_for("1 row")
         terminal.send("q")
         assert terminal.end() == 0
+
+
+def test_keys_that_come_in_one_piece_go_where_the_first_of_them_leads(fresh_user: Path) -> None:
+    (fresh_user / "rows.jsonl").write_text('{"prompt": "one", "completion": " two"}\n')
+    with Terminal(fresh_user) as terminal:
+        terminal.wait_for("rows.jsonl")
+        terminal.wait_for("engine stopped")
+        terminal.send("orows.jsonl\r")
+        terminal.wait_for("1 row")
+        terminal.send("2")
+        terminal.wait_for("1 example")
+        terminal.send("q")
+        assert terminal.end() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import contextlib
 import os
@@ -9,6 +10,7 @@ import select
 import signal
 import termios
 import threading
+import time
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +33,13 @@ MOST_WAITING = 16
 LOOK_AGAIN_SECONDS = 0.25
 LAST_WORDS_SECONDS = 1.0
 WATCHDOG_SECONDS = 2.0
+
+KEYS_TOGETHER_SECONDS = 0.05
+"""Keys closer than this were not pressed one after the other was seen to work."""
+KEY_SECONDS = 0.1
+KEYS_SECONDS = 0.5
+"""The longest that keys wait for the one before, each and all of one piece: noise and large pastes go on unpaced."""
+QUIET_TURNS = 12
 
 _END_SYNC = "\x1b[?2026l"
 _LAST_WORDS = (
@@ -71,6 +80,7 @@ class SteadyDriver(LinuxDriver):
         self._is_behind = False
         self._is_leaving = False
         self._guard: TerminalGuard | None = None
+        self._last_key_at = self._key_patience = 0.0
 
     # Output
 
@@ -163,7 +173,21 @@ class SteadyDriver(LinuxDriver):
             width = min(max(message.size.width, 1), LARGEST_SIZE.width)
             height = min(max(message.size.height, 1), LARGEST_SIZE.height)
             message = events.Resize.from_dimensions((width, height), None)
+        if isinstance(message, events.Key):
+            self._let_the_last_key_work()
         super().process_message(message)
+
+    def _let_the_last_key_work(self) -> None:
+        """Keys that came in one piece go one by one: the one before may open a dialog that is to take the next."""
+        now = time.monotonic()
+        before, self._last_key_at = self._last_key_at, now
+        if now - before < KEYS_TOGETHER_SECONDS and self._key_patience > 0 and not self.exit_event.is_set():
+            settled = asyncio.run_coroutine_threadsafe(_settled(self._app), self._loop)
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                settled.result(KEY_SECONDS)
+            settled.cancel()
+            self._last_key_at = time.monotonic()
+            self._key_patience -= self._last_key_at - now
 
     def run_input_thread(self) -> None:
         """Read keys until the end; noise is skipped, an end of input is a hang-up."""
@@ -181,6 +205,7 @@ class SteadyDriver(LinuxDriver):
                 if not data:
                     self._end(129)
                     return
+                self._key_patience = KEYS_SECONDS
                 parser = self._feed(parser, decode(data))
             parser = self._feed(parser, None)
 
@@ -192,6 +217,15 @@ class SteadyDriver(LinuxDriver):
         except (ParseError, ValueError, OverflowError, IndexError, StopIteration, RuntimeError):
             return XTermParser()
         return parser
+
+
+async def _settled(app: App[Any]) -> None:
+    """Wait until nobody who may have to do with a key has messages left, for several turns of the loop."""
+    quiet = 0
+    while quiet < QUIET_TURNS:
+        await asyncio.sleep(0)
+        busy = [app, *app.screen_stack, app.focused] if app.screen_stack else [app]
+        quiet = 0 if any(pump is not None and pump.message_queue_size for pump in busy) else quiet + 1
 
 
 def _is_sane(size: Size) -> bool:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,39 @@ async def test_what_is_no_regular_file_is_no_training_data_whatever_its_name(tmp
         "nowhere.jsonl": False,
         "real.jsonl": True,
     }
+
+
+class SlowFolder:
+    """Entries that take until they are told to go on, and note whether they were closed meanwhile."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on, self.closed = threading.Event(), threading.Event(), threading.Event()
+        self.is_read = self.was_closed_while_read = False
+
+    def __iter__(self) -> Iterator[None]:
+        self.is_read = True
+        self.begun.set()
+        self.go_on.wait(60)
+        self.is_read = False
+        yield from ()
+
+    def close(self) -> None:
+        self.was_closed_while_read = self.is_read
+        self.closed.set()
+
+
+async def test_a_folder_left_while_it_is_read_is_closed_only_after_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = SlowFolder()
+    monkeypatch.setattr("os.scandir", lambda _: slow)
+    reading = asyncio.create_task(listed(tmp_path))
+    await asyncio.to_thread(slow.begun.wait, 60)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    await asyncio.sleep(0)
+    slow.go_on.set()
+
+    assert await asyncio.to_thread(slow.closed.wait, 60)
+    assert not slow.was_closed_while_read

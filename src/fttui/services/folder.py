@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,17 +76,18 @@ async def list_folder(folder: Path) -> AsyncIterator[tuple[Entry, ...]]:
     Raises:
         UnreadableFileError: the folder is gone, is no folder, or may not be read.
     """
-    entries = await asyncio.to_thread(_opened, folder)
+    entries, reading = await asyncio.to_thread(_opened, folder), threading.Lock()
     try:
         listed = 0
         while listed < MOST_ENTRIES:
-            batch = await asyncio.to_thread(_batch, entries, folder)
+            batch = await asyncio.to_thread(_batch, entries, folder, reading)
             if not batch:
                 return
             listed += len(batch)
             yield batch
     finally:
-        entries.close()
+        # Whoever leaves in the middle leaves a thread that reads on: closing what it reads crashes the interpreter.
+        asyncio.get_running_loop().run_in_executor(None, _close, entries, reading)
 
 
 async def describe(path: Path) -> Entry | None:
@@ -105,16 +107,22 @@ def _opened(folder: Path) -> os._ScandirIterator[str]:
         raise _unreadable(folder, error) from error
 
 
-def _batch(entries: Iterator[os.DirEntry[str]], folder: Path) -> tuple[Entry, ...]:
+def _batch(entries: Iterator[os.DirEntry[str]], folder: Path, reading: threading.Lock) -> tuple[Entry, ...]:
     batch: list[Entry] = []
     try:
-        for entry in entries:
-            batch.append(_entry(entry))
-            if len(batch) == BATCH:
-                break
+        with reading:
+            for entry in entries:
+                batch.append(_entry(entry))
+                if len(batch) == BATCH:
+                    break
     except OSError as error:
         raise _unreadable(folder, error) from error
     return tuple(batch)
+
+
+def _close(entries: os._ScandirIterator[str], reading: threading.Lock) -> None:
+    with reading:
+        entries.close()
 
 
 def _entry(entry: os.DirEntry[str]) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import concurrent.futures
 import contextlib
 import os
 import select
@@ -183,7 +184,7 @@ class SteadyDriver(LinuxDriver):
         before, self._last_key_at = self._last_key_at, now
         if now - before < KEYS_TOGETHER_SECONDS and self._key_patience > 0 and not self.exit_event.is_set():
             settled = asyncio.run_coroutine_threadsafe(_settled(self._app), self._loop)
-            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+            with contextlib.suppress(TimeoutError, concurrent.futures.CancelledError):
                 settled.result(KEY_SECONDS)
             settled.cancel()
             self._last_key_at = time.monotonic()

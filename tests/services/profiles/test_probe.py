@@ -56,9 +56,11 @@ async def test_a_server_that_only_chats_is_known_for_what_it_is(server: FaultSer
     assert missing_words(endpoint.profile, can, Subject.MODELS) == ""
 
 
+PAGE = Fault(200, b"<html>hello</html>", {"content-type": "text/html"})
+
+
 async def test_a_page_for_people_is_no_list(server: FaultServer, probes: Probes) -> None:
-    page = Fault(200, b"<html>hello</html>", {"content-type": "text/html"})
-    server.fail("GET", "/files", page)
+    server.fail("GET", "/files", PAGE)
 
     found = await probes.ask(server.endpoint(), NOW)
 
@@ -98,6 +100,17 @@ async def test_what_was_found_is_remembered_for_the_address(
     again = Probes(tmp_path / "probes.json")
     assert again.of(endpoint.profile) == found
     assert again.of(replace(endpoint.profile, base_url="http://elsewhere.test/v1")) is None
+
+
+async def test_where_there_are_only_pages_nothing_is_learnt(server: FaultServer, probes: Probes) -> None:
+    for path in ("/models", "/files", "/fine_tuning/jobs"):
+        server.fail("GET", path, PAGE, forever=True)
+
+    found = await probes.ask(server.endpoint(), NOW)
+
+    assert set(found.findings.values()) == {Finding.SILENT}
+    assert not found.tells
+    assert probes.of(server.endpoint().profile) is None
 
 
 async def test_silence_is_not_remembered(server: FaultServer, probes: Probes) -> None:

@@ -26,7 +26,7 @@ class Finding(StrEnum):
     REFUSED = "refuses"
     """The key or the question is not accepted; says nothing about what is there."""
     SILENT = "did not answer"
-    """Out of reach, in trouble or too busy; says nothing about what is there."""
+    """Out of reach, in trouble, too busy, or a page for people in place of all; says nothing about what is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class _Questions:
         self._connection = connection
         self._findings: dict[Subject, Finding] = {}
         self._words: dict[Subject, str] = {}
+        self._pages: set[Subject] = set()
+        """What was answered with a page for people, or something else that is no list."""
 
     async def ask_all(self, address: str, now: float) -> Probed:
         models, _files, jobs = await asyncio.gather(
@@ -59,6 +61,9 @@ class _Questions:
                     lambda sdk: sdk.fine_tuning.jobs.checkpoints.with_streaming_response.list(job, limit=1),
                 ),
             )
+        if Finding.ANSWERS not in self._findings.values():
+            # Nothing here speaks the protocol: a login page in between says nothing of what lies behind it.
+            self._findings.update(dict.fromkeys(self._pages, Finding.SILENT))
         order = [subject for subject in Subject if subject in self._findings]
         return Probed(
             address, now, {subject: self._findings[subject] for subject in order}, self._words, models=len(models)
@@ -70,6 +75,8 @@ class _Questions:
             entries = list(mapping.items(await self._connection.ask(send, seconds=SECONDS))[0])
         except ProviderError as error:
             self._findings[subject] = _finding(error)
+            if isinstance(error, MalformedAnswerError):
+                self._pages.add(subject)
             self._words[subject] = safe_line(error.message, 200)
             return []
         self._findings[subject] = Finding.ANSWERS

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says nothing on a machine that others use as well.
-settings.register_profile("untimed", deadline=None)
+# How long an example takes says nothing on a machine that others use as well. The same examples every time: what fails
+# must not depend on luck. `--hypothesis-profile=exploring` looks further.
+settings.register_profile("untimed", deadline=None, derandomize=True)
+settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("untimed")
 
 # Before anything imports numpy: more threads than one make small matrices several times slower.

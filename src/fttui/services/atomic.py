@@ -12,10 +12,15 @@ from fttui.services.paths import ensure_private
 PRIVATE = 0o600
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Put content in place: a new file beside the old one, on disk before it takes the old one's name.
 
     A link is followed, so that settings kept elsewhere stay where they are. The folder is made when missing.
+
+    Args:
+        path: where to.
+        data: the whole content.
+        durable: wait for the disk, so that it outlives a power cut.
 
     Raises:
         OSError: the disk or the folder refuses; the old file is as it was.
@@ -28,18 +33,20 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         waiting.replace(target)
     except BaseException:
         waiting.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    if durable:
+        _sync_folder(target.parent)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Put UTF-8 text in place, whole or not at all."""
-    write_bytes(path, text.encode())
+def write_text(path: Path, text: str, *, durable: bool = True) -> None:
+    """Put UTF-8 text in place, whole or not at all; arguments as for `write_bytes`."""
+    write_bytes(path, text.encode(), durable=durable)
 
 
 def write_json(path: Path, value: object) -> None:

@@ -82,7 +82,7 @@ class CjkWords:
         self._kinds[_APOSTROPHE] = _NO_LETTER
         pairs = _units(known.pairs.encode("utf-16-le")).astype(np.uint32)
         hashes = _hashes(pairs[::2], pairs[1::2])
-        # Of two pairs with one hash the second is not known; that both keep each other together is never wrong.
+        # Of two pairs with one hash only one is known; that the other keeps together as well is never wrong.
         self._pair_tokens = np.zeros(1 << _BITS, np.uint8)
         self._pair_tokens[hashes] = _digits(known.pair_tokens)
         self._pairs = np.zeros(1 << _BITS, np.uint32)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,9 +19,8 @@ from fttui import __version__
 from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.report import Report
 from fttui.domain.dataset.row_limits import RowLimits
-from fttui.services.atomic import PRIVATE
+from fttui.services.atomic import write_text
 from fttui.services.dataset.plain_values import rebuilt
-from fttui.services.paths import ensure_private
 
 _VERSION = 1
 _KEPT = 60
@@ -105,25 +103,12 @@ class ReportCache:
         text = json.dumps(asdict(report), default=_plain)
         if len(text) > _LARGEST:
             return
-        # A disk that takes nothing costs another check, no more.
+        # A disk that takes nothing, or a power cut, costs another check, no more.
         with suppress(OSError, ValueError):
-            self._put(self._path(standing), text)
+            write_text(self._path(standing), text, durable=False)
             entries = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
             for path in entries[:-_KEPT]:
                 path.unlink(missing_ok=True)
-
-    def _put(self, path: Path, text: str) -> None:
-        """Put an entry in place whole; it need not outlive a power cut, so nobody waits for the disk."""
-        ensure_private(self._folder)
-        waiting = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-        descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            waiting.replace(path)
-        except BaseException:
-            waiting.unlink(missing_ok=True)
-            raise
 
     def _path(self, standing: Standing) -> Path:
         return self._folder / f"{standing.key}.json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -289,7 +288,9 @@ beside the one that was open. `I` makes training rows of a table, a workbook, an
 
 def _typed_path(typed: str) -> tuple[Path, bool]:
     """What a typed path means, and whether it is a folder."""
-    path = working_folder() / os.path.expanduser(typed.strip())  # noqa: PTH111 - Path's own fails without a home
+    from fttui.ui.file_choices import typed_file
+
+    path = typed_file(typed)
     return path, path.is_dir()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,10 @@ def main() -> None:
         sys.exit(_open_alone())
     from fttui.cli.program import main as run_program
 
-    sys.exit(run_program(sys.argv[1:], _open_app))
+    code = run_program(sys.argv[1:], _open_app)
+    # All memory goes with the process; to look through it for cycles first would take longer than many a command.
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
 import re
@@ -110,6 +109,8 @@ def plain(value: object) -> object:
 
 def run_async(work: Coroutine[object, object, Result]) -> Result:
     """Run asynchronous work to its end; Ctrl+C cancels it."""
+    import asyncio
+
     return asyncio.run(work)
 
 

@@ -107,7 +107,10 @@ def fits(guessed: DataFormat | None, expected: DataFormat) -> bool:
 
 def row_findings(row: Row, number: int, images: int | None = None) -> Iterator[Finding]:
     """Everything the rules of its format have to say about a row; `images` as for `check_line`."""
+    marks = row.marks
     for rule in _RULES_BY_FORMAT[row.format]:
+        if rule.about and rule.about.isdisjoint(marks):
+            continue
         if rule.check is not None and (images is None or rule.code not in IMAGE_COUNTS):
             for problem in rule.check(row):
                 yield Finding(rule.code, rule.severity, number, safe_line(problem.path, 200), problem.message)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from fttui.domain.dataset.record import DataFormat
 
+IN_PARTS = "content[]"
+"""The mark of a row with content in parts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -57,6 +60,19 @@ class Row:
     def holder_path(self) -> str:
         """What to put before the path of a key of the holder."""
         return "input." if self.format is DataFormat.PREFERENCE else ""
+
+    @property
+    def marks(self) -> set[str]:
+        """What occurs in it: keys of the row and of its messages, roles, and `IN_PARTS`; for leaving out rules."""
+        marks = {*self.value, *self.holder}
+        for turn in self.turns:
+            marks.update(turn.value)
+            role = turn.role
+            if isinstance(role, str):
+                marks.add(role)
+            if isinstance(turn.value.get("content"), list):
+                marks.add(IN_PARTS)
+        return marks
 
 
 def row_of(value: Mapping[str, object], data_format: DataFormat) -> Row:

@@ -18,6 +18,7 @@ from fttui.domain.dataset.record import (
     PreferenceRecord,
     Record,
     TextPart,
+    turns,
 )
 
 MESSAGE_TOKENS = 4
@@ -56,6 +57,19 @@ class ExampleTokens:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCounts:
+    """Counts that were made before, for many texts in one go, and a counter for the others."""
+
+    known: Mapping[str, int]
+    counter: TextCounter
+
+    def count(self, text: str) -> int:
+        """Tokens in a text, whatever the text."""
+        known = self.known.get(text)
+        return self.counter.count(text) if known is None else known
+
+
+@dataclass(frozen=True, slots=True)
 class _MessageTokens:
     said: int
     calls: int
@@ -75,6 +89,11 @@ def message_tokens(message: Message, counter: TextCounter, model: str | None = N
 def record_tokens(record: Record, counter: TextCounter, model: str | None = None) -> int:
     """Tokens of one example; `model` sets what an image costs."""
     return example_tokens(record, counter, model).total
+
+
+def texts_of(record: Record) -> list[str]:
+    """What is said in an example: most of the texts that have to be counted for it."""
+    return [text for message in turns(record) for text in _said(message)]
 
 
 def example_tokens(record: Record, counter: TextCounter, model: str | None = None) -> ExampleTokens:
@@ -99,17 +118,21 @@ def example_tokens(record: Record, counter: TextCounter, model: str | None = Non
 
 
 def _count(message: Message, counter: TextCounter, model: str | None) -> _MessageTokens:
-    texts = [part.text for part in message.parts if isinstance(part, TextPart)]
-    if message.refusal:
-        texts.append(message.refusal)
     return _MessageTokens(
-        said=sum(map(counter.count, texts)),
+        said=sum(map(counter.count, _said(message))),
         calls=sum(
             CALL_TOKENS + counter.count(call.name) + counter.count(call.arguments) for call in message.tool_calls
         ),
         images=sum(image_tokens(image, model) for image in message.images),
         named=0 if message.name is None else NAME_TOKENS + counter.count(message.name),
     )
+
+
+def _said(message: Message) -> list[str]:
+    texts = [part.text for part in message.parts if isinstance(part, TextPart)]
+    if message.refusal:
+        texts.append(message.refusal)
+    return texts
 
 
 def tool_tokens(tools: Sequence[Mapping[str, object]], counter: TextCounter) -> int:

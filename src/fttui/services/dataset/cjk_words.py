@@ -23,7 +23,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,13 +40,18 @@ _LEADS = range(0xE3, 0xEA)
 # Neither letters nor marks: ASCII's signs and digits, CJK punctuation, full-width signs.
 _NO_LETTERS = (
     *((0x00, 0x40), (0x5B, 0x60), (0x7B, 0x7F)),
-    *((0x3000, 0x3004), (0x3008, 0x3020), (0xFF01, 0xFF20)),
+    *((0x3000, 0x3004), (0x3008, 0x3020), (0xFF01, 0xFF20), (0xFFFF, 0xFFFF)),
 )
 _APOSTROPHE = 0x27
 """Belongs to the word before it where an s follows."""
 _NO_LETTER, _ENDS_WORD = 1, 2
 _BITS = 18
 _LINE_END = 10
+_BOUND = 0xFFFF
+"""A unit that is no character stands before, between and after texts."""
+_BETWEEN = _BOUND.to_bytes(2, "little")
+_SAMPLE = 64
+"""Characters of a text, at least, among which one that can be taken out is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,11 @@ class CjkWords:
         codes = np.concatenate([np.arange(first, last + 1) for first, last in _RANGES])
         self._character_tokens = np.zeros(0x10000, np.uint8)
         self._character_tokens[codes] = _digits(known.characters)
-        self._is_character = self._character_tokens > 0
         self._kinds = np.zeros(0x10000, np.uint8)
         for first, last in _NO_LETTERS:
             self._kinds[first : last + 1] = _NO_LETTER | _ENDS_WORD
         self._kinds[_APOSTROPHE] = _NO_LETTER
-        pairs = _units(known.pairs.encode("utf-16-le")).astype(np.uint32)
+        pairs = _units(known.pairs.encode("utf-16-le"))
         hashes = _hashes(pairs[::2], pairs[1::2])
         # Of two pairs with one hash only one is known; that the other keeps together as well is never wrong.
         self._pair_tokens = np.zeros(1 << _BITS, np.uint8)
@@ -91,13 +94,14 @@ class CjkWords:
     def take_out(self, texts: Sequence[str]) -> tuple[Sequence[str], Sequence[int]]:
         """Shorten texts; return what is left of each, and the tokens that what was taken out is worth.
 
-        A text with half a character, which no encoding has, stays as it is.
+        A text with half a character, which no encoding has, stays as it is, as do those that have next to none of
+        these characters.
         """
         left, worth = list(texts), [0] * len(texts)
         places: list[int] = []
         packed: list[bytes] = []
         for place, text in enumerate(texts):
-            if _ANY.search(text) is not None:
+            if _ANY.search(text[:: len(text) // _SAMPLE or 1]) is not None:
                 try:
                     packed.append(text.encode("utf-16-le"))
                 except UnicodeEncodeError:
@@ -111,45 +115,37 @@ class CjkWords:
     def _take_out(self, texts: Sequence[bytes]) -> tuple[Sequence[str], Sequence[int]]:
         import numpy as np
 
-        # Line ends between the texts, and at both ends.
-        units = _units(bytearray(b"\n\0".join((b"", *texts, b""))))
-        is_character = self._is_character[units]
-        tokens, gone = self._words(units, is_character)
+        units = _units(bytearray(_BETWEEN.join((b"", *texts, b""))))
+        bounds = np.flatnonzero(units == _BOUND)
+        tokens, gone, is_character = self._words(units)
         # The last of what goes makes room for the line end before a word that stays.
         ends = gone.copy()
         ends[:-1] &= is_character[1:] & ~gone[1:]
         units[ends] = _LINE_END
-        tokens -= ends
-        kept = ~gone | ends
-        left = units[kept].tobytes()
-        begins = [at // 2 for at in accumulate(texts[:-1], lambda at, text: at + len(text) + 2, initial=2)]
-        ends_left = 2 * np.cumsum(np.add.reduceat(kept.astype(np.int32), begins))
-        begins_left = [2, *(ends_left[:-1] + 2).tolist()]
-        shorter = [
-            left[begin:end].decode("utf-16-le") for begin, end in zip(begins_left, ends_left.tolist(), strict=True)
-        ]
-        return shorter, np.add.reduceat(tokens, begins).tolist()
+        left = units.compress(~gone | ends).tobytes().decode("utf-16-le").split(chr(_BOUND))[1:-1]
+        if len(left) > len(texts):
+            # One of them has the unit that lies between them.
+            return [text.decode("utf-16-le") for text in texts], [0] * len(texts)
+        worth = tokens.view(np.int8) - ends.view(np.int8)
+        return left, np.add.reduceat(worth, bounds[:-1], dtype=np.int32).tolist()
 
-    def _words(
-        self, units: NDArray[np.uint16], is_character: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-        """The tokens of each word that can be taken out, at its first unit, and the units of all of them."""
+    def _words(self, units: NDArray[np.uint16]) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.bool_]]:
+        """The tokens of each word that can be taken out, at its first unit; its units; those of all characters."""
         import numpy as np
 
-        wide = units.astype(np.uint32)
-        hashes = _hashes(wide[:-1], wide[1:])
-        pair_tokens = self._pair_tokens[hashes]
+        tokens = self._character_tokens.take(units)
+        is_character = tokens != 0
+        hashes = _hashes(units[:-1], units[1:])
+        pair_tokens = self._pair_tokens.take(hashes)
         begins = self._beginnings(units, is_character, pair_tokens)
         ones = begins & is_character
         ones[:-1] &= begins[1:]
+        tokens *= ones
         twos = np.flatnonzero(begins[:-2] & ~begins[1:-1] & begins[2:] & is_character[:-2])
-        twos = twos[self._pairs[hashes[twos]] == _joined(wide[twos], wide[twos + 1])]
-        tokens = np.zeros(len(units), np.int32)
-        single = np.flatnonzero(ones)
-        tokens[single] = self._character_tokens[units[single]]
-        tokens[twos] = pair_tokens[twos]
+        twos = twos[self._pairs.take(hashes.take(twos)) == _joined(units.take(twos), units.take(twos + 1))]
+        tokens[twos] = pair_tokens.take(twos)
         ones[twos] = ones[twos + 1] = True
-        return tokens, ones
+        return tokens, ones, is_character
 
     def _beginnings(
         self, units: NDArray[np.uint16], is_character: NDArray[np.bool_], pair_tokens: NDArray[np.uint8]
@@ -185,17 +181,19 @@ def _digits(text: str) -> NDArray[np.uint8]:
     return np.frombuffer(text.encode(), np.uint8) - np.uint8(ord("0"))
 
 
-def _joined(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _joined(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> NDArray[np.uint32]:
     import numpy as np
 
-    joined: NDArray[np.uint32] = (one << np.uint32(16)) | other
+    joined: NDArray[np.uint32] = (one * np.uint32(0x10000)) | other
     return joined
 
 
-def _hashes(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _hashes(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> NDArray[np.uint32]:
     import numpy as np
 
-    hashes: NDArray[np.uint32] = (one * np.uint32(40503) + other * np.uint32(2654435761)) >> np.uint32(32 - _BITS)
+    hashes: NDArray[np.uint32] = one * np.uint32(40503)
+    hashes += other * np.uint32(2654435761)
+    hashes >>= np.uint32(32 - _BITS)
     return hashes
 
 

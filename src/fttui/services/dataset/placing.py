@@ -51,8 +51,15 @@ def _finding(finding: Finding, descriptor: int, starts: Mapping[int, int]) -> Fi
     start = starts.get(finding.line)
     if start is None:
         return finding
-    line, _, _ = os.pread(descriptor, EXACT_UP_TO + 1, start).partition(b"\n")
-    return replace(finding, offset=start + place_in_line(finding, line))
+    return replace(finding, offset=start + place_in_line(finding, _line_at(descriptor, start)))
+
+
+def _line_at(descriptor: int, start: int) -> bytes:
+    """The line that starts at a byte, or more than is looked through of a long one."""
+    line, end, _ = os.pread(descriptor, _BLOCK, start).partition(b"\n")
+    if not end and len(line) == _BLOCK:
+        line, _, _ = os.pread(descriptor, EXACT_UP_TO + 1, start).partition(b"\n")
+    return line
 
 
 def _starts(descriptor: int, wanted: Sequence[int], marks: Sequence[tuple[int, int]]) -> dict[int, int]:

@@ -10,6 +10,9 @@ from fttui.domain.dataset.row import Problem, RawTurn, Row, as_list, kind_of
 from fttui.domain.dataset.strict_json import quoted
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+ABOUT_NAMES = frozenset({"name", "function"})
+ABOUT_WEIGHTS = frozenset({"weight"})
+ABOUT_REFUSALS = frozenset({"refusal"})
 ANSWER_ROLES = frozenset({"tool", "function"})
 
 _COMMON = frozenset({"role", "content", "name"})

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from fttui.domain.dataset.record import DataFormat
-from fttui.domain.dataset.row import Problem, RawTurn, Row, as_list, kind_of
+from fttui.domain.dataset.row import IN_PARTS, Problem, RawTurn, Row, as_list, kind_of
 from fttui.domain.dataset.strict_json import quoted
 from fttui.domain.profiles.limits import LIMITS
 from fttui.domain.profiles.profile import Dialect
 
+ABOUT_PARTS = frozenset({IN_PARTS})
 IMAGES_PER_EXAMPLE = LIMITS[Dialect.OPENAI].images_per_example or 0
 IMAGES_ANYWHERE = LIMITS[Dialect.AZURE].images_per_example or 0
 """The most images of an example at OpenAI, and at the provider that takes most."""

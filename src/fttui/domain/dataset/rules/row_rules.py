@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fttui.domain.dataset.rules import parts, rows
+from fttui.domain.dataset.rules import messages, parts, rows
 from fttui.domain.dataset.rules.file_rules import COMPATIBLE, ERROR, INFO, NOT_PUBLISHED, UNKNOWN, WARNING
 from fttui.domain.dataset.rules.message_rules import MESSAGE_RULES
 from fttui.domain.dataset.rules.rule import CHAT, COMPLETION, PREFERENCE, REINFORCEMENT, WITH_MESSAGES, Rule, Source
@@ -41,7 +41,15 @@ ROW_RULES: tuple[Rule, ...] = (
         rows.no_assistant_message,
         alias="example_missing_assistant_message",
     ),
-    Rule("nothing-trained", ERROR, "No message that is trained on", Source.GUIDE, CHAT, rows.nothing_trained),
+    Rule(
+        "nothing-trained",
+        ERROR,
+        "No message that is trained on",
+        Source.GUIDE,
+        CHAT,
+        rows.nothing_trained,
+        about=messages.ABOUT_WEIGHTS,
+    ),
     Rule(
         "last-message-not-assistant",
         WARNING,
@@ -90,7 +98,15 @@ ROW_RULES: tuple[Rule, ...] = (
         rows.invalid_preference_output,
     ),
     Rule("equal-preferences", ERROR, "Both answers are the same", Source.PRACTICE, PREFERENCE, rows.equal_preferences),
-    Rule("preference-image", ERROR, "An image in preference data", Source.GUIDE, PREFERENCE, parts.preference_image),
+    Rule(
+        "preference-image",
+        ERROR,
+        "An image in preference data",
+        Source.GUIDE,
+        PREFERENCE,
+        parts.preference_image,
+        about=parts.ABOUT_PARTS,
+    ),
     Rule(
         "invalid-prompt",
         ERROR,

@@ -48,6 +48,7 @@ class Rule:
     `check` looks at one row and is None for rules about bytes or about the file as a whole, which are
     found while reading. `alias` is the key that the cookbook's notebook counts the same mistake under.
     `service_says` is the text that the real service is known to answer, and `service_code` the code of that error.
+    `about` are marks of a row (`Row.marks`) without any of which the rule has nothing to say; empty if it always may.
     `severity` is how bad it is by OpenAI's rules; `elsewhere` says so for providers where that differs, and
     `because` why, in a sentence with its source.
     """
@@ -58,6 +59,7 @@ class Rule:
     source: Source
     formats: frozenset[DataFormat] = ALL_FORMATS
     check: RowCheck | None = None
+    about: frozenset[str] = frozenset()
     alias: str = ""
     service_says: str = ""
     service_code: str = ""

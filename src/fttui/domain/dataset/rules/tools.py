@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fttui.domain.dataset.row import Problem, RawTurn, Row, as_list, kind_of
 from fttui.domain.dataset.strict_json import quoted
 
+ABOUT_TOOLS = frozenset({"tools", "functions", "parallel_tool_calls", "tool_calls", "function_call", "tool"})
 TOOLS_AT_MOST = 128
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

@@ -53,12 +53,29 @@ def test_the_known_counts_of_hard_texts_are_tiktokens(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
-@given(texts=st.lists(st.text(max_size=200) | st.text(" \n\t'aA1é你<|>", max_size=60), max_size=5))
+@given(texts=st.lists(st.text(max_size=200) | st.text(" \n\t'aA1é你<|>\x00\x1e", max_size=60), max_size=5))
 def test_the_fast_counter_counts_as_tiktoken_does(name: str, texts: list[str]) -> None:
     pytest.importorskip("gigatoken")
     fast = _fast_counter(name)
 
     assert list(fast.count_each(texts)) == list(TiktokenCounter(name).count_each(texts))
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_a_text_with_what_separates_texts_inside_is_counted_all_the_same(name: str) -> None:
+    pytest.importorskip("gigatoken")
+    texts = [
+        "a\x00\x1e\x00b",
+        "\x00\x1e\x00",
+        "外国人策动\x00\x1e\x00, " + "word " * 200,
+        "",
+        "plain",
+        "\x00\x1e\x00" * 3,
+    ]
+    fast = _fast_counter(name)
+
+    assert list(fast.count_each(texts)) == list(TiktokenCounter(name).count_each(texts))
+    assert [fast.count(text) for text in texts] == list(TiktokenCounter(name).count_each(texts))
 
 
 _FAST: dict[str, GigatokenCounter] = {}

@@ -101,7 +101,7 @@ class CjkWords:
         places: list[int] = []
         packed: list[bytes] = []
         for place, text in enumerate(texts):
-            if _ANY.search(text[:: len(text) // _SAMPLE or 1]) is not None:
+            if not text.isascii() and _ANY.search(text[:: len(text) // _SAMPLE or 1]) is not None:
                 try:
                     packed.append(text.encode("utf-16-le"))
                 except UnicodeEncodeError:

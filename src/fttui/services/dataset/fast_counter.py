@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 _WORTH_SHORTENING = 500
 """Characters of a text from which words are taken out though it comes alone."""
+_BETWEEN = "\x00\x1e\x00"
+"""What separates texts that are counted in one piece; hardly any text has it."""
+_BETWEEN_TOKEN = 250_000
+"""Beyond every vocabulary."""
 _SPLITTERS = {"o200k_base": "o200k", "cl100k_base": "cl100k"}
 
 
 class GigatokenCounter:
     """Counts with gigatoken, several times as fast as tiktoken.
+
+    Texts are counted in one piece, with a special token between them that splits whatever stands around it.
 
     gigatoken 0.10 never trims its cache: when it has grown too much another process should take over. Most of what
     fills it, Chinese and Japanese, is counted by tables first.
@@ -40,19 +46,27 @@ class GigatokenCounter:
 
     def count(self, text: str) -> int:
         """Tokens in a text; text that looks like a special token is text."""
+        if _BETWEEN in text:
+            return TiktokenCounter(self.encoding).count(text)
         if len(text) > _WORTH_SHORTENING:
             return self.count_each((text,))[0]
         return len(self._tokenizer.encode(_utf_8(text)))
 
     def count_each(self, texts: Sequence[str]) -> Sequence[int]:
         """Tokens in each text; the more of them there are, the faster."""
-        encode = self._tokenizer.encode
-        others = [text for text in texts if not text.isascii()]
-        if not others:
-            return [len(encode(text)) for text in texts]
-        left, worth = self._words.take_out(others)
-        counts = iter([len(encode(_utf_8(text))) + more for text, more in zip(left, worth, strict=True)])
-        return [len(encode(text)) if text.isascii() else next(counts) for text in texts]
+        if not texts:
+            return []
+        import numpy as np
+
+        left, worth = self._words.take_out(texts)
+        tokens = self._tokenizer.encode(_BETWEEN.encode().join([_utf_8(text) for text in left]))
+        between = np.flatnonzero(tokens == _BETWEEN_TOKEN)
+        if len(between) >= len(texts):
+            # What should stand between them stands in one of them.
+            return [self.count(text) for text in texts]
+        counts = np.diff(between, prepend=-1, append=len(tokens)) - 1 + worth
+        counted: list[int] = counts.tolist()
+        return counted
 
 
 def _utf_8(text: str) -> bytes:
@@ -66,7 +80,8 @@ def _utf_8(text: str) -> bytes:
 def _build(encoding: str) -> BPETokenizer:
     from gigatoken.gigatoken_rs import BPETokenizer
 
-    return BPETokenizer.from_tiktoken(str(VOCABULARIES / RANK_FILES[encoding]), _SPLITTERS[encoding], {})
+    vocabulary = str(VOCABULARIES / RANK_FILES[encoding])
+    return BPETokenizer.from_tiktoken(vocabulary, _SPLITTERS[encoding], {_BETWEEN: _BETWEEN_TOKEN})
 
 
 def bulk_counter(encoding: str, *, exact: bool) -> TokenCounter:

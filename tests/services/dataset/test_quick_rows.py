@@ -48,6 +48,27 @@ def test_no_damaged_byte_passes_quickly(line: bytes, at: int, byte: int) -> None
     assert_agrees(line[:at] + bytes([byte]) + line[at + 1 :])
 
 
+def test_texts_that_look_like_the_bytes_around_them_pass_as_texts() -> None:
+    inside = '"}, {"role": "user", "content": "'
+    messages = [{"role": "user", "content": inside * 2}, {"role": "assistant", "content": f'a"}}]}}{inside}\\'}]
+
+    for separators in ((", ", ": "), (",", ":")):
+        row = READ(json.dumps({"messages": messages}, separators=separators).encode())
+        assert row is not None
+        assert row.contents == [message["content"] for message in messages]
+
+
+@given(
+    line=lines(ROWS),
+    inside=st.sampled_from((b'}, {"role": ', b', "content": ', b'},{"role":', b'"}]}', b'"')),
+    at=st.integers(0, 10_000),
+)
+def test_bytes_from_around_texts_in_other_places_do_not_pass_quickly(line: bytes, inside: bytes, at: int) -> None:
+    at %= len(line)
+    assert_agrees(line[:at] + inside + line[at:])
+    assert_agrees(line.replace(inside, b"", 1))
+
+
 def test_a_plain_conversation_does_pass_quickly() -> None:
     messages = [{"role": "system", "content": "s"}, {"role": "user", "content": 'é\n"role"'}]
     row = {"messages": [*messages, {"role": "assistant", "content": "你好 \U0001f600", "weight": 1}]}

@@ -13,7 +13,7 @@ ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 ABOUT_NAMES = frozenset({"name", "function"})
 ABOUT_WEIGHTS = frozenset({"weight"})
 ABOUT_REFUSALS = frozenset({"refusal"})
-ANSWER_ROLES = frozenset({"tool", "function"})
+ANSWER_ROLES = ("tool", "function")
 
 _COMMON = frozenset({"role", "content", "name"})
 KEYS_BY_ROLE: dict[str, frozenset[str]] = {

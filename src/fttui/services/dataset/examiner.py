@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +50,8 @@ class Examiner:
     def __init__(self, counter: TokenCounter, read: Reader | None = None) -> None:
         self._read = read or quick_reader()
         self._rows = RowCounter(counter)
-        self._shapes: dict[tuple[str, ...], int] = {}
-        """How many rows that passed quickly have which roles."""
+        self._shapes: list[tuple[str, ...]] = []
+        """The roles of every row that passed quickly."""
 
     def examine(self, path: Path, begin: int, end: int, task: Task) -> Stretch:
         """Look at the lines that begin in a stretch of a file.
@@ -60,7 +61,7 @@ class Examiner:
         """
         stretch = Stretch(length=end - begin)
         self._rows.begin(stretch, task.model, task.example_limit, whole=task.whole)
-        self._shapes = {}
+        self._shapes = []
         descriptor, _ = open_regular(path)
         try:
             for line in lines_in(descriptor, begin, end, stretch.mark):
@@ -75,7 +76,9 @@ class Examiner:
         finally:
             os.close(descriptor)
         self._rows.end()
-        for roles, count in self._shapes.items():
+        stretch.examples += len(self._shapes)
+        stretch.valid += len(self._shapes)
+        for roles, count in Counter(self._shapes).items():
             for role in roles:
                 stretch.roles[role] += count
         return stretch
@@ -84,13 +87,11 @@ class Examiner:
         row = self._read(line)
         if row is None:
             return False
-        stretch.examples += 1
-        stretch.valid += 1
         stretch.windows_line_ends += line.endswith(b"\r")
         stretch.prints.append(fingerprint(line))
         if row.lacks_system:
             stretch.note(found("no-system-message", number, "messages", NO_SYSTEM_MESSAGE))
-        self._shapes[row.roles] = self._shapes.get(row.roles, 0) + 1
+        self._shapes.append(row.roles)
         stretch.turns.append(len(row.roles))
         self._rows.add(number, row, len(line))
         return True

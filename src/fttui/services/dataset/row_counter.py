@@ -105,22 +105,23 @@ class RowCounter:
             begin = end
 
     def _add_quick(self, number: int, row: QuickRow, counts: Sequence[int]) -> None:
+        roles, _, learnt, _, tools = row
         stretch, limit = self._stretch, self._limit
-        said = counts if row.roles[0] in _ANSWERED else [self._known(row.contents[0]), *counts]
-        arguments = said[len(row.roles) :]
-        if row.tools is not None:
-            said = said[: len(row.roles)]
+        said = counts if roles[0] in _ANSWERED else [self._known(row.contents[0]), *counts]
+        arguments = said[len(roles) :] if tools is not None else ()
+        if tools is not None:
+            said = said[: len(roles)]
         total = MESSAGE_TOKENS * len(said) + sum(said)
-        stretch.trained += sum([said[place] for place in row.learnt])
-        if row.roles.count("assistant") > len(row.learnt):
-            stretch.masked += sum([said[place] for place in row.masked])
-        if row.tools is not None:
-            total += self._count_tools(row, row.tools, arguments)
+        stretch.trained += sum(map(said.__getitem__, learnt))
+        if roles.count("assistant") > len(learnt):
+            stretch.masked += sum(map(said.__getitem__, row.masked))
+        if tools is not None:
+            total += self._count_tools(row, tools, arguments)
         self._add_total(number, total)
         if limit is not None and total > limit:
             self._take_off_what_is_cut(row, said, total - limit)
         if self._sheet is not None:
-            self._sheet.add(gathered_quickly(row.roles, _words(row), number, total))
+            self._sheet.add(gathered_quickly(roles, _words(row), number, total))
 
     def _count_tools(self, row: QuickRow, tools: ToolUse, arguments: Sequence[int]) -> int:
         """Tokens of definitions and calls, which are estimates; what is learnt of them is noted."""

@@ -99,6 +99,11 @@ class Tally:
 
     def _add_prints(self, stretch: Stretch, before: int) -> None:
         seen, others = self.prints, self._others
+        fresh = dict(zip(stretch.prints, range(before + 1, before + 1 + len(stretch.prints)), strict=True))
+        are_new = seen.keys().isdisjoint(fresh) and others.keys().isdisjoint(fresh)
+        if are_new and len(fresh) == len(stretch.prints) and 0 not in fresh:
+            seen.update(fresh)
+            return
         for line, print_ in enumerate(stretch.prints, before + 1):
             if not print_:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -12,13 +12,13 @@ from typing import Self
 
 from fttui.domain.dataset.stretch import Stretch
 from fttui.domain.errors import FttuiError
-from fttui.services.dataset.examiner import Task, stretches
+from fttui.services.dataset.examiner import Task
 from fttui.services.dataset.leader import Leader
 from fttui.services.dataset.wire import LENGTHS, REST, Order, pack_order, unpack_stretch
 
-SMALLEST_STRETCH, _LARGEST_STRETCH = 256 * 1024, 2 * 1024 * 1024
-_STRETCHES_EACH = 8
-"""How many stretches each worker should get at least, so that all end at about the same time."""
+SMALLEST_STRETCH, _LARGEST_STRETCH = 256 * 1024, 4 * 1024 * 1024
+_SHARE = 4
+"""A worker gets one in so many of the bytes that are its part of what is left, so that all end at the same time."""
 _ORDERS_AHEAD = 2
 """So that a worker never waits for its next order."""
 _READ_LIMIT = 4 * 1024 * 1024
@@ -28,6 +28,16 @@ class WorkerDiedError(FttuiError):
     """A worker ended before its work was done."""
 
     title = "Validation stopped"
+
+
+def dwindling(size: int, workers: int) -> Iterator[tuple[int, int]]:
+    """Cut a file into stretches that are large at first, for little effort, and small at the end."""
+    begin = 0
+    while begin < size:
+        length = min(max((size - begin) // (workers * _SHARE), SMALLEST_STRETCH), _LARGEST_STRETCH)
+        end = min(begin + length, size)
+        yield begin, end
+        begin = end
 
 
 class _Line:
@@ -130,9 +140,7 @@ class ProcessCrew:
         Raises:
             WorkerDiedError: a worker ended before its work was done.
         """
-        number = len(self._lines)
-        length = min(max(size // (number * _STRETCHES_EACH) + 1, SMALLEST_STRETCH), _LARGEST_STRETCH)
-        orders = deque(Order(path, begin, end, task) for begin, end in stretches(size, length))
+        orders = deque(Order(path, begin, end, task) for begin, end in dwindling(size, len(self._lines)))
         given: deque[asyncio.Task[Stretch]] = deque()
         busy: dict[asyncio.Task[Stretch], _Line] = {}
         free = deque(self._lines * _ORDERS_AHEAD)

@@ -37,14 +37,14 @@ def folded(batch: bytes) -> bytes:
     leads = ((data >= 0xC2) & (data <= 0xD6)) | ((data >= 0xE1) & (data <= 0xE3)) | (data == 0xEF)
     places = np.flatnonzero(leads)
     # Most characters stay as they are.
-    pairs = np.ndarray((len(batch) - 1,), np.dtype("V2"), batch, strides=(1,))[places].view("<u2")
-    turned = np.flatnonzero(heads[pairs])
+    pairs = np.ndarray((len(batch) - 1,), np.dtype("V2"), batch, strides=(1,)).take(places).view("<u2")
+    turned = np.flatnonzero(heads.take(pairs))
     if not len(turned):
         return batch.lower()
-    places, pages = places[turned], pages[pairs[turned]]
+    places, pages = places.take(turned), pages.take(pairs.take(turned))
     changed = bytearray(batch)
     target = np.frombuffer(changed, np.uint8)
-    found = letters[pages, data[places + 2] & 63]
+    found = letters[pages, data.take(places + 2) & 63]
     target[places], target[places + 1] = found[:, 0], found[:, 1]
     wide = np.flatnonzero(data[places] >= 0xE0)
     target[places[wide] + 2] = found[wide, 2]

@@ -91,8 +91,8 @@ def _windows(text: bytes, dense: bytes) -> Numbers:
     marks[words] = True
     # Of eight bytes each, one byte apart.
     every = np.ndarray((len(letters) - WINDOW + 1,), np.dtype(f"V{WINDOW}"), letters, strides=(1,))
-    windows = every[np.flatnonzero(marks)].view("<u8")
-    windows &= _masks()[windows.astype(np.uint8)]
+    windows = every.take(np.flatnonzero(marks)).view("<u8")
+    windows &= _masks().take(windows.astype(np.uint8))
     return windows
 
 
@@ -132,8 +132,11 @@ def _distinct(numbers: Numbers, owner: Places, windows: Numbers, places: Places)
     """The pieces at some places, each with its row before it and its script after it, ascending and each once."""
     import numpy as np
 
-    scripts = _script_table()[windows[places].astype(np.uint16)]
-    keys = owner[places].astype(np.uint64) << np.uint64(40) | numbers[places] << np.uint64(8) | scripts
+    keys = owner.take(places).astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= numbers.take(places)
+    keys <<= np.uint64(8)
+    keys |= _script_table().take(windows.take(places).astype(np.uint16))
     # They are ascending by row, which this way of sorting makes use of.
     keys.sort(kind="stable")
     fresh = np.ones(len(keys), np.bool_)

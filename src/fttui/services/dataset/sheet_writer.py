@@ -21,7 +21,7 @@ from fttui.services.dataset.folded_text import MESSAGE_END, folded, joined, rows
 from fttui.services.dataset.row_sketches import row_sketches
 from fttui.services.dataset.suspects import suspects
 
-_BATCH = 320 * 1024
+_BATCH = 640 * 1024
 """Characters that are looked at together."""
 _PROMPTS_KEPT = 1000
 _INSTRUCTIONS = ("system", "developer")
@@ -65,27 +65,36 @@ def gathered(record: Record, line: int, tokens: int) -> Gathered:
     )
 
 
-def gathered_quickly(roles: Sequence[str], contents: Sequence[str], line: int, tokens: int) -> Gathered:
+def gathered_quickly(roles: tuple[str, ...], contents: Sequence[str], line: int, tokens: int) -> Gathered:
     """The same for a plain conversation that ends with the assistant."""
-    if roles[0] in _INSTRUCTIONS and not any(role in _INSTRUCTIONS for role in roles[1:]):
-        begin, system = 1, contents[0]
-    elif any(role in _INSTRUCTIONS for role in roles):
-        told = [place for place, role in enumerate(roles) if role not in _INSTRUCTIONS]
-        words = [contents[place] for place, role in enumerate(roles) if role in _INSTRUCTIONS]
-        first = next(place for place, role in enumerate(roles) if role in _INSTRUCTIONS)
-        paths = [_path(place) for place in told]
-        texts = [contents[place] for place in told]
-        said_by = [roles[place] for place in told]
-        return Gathered(line, tokens, "\n".join(words), _path(first), said_by, paths, texts, len(told) - 1)
-    else:
-        begin, system = 0, ""
-    paths = [_path(place) for place in range(begin, len(roles))]
-    return Gathered(line, tokens, system, _path(0), roles[begin:], paths, contents[begin:], len(paths) - 1)
+    layout = _layout(roles)
+    system = "\n".join([contents[place] for place in layout.instructions])
+    begin = layout.begin
+    texts = contents[begin:] if begin is not None else [contents[place] for place in layout.told]
+    return Gathered(line, tokens, system, layout.system_path, layout.said_by, layout.paths, texts, len(layout.told) - 1)
 
 
-@lru_cache(1024)
-def _path(place: int) -> str:
-    return f"messages[{place}]"
+class _Layout(NamedTuple):
+    """Where a plain conversation has what; `begin` is where all that is no instruction begins, if it lies together."""
+
+    instructions: Sequence[int]
+    told: Sequence[int]
+    begin: int | None
+    system_path: str
+    said_by: Sequence[str]
+    paths: Sequence[str]
+
+
+@lru_cache(4096)
+def _layout(roles: tuple[str, ...]) -> _Layout:
+    instructions = [place for place, role in enumerate(roles) if role in _INSTRUCTIONS]
+    told = [place for place, role in enumerate(roles) if role not in _INSTRUCTIONS]
+    begin = len(instructions) if told[:1] == [len(instructions)] else None
+    paths = [f"messages[{place}]" for place in range(len(roles))]
+    system_path = paths[instructions[0]] if instructions else ""
+    return _Layout(
+        instructions, told, begin, system_path, [roles[place] for place in told], [paths[place] for place in told]
+    )
 
 
 def _paths(record: Record) -> Iterator[str]:

@@ -137,14 +137,15 @@ def near_twins(sketches: Sketches, wanted: Flags) -> Twins:
     import numpy as np
 
     left = wanted & (sketches.lengths > 0)
+    own = _OwnLinks.of(*sketches.keys(left))
     asking, found = left, list[Twins]()
     while asking.any():
-        own = _OwnLinks.of(*sketches.keys(left))
-        twins = _first_twins(_near(sketches, sketches, own.links.of(asking, sketches.lengths)), left)
+        twins = _first_twins(_near(sketches, sketches, own.links().of(asking, sketches.lengths)), left)
         found.append(twins)
         left = left.copy()
         left[twins.rows] = False
         asking = own.crowded_out(left)
+        own = own.only(left)
     twins = _together(found)
     order = np.argsort(twins.rows, kind="stable")
     return Twins(twins.rows[order], twins.firsts[order], twins.shares[order])
@@ -171,41 +172,60 @@ def near_twins_in(sketches: Sketches, others: Sketches, wanted: Flags) -> Twins:
 
 
 class _OwnLinks(NamedTuple):
-    """Links between the rows of one set, each to the first earlier ones; by key and row, how the rows are crowded.
+    """Which rows of one set have which keys, by key and row.
 
-    `begins` says for each member where those with the same key begin.
+    `rows` has the row of each key as they were given, and `origins` says where in it each of the others stood.
     """
 
-    links: Links
+    rows: Rows
+    keys: Keys
     members: Rows
-    begins: Rows
+    origins: Rows
 
     @classmethod
     def of(cls, keys: Keys, rows: Rows) -> _OwnLinks:
         import numpy as np
 
-        packed = _packed(keys, rows)
+        packed = _packed(keys, np.arange(len(keys), dtype=np.uint32))
         packed.sort()
-        keys, members = _unpacked(packed)
-        del packed
-        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)]).astype(np.uint32)
-        begins = np.repeat(starts, np.diff(starts, append=np.uint32(len(keys))))
-        counts = np.minimum(np.arange(len(keys), dtype=np.uint32) - begins, BUCKET).astype(np.uint8)
-        order = _packed(members, np.arange(len(members), dtype=np.uint32))
-        order.sort()
-        rows, places = _unpacked(order)
-        return cls(Links(rows, begins[places], counts[places], members), members, begins)
+        keys, origins = _unpacked(packed)
+        return cls(rows, keys, rows.take(origins), origins)
+
+    def only(self, left: Flags) -> _OwnLinks:
+        """The same of some of the rows."""
+        stay = left.take(self.members)
+        return _OwnLinks(self.rows, self.keys[stay], self.members[stay], self.origins[stay])
+
+    def links(self) -> Links:
+        """What leads from each row to the first earlier ones with the same key."""
+        import numpy as np
+
+        begins, before = self._places()
+        every = np.zeros(len(self.rows), np.uint32), np.zeros(len(self.rows), np.uint8)
+        every[0][self.origins] = begins
+        every[1][self.origins] = np.minimum(before, BUCKET)
+        return Links(self.rows, *every, self.members)
 
     def crowded_out(self, left: Flags) -> Flags:
         """Which rows have not been held against all that they could be, now that some of these are gone."""
         import numpy as np
 
-        late = np.arange(len(self.members), dtype=np.uint32) - self.begins >= BUCKET
-        opened = np.zeros(len(self.members) + 1, np.bool_)
-        opened[self.begins[~late & ~left[self.members]]] = True
+        begins, before = self._places()
+        late, stays = before >= BUCKET, left.take(self.members)
+        opened = np.zeros(len(self.members), np.bool_)
+        opened[begins[~late & ~stays]] = True
         rows = np.zeros(len(left), np.bool_)
-        rows[self.members[late & opened[self.begins]]] = True
+        rows[self.members[late & opened.take(begins)]] = True
         return rows & left
+
+    def _places(self) -> tuple[Rows, Rows]:
+        """Where those with the same key begin, and how many of them stand before each."""
+        import numpy as np
+
+        number = len(self.keys)
+        starts = np.flatnonzero(np.append(True, self.keys[1:] != self.keys[:-1])[:number]).astype(np.uint32)
+        begins = np.repeat(starts, np.diff(starts, append=np.uint32(number)))
+        return begins, np.arange(number, dtype=np.uint32) - begins
 
 
 def _packed(first: Rows, second: Rows) -> npt.NDArray[np.uint64]:

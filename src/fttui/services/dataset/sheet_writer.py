@@ -24,6 +24,8 @@ from fttui.services.dataset.suspects import suspects
 _BATCH = 640 * 1024
 """Characters that are looked at together."""
 _PROMPTS_KEPT = 1000
+_LONG_PROMPT = 20_000
+"""Characters from which a system prompt is not kept for the rows that may have it too."""
 _INSTRUCTIONS = ("system", "developer")
 
 
@@ -130,8 +132,6 @@ class SheetWriter:
         self._sheet = stretch.sheet = RowSheet()
         self._rows: list[Gathered] = []
         self._size = 0
-        self._systems: dict[str, tuple[int, str, bool]] = {}
-        """Key of a system prompt, the same as a word, and whether something sensitive stands in it."""
         self._told: set[int] = set()
         """Lines of rows that wait with something sensitive in their system prompt."""
 
@@ -208,17 +208,11 @@ class SheetWriter:
             self._stretch.note(found("refusal", row.line, row.paths[row.answer]))
 
     def _system_key(self, row: Gathered) -> int:
-        known = self._systems.get(row.system)
-        if known is None:
-            if len(self._systems) > _PROMPTS_KEPT:
-                self._systems.clear()
-            key = hash(compared(normalised(row.system))) & _MASK if row.system else 0
-            name = f"{key:016x}" if row.system else ""
-            known = self._systems[row.system] = (key, name, next(find_sensitive(row.system), None) is not None)
-        see(self._sheet.systems, known[1], row.line)
-        if known[2]:
+        system = (_system if len(row.system) < _LONG_PROMPT else _system.__wrapped__)(row.system)
+        see(self._sheet.systems, system.name, row.line)
+        if system.is_sensitive:
             self._told.add(row.line)
-        return known[0]
+        return system.key
 
     def _find_sensitive(self, rows: list[Gathered], wanted: Sequence[int]) -> None:
         """Look into some messages, by their number among all, and into system prompts known to hold something."""
@@ -237,6 +231,22 @@ class SheetWriter:
             for path, text in pieces:
                 for finding in sensitive_findings(text, row.line, path):
                     self._stretch.note(finding)
+
+
+class _System(NamedTuple):
+    """Key of a system prompt, the same as a word, and whether something sensitive stands in it."""
+
+    key: int
+    name: str
+    is_sensitive: bool
+
+
+@lru_cache(_PROMPTS_KEPT)
+def _system(text: str) -> _System:
+    if not text:
+        return _System(0, "", is_sensitive=False)
+    key = hash(compared(normalised(text))) & _MASK
+    return _System(key, f"{key:016x}", is_sensitive=next(find_sensitive(text), None) is not None)
 
 
 _MASK = 2**64 - 1

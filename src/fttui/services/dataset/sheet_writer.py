@@ -208,7 +208,7 @@ class SheetWriter:
             self._stretch.note(found("refusal", row.line, row.paths[row.answer]))
 
     def _system_key(self, row: Gathered) -> int:
-        system = (_system if len(row.system) < _LONG_PROMPT else _system.__wrapped__)(row.system)
+        system = _known_system(row.system) if len(row.system) < _LONG_PROMPT else _system(row.system)
         see(self._sheet.systems, system.name, row.line)
         if system.is_sensitive:
             self._told.add(row.line)
@@ -241,7 +241,6 @@ class _System(NamedTuple):
     is_sensitive: bool
 
 
-@lru_cache(_PROMPTS_KEPT)
 def _system(text: str) -> _System:
     if not text:
         return _System(0, "", is_sensitive=False)
@@ -249,4 +248,5 @@ def _system(text: str) -> _System:
     return _System(key, f"{key:016x}", is_sensitive=next(find_sensitive(text), None) is not None)
 
 
+_known_system = lru_cache(_PROMPTS_KEPT)(_system)
 _MASK = 2**64 - 1

@@ -38,6 +38,17 @@ def _open_alone() -> int:
         return exit_code_for(error)
 
 
+def _run(words: list[str]) -> int:
+    from fttui.services.crash import harden
+
+    harden()
+    if not words:
+        return _open_alone()
+    from fttui.cli.program import main as run_program
+
+    return run_program(words, _open_app)
+
+
 def main() -> None:
     """Run fttui with the words of the command line."""
     if sys.argv[1:] == ["--version"]:
@@ -45,14 +56,13 @@ def main() -> None:
 
         sys.stdout.write(f"fttui, version {__version__}\n")
         return
-    from fttui.services.crash import harden
+    from fttui.cli.head_start import end_unused, start_early
 
-    harden()
-    if not sys.argv[1:]:
-        sys.exit(_open_alone())
-    from fttui.cli.program import main as run_program
-
-    code = run_program(sys.argv[1:], _open_app)
+    start_early(sys.argv[1:])
+    try:
+        code = _run(sys.argv[1:])
+    finally:
+        end_unused()
     # All memory goes with the process; to look through it for cycles first would take longer than many a command.
     gc.freeze()
     sys.exit(code)

@@ -68,7 +68,7 @@ def _judge(rows: int) -> None:
             text[draw.randrange(80)] = "changed"
         elif line % 50 == 1:
             kept.append(text)
-        writer.add(gathered_quickly(["user", "assistant"], [" ".join(text[:60]), " ".join(text[60:])], line, 80))
+        writer.add(gathered_quickly(("user", "assistant"), [" ".join(text[:60]), " ".join(text[60:])], line, 80))
     writer.flush()
     written = time.process_time()
     findings = judge(SetUnderTest(stretch.sheet, DataFormat.CHAT))

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from fttui.cli.frame import ExitCode, json_option, profile_option
+from fttui.cli.head_start import SMALL_FILE, size_of, started
 from fttui.domain.dataset.finding import Severity
 from fttui.domain.dataset.record import DataFormat
 
 if TYPE_CHECKING:
     from fttui.services.dataset.leader import Leader
-
-_SMALL_FILE = 8 * 1024 * 1024
-"""Bytes below which starting workers takes longer than they save."""
 
 FORMATS = click.Choice(["auto", *(entry.value for entry in DataFormat)])
 FILE = click.Path(path_type=Path)
@@ -83,25 +81,14 @@ def command(
 @contextmanager
 def _workers(file: Path, valid_file: Path | None, model: str | None) -> Iterator[Leader | None]:
     """Processes for files that are large enough to be worth it."""
-    if sum(_size(path) for path in (file, valid_file) if path is not None) < _SMALL_FILE:
+    if size_of(path for path in (file, valid_file) if path is not None) < SMALL_FILE:
         yield None
         return
-    from fttui.domain.dataset.encodings import encoding_for
-    from fttui.services.dataset.leader import Leader, cores
-
-    leader = Leader(cores(), encoding_for(model).name)
+    leader = started(model)
     try:
         yield leader
     finally:
         leader.kill()
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except (OSError, ValueError):
-        # Opening it says what is wrong.
-        return 0
 
 
 def _list_rules(profile: str | None, as_json: bool) -> None:

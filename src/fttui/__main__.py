@@ -39,9 +39,6 @@ def _open_alone() -> int:
 
 
 def _run(words: list[str]) -> int:
-    from fttui.services.crash import harden
-
-    harden()
     if not words:
         return _open_alone()
     from fttui.cli.program import main as run_program
@@ -57,9 +54,11 @@ def main() -> None:
         sys.stdout.write(f"fttui, version {__version__}\n")
         return
     from fttui.cli.head_start import end_unused, start_early
+    from fttui.services.crash import harden
 
-    start_early(sys.argv[1:])
+    harden()
     try:
+        start_early(sys.argv[1:])
         code = _run(sys.argv[1:])
     finally:
         end_unused()

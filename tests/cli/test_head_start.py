@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fttui.__main__ import main
 from fttui.cli import head_start
+from fttui.services.dataset import leader
+from fttui.services.dataset.leader import Leader
 
 
 @pytest.fixture
@@ -19,39 +23,71 @@ def large(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left() -> Iterator[None]:
-    yield
+def leaders(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Leader]]:
+    """All that are started, each ended in the end."""
+    every: list[Leader] = []
+
+    class Watched(Leader):
+        def __init__(self, number: int, encoding: str) -> None:
+            super().__init__(number, encoding)
+            every.append(self)
+
+    monkeypatch.setattr(leader, "Leader", Watched)
+    yield every
+    head_start.end_unused()
+    for one in every:
+        one.kill()
+
+
+def test_a_check_of_a_large_file_gets_the_processes_that_were_started(large: Path, leaders: list[Leader]) -> None:
+    head_start.start_early(["check", str(large), "--json"])
+    early = head_start.started("gpt-4o-mini")
     head_start.end_unused()
 
-
-def test_a_check_of_a_large_file_gets_the_processes_that_were_started(large: Path) -> None:
-    head_start.start_early(["check", str(large), "--json"])
-    (early,) = head_start._started
-
-    assert head_start.started("gpt-4o-mini") is early
-    assert head_start._started == []
-    early.kill()
+    assert leaders == [early]
+    assert early.is_alive
 
 
 @pytest.mark.parametrize("words", [["--model", "gpt-3.5-turbo"], ["--model=babbage-002"]])
-def test_the_model_that_is_named_says_what_they_count_in(large: Path, words: list[str]) -> None:
+def test_the_model_that_is_named_says_what_they_count_in(large: Path, leaders: list[Leader], words: list[str]) -> None:
     head_start.start_early(["check", *words, str(large)])
 
-    assert [leader.encoding for leader in head_start._started] == ["cl100k_base"]
+    assert [one.encoding for one in leaders] == ["cl100k_base"]
 
 
-def test_after_a_wrong_guess_others_are_started_and_the_first_ended(large: Path) -> None:
+def test_after_a_wrong_guess_others_are_started_and_the_first_ended(large: Path, leaders: list[Leader]) -> None:
     head_start.start_early(["check", str(large)])
-    (early,) = head_start._started
     other = head_start.started("gpt-3.5-turbo")
     head_start.end_unused()
 
-    assert (other.encoding, other is early) == ("cl100k_base", False)
-    assert (early.is_alive, other.is_alive) == (False, True)
-    other.kill()
+    assert [(one.encoding, one.is_alive) for one in leaders] == [("o200k_base", False), ("cl100k_base", True)]
+    assert leaders[1] is other
 
 
-def test_nothing_is_started_for_small_files_and_other_commands(large: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["--no-such-option"], ["--list-rules"], ["--help"]])
+def test_the_program_leaves_none_behind_that_no_check_took(
+    large: Path, leaders: list[Leader], monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fttui", "check", str(large), *words])
+    with pytest.raises(SystemExit):
+        main()
+
+    assert [one.is_alive for one in leaders] == [False]
+
+
+def test_what_cannot_be_started_early_is_no_failure_yet(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_number: int, _encoding: str) -> Leader:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(leader, "Leader", refuse)
+    head_start.start_early(["check", str(large)])
+    with pytest.raises(OSError, match="open files"):
+        head_start.started(None)
+
+
+def test_nothing_is_started_for_small_files_and_other_commands(
+    large: Path, tmp_path: Path, leaders: list[Leader]
+) -> None:
     small = tmp_path / "small.jsonl"
     small.write_bytes(b"{}\n")
     head_start.start_early(["check", str(small), "--model"])
@@ -60,4 +96,4 @@ def test_nothing_is_started_for_small_files_and_other_commands(large: Path, tmp_
     head_start.start_early([str(large)])
     head_start.start_early([])
 
-    assert head_start._started == []
+    assert leaders == []

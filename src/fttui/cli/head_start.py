@@ -7,6 +7,7 @@ What the words mean is only guessed here: a guess that was wrong costs a process
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,9 @@ def start_early(words: Sequence[str]) -> None:
         from fttui.domain.dataset.encodings import encoding_for
         from fttui.services.dataset.leader import Leader, cores
 
-        _started.append(Leader(cores(), encoding_for(_model(words)).name))
+        # Who needs it starts it then, and tells what is wrong.
+        with suppress(OSError):
+            _started.append(Leader(cores(), encoding_for(_model(words)).name))
 
 
 def started(model: str | None) -> Leader:
@@ -48,7 +51,7 @@ def end_unused() -> None:
 
 
 def size_of(paths: Iterable[Path]) -> int:
-    """The bytes of files, those left out that cannot be looked at: opening them says what is wrong."""
+    """The bytes of files, without those that cannot be looked at."""
     return sum(map(_size, paths))
 
 
@@ -56,6 +59,7 @@ def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except (OSError, ValueError):
+        # Opening it says what is wrong.
         return 0
 
 

@@ -15,7 +15,7 @@ from fttui.services.dataset.tokenizer import RANK_FILES, load_encoding
 ENCODINGS = sorted(RANK_FILES)
 COMMON = "的一是不了人在有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年"
 RUNS = st.text(COMMON + "外国人策动帮助日本語のテキストとカタカナひらがなーヶ々〇㐀䶵龥", min_size=1, max_size=12)
-AROUND = st.text(" \n\r\t，。、（）「」aZé'sß9３ǅʰ\u0301\u0300한я가🙂\u2028\x00\u3000ーABab", max_size=4)
+AROUND = st.text(" \n\r\t，。、（）「」aZé'sß9３ǅʰ\u0301\u0300한я가🙂\u2028\x00\u3000ーABab\uffff", max_size=4)
 TEXTS = st.lists(st.tuples(AROUND, RUNS), max_size=5).map(lambda pairs: "".join(a + run for a, run in pairs))
 WORDS = {name: CjkWords(name) for name in ENCODINGS}
 
@@ -62,6 +62,13 @@ def test_most_characters_are_taken_out(name: str) -> None:
     (left,), _ = WORDS[name].take_out([text])
 
     assert len(left) < len(text) / 2
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_the_unit_that_stands_between_texts_may_stand_in_one(name: str) -> None:
+    texts = ["你好世界，中国公民", "\uffff你好，应以", "外国人策动\uffff", "", "\uffff", "你好，世界"]
+
+    assert count_left(name, texts) == [count(name, text) for text in texts]
 
 
 @pytest.mark.parametrize("name", ENCODINGS)

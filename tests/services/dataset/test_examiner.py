@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from fttui.domain.dataset.record import DataFormat
 from fttui.domain.dataset.stretch import Stretch
 from fttui.services.dataset.examiner import Examiner, Task
 from fttui.services.dataset.tokenizer import TiktokenCounter
+from plain_counters import Letters
 
 ROWS = conversations() | tool_conversations()
 
@@ -41,3 +43,26 @@ def test_both_ways_come_to_the_same(path: Path, counter: TiktokenCounter, rows: 
     closely = Examiner(counter, lambda _: None).examine(path, 0, size, task)
 
     assert seen(quickly) == seen(closely)
+
+
+class FailsOnce(Letters):
+    """A counter that fails the first time it is asked for many texts."""
+
+    failed = False
+
+    def count_each(self, texts: Sequence[str]) -> Sequence[int]:
+        if not self.failed:
+            self.failed = True
+            raise OSError("no memory left")
+        return super().count_each(texts)
+
+
+def test_what_a_broken_off_stretch_left_behind_is_gone_in_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n' * 3)
+    task = Task(DataFormat.CHAT, None, whole=True)
+    examiner, size = Examiner(FailsOnce()), path.stat().st_size
+    with pytest.raises(OSError, match="no memory"):
+        examiner.examine(path, 0, size, task)
+
+    assert seen(examiner.examine(path, 0, size, task)) == seen(Examiner(Letters()).examine(path, 0, size, task))

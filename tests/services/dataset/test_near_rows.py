@@ -10,7 +10,7 @@ import pytest
 
 from fttui.domain.dataset.row_sheet import RowSheet
 from fttui.domain.dataset.similarity import BUCKET, NearDuplicates, resemblance, sketch
-from fttui.services.dataset.near_rows import Sketches, near_twins, near_twins_in
+from fttui.services.dataset.near_rows import Sketches, _OwnLinks, near_twins, near_twins_in
 from fttui.services.dataset.preparing.near_sketches import near_sketches
 
 ENGLISH = [f"{a}{b}{c}{d}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdgklmnrst" for d in ("", "ing", "ed")]
@@ -72,6 +72,25 @@ def test_rows_are_kept_and_go_as_one_by_one(seed: int) -> None:
     assert kept == kept_one_by_one(texts)
     assert not kept & set(twins)
     assert set(twins.values()) <= kept
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_links_of_some_rows_are_what_is_left_of_those_of_all(seed: int) -> None:
+    sketches = Sketches(sheet_of(a_trying_set(seed)))
+    every = sketches.lengths > 0
+    left = every & (np.random.default_rng(seed).random(len(every)) < 0.6)
+    some, anew = _OwnLinks.of(*sketches.keys(every)).only(left), _OwnLinks.of(*sketches.keys(left))
+
+    def linked(own: _OwnLinks) -> list[tuple[int, list[int]]]:
+        links = own.links().of(left, sketches.lengths)
+        stretches = zip(links.rows.tolist(), links.begins.tolist(), links.counts.tolist(), strict=True)
+        return [(row, links.partners[begin : begin + count].tolist()) for row, begin, count in stretches]
+
+    fewer = left & (np.random.default_rng(seed + 9).random(len(left)) < 0.6)
+    assert len(linked(some)) > 500
+    assert linked(some) == linked(anew)
+    assert some.crowded_out(fewer).tolist() == anew.crowded_out(fewer).tolist()
+    assert some.crowded_out(fewer).any()
 
 
 def test_what_was_kept_holds_no_near_duplicates() -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fttui.domain.dataset.finding import Finding
-from fttui.domain.dataset.finding_place import place_in_line
+from fttui.domain.dataset.finding_place import EXACT_UP_TO, place_in_line
 from fttui.domain.dataset.json_places import spot_of, spots
 from fttui.domain.dataset.parsing import found
 from fttui.domain.dataset.report import Report
@@ -79,6 +79,21 @@ async def test_offsets_lead_to_the_bytes_that_are_wrong(tmp_path: Path) -> None:
     assert at["invalid-utf8"] == [data.index(b"\xff")]
     assert at["nul-byte"] == [data.index(b"\0")]
     assert at["invalid-json"] == [data.index(b"}", data.index(b"[}")), data.index(b'"unclosed')]
+
+
+@pytest.mark.parametrize("length", [1000, 64 * 1024 - 60, 64 * 1024, 200_000, EXACT_UP_TO, EXACT_UP_TO + 1])
+async def test_the_place_in_a_long_line_is_exact_unless_it_is_very_long(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "data.jsonl"
+    filler = b"a" * (length - len(_TALK % b"") - 2)
+    line = (_TALK % filler)[:-1] + b', "x": NaN}'
+    path.write_bytes(line + b"\n" + _TALK % b"a")
+    report = await validate(path)
+    (offset,) = [f.offset for group in report.findings if group.code == "not-a-number" for f in group.examples]
+
+    assert offset == (line.index(b'"x": NaN') if len(line) <= EXACT_UP_TO else 0)
+
+
+_TALK = b'{"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "b"}]}'
 
 
 async def test_the_offset_in_a_packed_file_is_that_in_its_text(tmp_path: Path) -> None:

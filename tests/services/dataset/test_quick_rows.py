@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_rows import conversations, lines, mutated_conversations, tool_conversations, twin_keys
 from fttui.domain.dataset.parsing import check_line
 from fttui.domain.dataset.record import ChatRecord, DataFormat
-from fttui.services.dataset.quick_rows import quick_reader
+from fttui.services.dataset.quick_rows import plain_reader, quick_reader
 
 ROWS = conversations() | tool_conversations()
 READ = quick_reader()
+READ_PLAIN = plain_reader(msgspec.json.Decoder(str).decode, msgspec.DecodeError)
 
 
 def assert_agrees(line: bytes) -> None:
@@ -46,6 +50,20 @@ def test_no_key_that_stands_twice_passes_quickly(line: bytes, trick: int) -> Non
 def test_no_damaged_byte_passes_quickly(line: bytes, at: int, byte: int) -> None:
     at %= len(line)
     assert_agrees(line[:at] + bytes([byte]) + line[at + 1 :])
+
+
+@pytest.mark.parametrize("separators", [(", ", ": "), (",", ":")])
+@given(row=conversations())
+def test_what_most_programs_write_is_read_by_its_known_bytes(separators: tuple[str, str], row: dict[str, Any]) -> None:
+    messages = [{"role": message["role"], "content": message["content"]} for message in row["messages"]]
+    line = json.dumps({"messages": messages}, separators=separators).encode()
+    weighed = json.dumps({"messages": [*messages[:-1], {**messages[-1], "weight": 1}]}, ensure_ascii=False).encode()
+    row_read, otherwise = READ_PLAIN(line), READ(weighed)
+
+    assert row_read is not None
+    assert otherwise is not None
+    assert row_read == READ(line) == otherwise._replace(learnt=tuple(otherwise.learnt))
+    assert READ_PLAIN(weighed) is None
 
 
 def test_texts_that_look_like_the_bytes_around_them_pass_as_texts() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fttui.domain.dataset.encodings import DEFAULT_ENCODING, encoding_for
-from fttui.services.dataset.fast_counter import GigatokenCounter, bulk_counter
+from fttui.services.dataset.fast_counter import _BETWEEN, GigatokenCounter, bulk_counter
 from fttui.services.dataset.parity import EXPECTED_COUNTS, HARD_TEXTS
 from fttui.services.dataset.tokenizer import TiktokenCounter, count_by_pieces, counter_for, load_encoding
 
@@ -53,7 +53,7 @@ def test_the_known_counts_of_hard_texts_are_tiktokens(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
-@given(texts=st.lists(st.text(max_size=200) | st.text(" \n\t'aA1é你<|>\x00\x1e", max_size=60), max_size=5))
+@given(texts=st.lists(st.text(max_size=200) | st.text(" \n\t'aA1é你<|>\x00\x1e\x1f", max_size=60), max_size=5))
 def test_the_fast_counter_counts_as_tiktoken_does(name: str, texts: list[str]) -> None:
     pytest.importorskip("gigatoken")
     fast = _fast_counter(name)
@@ -62,20 +62,15 @@ def test_the_fast_counter_counts_as_tiktoken_does(name: str, texts: list[str]) -
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
-def test_a_text_with_what_separates_texts_inside_is_counted_all_the_same(name: str) -> None:
+def test_a_text_with_what_separates_texts_or_a_part_of_it_is_counted_all_the_same(name: str) -> None:
     pytest.importorskip("gigatoken")
-    texts = [
-        "a\x00\x1e\x00b",
-        "\x00\x1e\x00",
-        "外国人策动\x00\x1e\x00, " + "word " * 200,
-        "",
-        "plain",
-        "\x00\x1e\x00" * 3,
-    ]
-    fast = _fast_counter(name)
+    parts = [_BETWEEN[:1], _BETWEEN[:2], _BETWEEN[1:], _BETWEEN[2:], _BETWEEN[1], _BETWEEN * 2]
+    fast, reference = _fast_counter(name), TiktokenCounter(name)
 
-    assert list(fast.count_each(texts)) == list(TiktokenCounter(name).count_each(texts))
-    assert [fast.count(text) for text in texts] == list(TiktokenCounter(name).count_each(texts))
+    for part in (*parts, _BETWEEN):
+        texts = [f"a{part}", "b", part, f"{part}x", "", f"外国人策动{part}, " + "word " * 200, "plain", part + part]
+        assert list(fast.count_each(texts)) == list(reference.count_each(texts))
+        assert [fast.count(text) for text in texts] == list(reference.count_each(texts))
 
 
 _FAST: dict[str, GigatokenCounter] = {}

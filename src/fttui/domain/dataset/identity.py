@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.record import INSTRUCTING, DataFormat
 from fttui.domain.dataset.row import RawTurn, Row, row_of
 from fttui.domain.dataset.row_record import message_of
 from fttui.domain.dataset.similarity import compared, normalised
@@ -15,7 +15,6 @@ from fttui.domain.dataset.similarity import compared, normalised
 LABEL_LENGTH = 40
 """Characters of the longest answer that may be the label of a class."""
 
-_INSTRUCTIONS = ("system", "developer")
 _MORE_WORDS = frozenset({"refusal", "tool_calls", "function_call"})
 _ADDRESS = 200
 """Characters of a picture's address or data that tell it apart."""
@@ -62,12 +61,12 @@ def facets(value: Mapping[str, object], data_format: DataFormat) -> Facets:
     words = [normalised(_words(turn)) for turn in turns]
     place = _answer_place(row)
     answer = words[place] if place < len(words) else ""
-    told = [said for turn, said in zip(turns, words, strict=True) if turn.role not in _INSTRUCTIONS]
+    told = [said for turn, said in zip(turns, words, strict=True) if turn.role not in INSTRUCTING]
     before = list(zip(turns[:place], words, strict=False))
-    is_asked = any(said and turn.role not in ("assistant", *_INSTRUCTIONS) for turn, said in before)
+    is_asked = any(said and turn.role not in ("assistant", *INSTRUCTING) for turn, said in before)
     return Facets(
         content=content,
-        prompt=key("\n".join(f"{turn.role in _INSTRUCTIONS} {compared(said)}" for turn, said in before))
+        prompt=key("\n".join(f"{turn.role in INSTRUCTING} {compared(said)}" for turn, said in before))
         if is_asked
         else 0,
         answer=_key_or_none(answer),

@@ -16,6 +16,11 @@ class DataFormat(StrEnum):
     COMPLETION = "completion"
 
 
+INSTRUCTING = ("system", "developer")
+"""Roles of those who say how to behave and are not part of the talk. A tuple: a role in a file may be anything, also
+what cannot be looked for in a set."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextPart:
     """A piece of text in a message."""

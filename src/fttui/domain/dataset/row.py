@@ -63,7 +63,10 @@ class Row:
 
     @property
     def marks(self) -> set[str]:
-        """What occurs in it: keys of the row and of its messages, roles, and `IN_PARTS`; for leaving out rules."""
+        """What occurs in it, for leaving out rules: keys of the row and of its messages, roles, and `IN_PARTS`.
+
+        A role may have the name of a key: then a rule is asked that has nothing to say, never the other way round.
+        """
         marks = {*self.value, *self.holder}
         for turn in self.turns:
             marks.update(turn.value)

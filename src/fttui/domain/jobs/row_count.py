@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fttui.domain.dataset.record import (
+    INSTRUCTING,
     ChatRecord,
     CompletionRecord,
     ImagePart,
@@ -25,7 +26,6 @@ from fttui.domain.dataset.tokens import (
     message_tokens,
 )
 
-INSTRUCTING = frozenset({"system", "developer"})
 """Roles whose first message holds the instructions."""
 
 

@@ -37,7 +37,7 @@ _RANGES = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0x30FC, 0x30FE), (0x3400, 0x4DB5
 _ANY = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in _RANGES)}]")
 _LEADS = range(0xE3, 0xEA)
 """First bytes of these characters in UTF-8; all have three."""
-# Neither letters nor marks: ASCII's signs and digits, CJK punctuation, full-width signs.
+# Neither letters nor marks: ASCII's signs and digits, CJK punctuation, full-width signs; and what stands between texts.
 _NO_LETTERS = (
     *((0x00, 0x40), (0x5B, 0x60), (0x7B, 0x7F)),
     *((0x3000, 0x3004), (0x3008, 0x3020), (0xFF01, 0xFF20), (0xFFFF, 0xFFFF)),
@@ -51,7 +51,7 @@ _BOUND = 0xFFFF
 """A unit that is no character stands before, between and after texts."""
 _BETWEEN = _BOUND.to_bytes(2, "little")
 _SAMPLE = 64
-"""Characters of a text, at least, among which one that can be taken out is looked for."""
+"""About so many characters of a long text are looked at for one that can be taken out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def near_twins_in(sketches: Sketches, others: Sketches, wanted: Flags) -> Twins:
 class _OwnLinks(NamedTuple):
     """Which rows of one set have which keys, by key and row.
 
-    `rows` has the row of each key as they were given, and `origins` says where in it each of the others stood.
+    `rows` has the row of each key as they were given; the others are sorted, and `origins` has the place of each in it.
     """
 
     rows: Rows
@@ -201,10 +201,10 @@ class _OwnLinks(NamedTuple):
         import numpy as np
 
         begins, before = self._places()
-        every = np.zeros(len(self.rows), np.uint32), np.zeros(len(self.rows), np.uint8)
-        every[0][self.origins] = begins
-        every[1][self.origins] = np.minimum(before, BUCKET)
-        return Links(self.rows, *every, self.members)
+        first_partners, partners = np.zeros(len(self.rows), np.uint32), np.zeros(len(self.rows), np.uint8)
+        first_partners[self.origins] = begins
+        partners[self.origins] = np.minimum(before, BUCKET)
+        return Links(self.rows, first_partners, partners, self.members)
 
     def crowded_out(self, left: Flags) -> Flags:
         """Which rows have not been held against all that they could be, now that some of these are gone."""

@@ -18,7 +18,7 @@ from fttui.services.dataset.wire import LENGTHS, REST, Order, pack_order, unpack
 
 SMALLEST_STRETCH, _LARGEST_STRETCH = 256 * 1024, 4 * 1024 * 1024
 _SHARE = 4
-"""A worker gets one in so many of the bytes that are its part of what is left, so that all end at the same time."""
+"""Of its part of what is left a worker gets one in so many bytes at a time, so that all end at the same time."""
 _ORDERS_AHEAD = 2
 """So that a worker never waits for its next order."""
 _READ_LIMIT = 4 * 1024 * 1024

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 # A key may be written in escapes and hide from being counted; the letters of all keys lie in these two rows of ASCII.
 _HIDDEN_LETTER = re.compile(rb"\\u00[67]")
-_BEGINNINGS = (b'{"messages": [{"role"', b'{"messages":[{"role"')
 _WRITTEN = (
     (b'{"messages": [{"role": ', b'}, {"role": ', b', "content": '),
     (b'{"messages":[{"role":', b'},{"role":', b',"content":'),
 )
 """How a conversation begins, what stands between its messages and inside each, with spaces and without."""
+_BEGINNINGS = tuple(begin.rstrip(b": ") for begin, _, _ in _WRITTEN)
 _END = b'"}]}'
 _ROLES = {f'"{role}"'.encode(): role for role in ("system", "developer", "user", "assistant")}
 
@@ -73,9 +73,11 @@ def quick_reader() -> Reader:
         roles = tuple([message.role for message in messages])
         contents = [message.content for message in messages]
         weights = [message.weight for message in messages]
-        if {*weights} != unset:
-            return _row(line, roles, contents, [None if weight is msgspec.UNSET else weight for weight in weights])
-        return _row(line, roles, contents)
+        row = _row(roles, contents)
+        if row is None or {*weights} == unset:
+            return row
+        learnt = _weighed(line, roles, [None if weight is msgspec.UNSET else weight for weight in weights])
+        return row._replace(learnt=learnt) if learnt else None
 
     return read
 
@@ -95,10 +97,10 @@ def plain_reader(decode: Callable[[bytes], str], refusal: type[Exception]) -> Re
         if line.endswith(_END):
             for begin, between, inside in _WRITTEN:
                 if line.startswith(begin):
-                    return read_between(line, line[len(begin) : 1 - len(_END)].split(between), inside)
+                    return read_between(line[len(begin) : 1 - len(_END)].split(between), inside)
         return None
 
-    def read_between(line: bytes, messages: list[bytes], inside: bytes) -> QuickRow | None:
+    def read_between(messages: list[bytes], inside: bytes) -> QuickRow | None:
         roles: list[str] = []
         contents: list[str] = []
         try:
@@ -108,20 +110,17 @@ def plain_reader(decode: Callable[[bytes], str], refusal: type[Exception]) -> Re
                 contents.append(decode(content))
         except (KeyError, ValueError, refusal):
             return None
-        return _row(line, tuple(roles), contents)
+        return _row(tuple(roles), contents)
 
     return read
 
 
-def _row(
-    line: bytes, roles: tuple[str, ...], contents: list[str], weights: Sequence[object] | None = None
-) -> QuickRow | None:
-    """The conversation if it is as it should be, given that its roles are known and its contents are strings."""
+def _row(roles: tuple[str, ...], contents: list[str]) -> QuickRow | None:
+    """The conversation if it is as it should be, given that roles are known, contents strings, and no key twice."""
     answers, lacks_system = _shape(roles)
     if not answers or not all(contents) or any(map(str.isspace, contents)):
         return None
-    learnt = answers if weights is None else _weighed(line, roles, weights)
-    return QuickRow(roles, contents, learnt, lacks_system) if learnt else None
+    return QuickRow(roles, contents, answers, lacks_system)
 
 
 @lru_cache(4096)

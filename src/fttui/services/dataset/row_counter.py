@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from fttui.domain.dataset.parsing import found
-from fttui.domain.dataset.record import Record, turns
+from fttui.domain.dataset.record import INSTRUCTING, Record, turns
 from fttui.domain.dataset.stretch import Stretch
 from fttui.domain.dataset.tokens import (
     CALL_TOKENS,
@@ -18,7 +18,7 @@ from fttui.domain.dataset.tokens import (
 )
 from fttui.domain.dataset.training_view import training_view
 from fttui.services.dataset.quick_rows import QuickRow
-from fttui.services.dataset.sheet_writer import SheetWriter, gathered, gathered_quickly
+from fttui.services.dataset.sheet_writer import SheetWriter, System, gathered, gathered_quickly
 
 if TYPE_CHECKING:
     from fttui.services.dataset.quick_tools import Definitions, ToolUse
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _KEPT = 1000
 _BATCH = 512 * 1024
 """Bytes of lines whose texts are counted together."""
-_ANSWERED = ("user", "assistant", "tool")
 
 
 class SlowRow(NamedTuple):
@@ -48,6 +47,7 @@ class RowCounter:
         self._counter = counter
         self._repeated: dict[str, int] = {}
         self._definitions: dict[Definitions, int] = {}
+        self._systems: dict[str, System] = {}
         self._waiting: list[tuple[int, QuickRow | SlowRow]] = []
         self._waiting_bytes = 0
         self._stretch = Stretch()
@@ -66,7 +66,7 @@ class RowCounter:
         """
         self._waiting, self._waiting_bytes = [], 0
         self._stretch, self._model, self._limit = stretch, model, limit
-        self._sheet = SheetWriter(stretch) if whole else None
+        self._sheet = SheetWriter(stretch, self._systems) if whole else None
 
     def add(self, number: int, row: QuickRow | SlowRow, size: int) -> None:
         """Have a row counted, sooner or later; `size` is the bytes of its line."""
@@ -90,7 +90,7 @@ class RowCounter:
                 texts += texts_of(row.record)
             else:
                 # System prompts are mostly the same from row to row.
-                texts += row.contents if row.roles[0] in _ANSWERED else row.contents[1:]
+                texts += row.contents[1:] if row.roles[0] in INSTRUCTING else row.contents
                 if row.tools is not None:
                     texts += [arguments for _, _, arguments in row.tools.calls]
             ends.append(len(texts))
@@ -107,10 +107,10 @@ class RowCounter:
     def _add_quick(self, number: int, row: QuickRow, counts: Sequence[int]) -> None:
         roles, _, learnt, _, tools = row
         stretch, limit = self._stretch, self._limit
-        said = counts if roles[0] in _ANSWERED else [self._known(row.contents[0]), *counts]
-        arguments = said[len(roles) :] if tools is not None else ()
+        said = [self._known(row.contents[0]), *counts] if roles[0] in INSTRUCTING else counts
+        arguments: Sequence[int] = ()
         if tools is not None:
-            said = said[: len(roles)]
+            said, arguments = said[: len(roles)], said[len(roles) :]
         total = MESSAGE_TOKENS * len(said) + sum(said)
         stretch.trained += sum(map(said.__getitem__, learnt))
         if roles.count("assistant") > len(learnt):
@@ -119,7 +119,7 @@ class RowCounter:
             total += self._count_tools(row, tools, arguments)
         self._add_total(number, total)
         if limit is not None and total > limit:
-            self._take_off_what_is_cut(row, said, total - limit)
+            self._take_off_what_is_cut(row, said, arguments, total - limit)
         if self._sheet is not None:
             self._sheet.add(gathered_quickly(roles, _words(row), number, total))
 
@@ -142,11 +142,12 @@ class RowCounter:
         stretch.estimated += tokens
         return tokens
 
-    def _take_off_what_is_cut(self, row: QuickRow, said: Sequence[int], cut: int) -> None:
+    def _take_off_what_is_cut(self, row: QuickRow, said: Sequence[int], arguments: Sequence[int], cut: int) -> None:
         """What lies beyond the limit is not learnt; definitions of tools come before all messages."""
         stretch, spoken = self._stretch, list(said)
-        for place, name, arguments in row.tools.calls if row.tools is not None else ():
-            spoken[place] += CALL_TOKENS + self._known(name) + self._counter.count(arguments)
+        calls = row.tools.calls if row.tools is not None else []
+        for (place, name, _), count in zip(calls, arguments, strict=True):
+            spoken[place] += CALL_TOKENS + self._known(name) + count
         learnt, masked = set(row.learnt), set(row.masked)
         for place in reversed(range(len(spoken))):
             beyond = min(cut, spoken[place])

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from fttui.domain.dataset.parsing import found
-from fttui.domain.dataset.record import CompletionRecord, Message, Record, turns
+from fttui.domain.dataset.record import INSTRUCTING, CompletionRecord, Message, Record, turns
 from fttui.domain.dataset.refusal import is_refusal
 from fttui.domain.dataset.row_sheet import LABEL_LENGTH, RowSheet, Seen, see
 from fttui.domain.dataset.scripts import Script
@@ -26,7 +26,7 @@ _BATCH = 640 * 1024
 _PROMPTS_KEPT = 1000
 _LONG_PROMPT = 20_000
 """Characters from which a system prompt is not kept for the rows that may have it too."""
-_INSTRUCTIONS = ("system", "developer")
+_MASK = 2**64 - 1
 
 
 class Gathered(NamedTuple):
@@ -49,8 +49,8 @@ def gathered(record: Record, line: int, tokens: int) -> Gathered:
         texts = (record.prompt, record.completion)
         return Gathered(line, tokens, "", "", ("prompt", "completion"), ("prompt", "completion"), texts, 1)
     places = list(zip(_paths(record), turns(record), strict=True))
-    told = [(path, message) for path, message in places if message.role not in _INSTRUCTIONS]
-    system = [(path, message) for path, message in places if message.role in _INSTRUCTIONS]
+    told = [(path, message) for path, message in places if message.role not in INSTRUCTING]
+    system = [(path, message) for path, message in places if message.role in INSTRUCTING]
     dialogue = len(record.messages)
     answers = [place for place, (_, message) in enumerate(told) if message.role == "assistant"]
     compared = [place for place, (path, _) in enumerate(told) if path.startswith("preferred_output")]
@@ -79,24 +79,23 @@ def gathered_quickly(roles: tuple[str, ...], contents: Sequence[str], line: int,
 class _Layout(NamedTuple):
     """Where a plain conversation has what; `begin` is where all that is no instruction begins, if it lies together."""
 
-    instructions: Sequence[int]
-    told: Sequence[int]
+    instructions: tuple[int, ...]
+    told: tuple[int, ...]
     begin: int | None
     system_path: str
-    said_by: Sequence[str]
-    paths: Sequence[str]
+    said_by: tuple[str, ...]
+    paths: tuple[str, ...]
 
 
 @lru_cache(4096)
 def _layout(roles: tuple[str, ...]) -> _Layout:
-    instructions = [place for place, role in enumerate(roles) if role in _INSTRUCTIONS]
-    told = [place for place, role in enumerate(roles) if role not in _INSTRUCTIONS]
+    instructions = [place for place, role in enumerate(roles) if role in INSTRUCTING]
+    told = [place for place, role in enumerate(roles) if role not in INSTRUCTING]
     begin = len(instructions) if told[:1] == [len(instructions)] else None
     paths = [f"messages[{place}]" for place in range(len(roles))]
     system_path = paths[instructions[0]] if instructions else ""
-    return _Layout(
-        instructions, told, begin, system_path, [roles[place] for place in told], [paths[place] for place in told]
-    )
+    said_by, told_at = tuple([roles[place] for place in told]), tuple([paths[place] for place in told])
+    return _Layout(tuple(instructions), tuple(told), begin, system_path, said_by, told_at)
 
 
 def _paths(record: Record) -> Iterator[str]:
@@ -125,9 +124,11 @@ class SheetWriter:
 
     Args:
         stretch: where findings are noted and the sheet goes.
+        systems: system prompts that were judged before; more are added.
     """
 
-    def __init__(self, stretch: Stretch) -> None:
+    def __init__(self, stretch: Stretch, systems: dict[str, System] | None = None) -> None:
+        self._systems = {} if systems is None else systems
         self._stretch = stretch
         self._sheet = stretch.sheet = RowSheet()
         self._rows: list[Gathered] = []
@@ -208,7 +209,13 @@ class SheetWriter:
             self._stretch.note(found("refusal", row.line, row.paths[row.answer]))
 
     def _system_key(self, row: Gathered) -> int:
-        system = _known_system(row.system) if len(row.system) < _LONG_PROMPT else _system(row.system)
+        system = self._systems.get(row.system)
+        if system is None:
+            system = _system(row.system)
+            if len(self._systems) >= _PROMPTS_KEPT:
+                self._systems.clear()
+            if len(row.system) < _LONG_PROMPT:
+                self._systems[row.system] = system
         see(self._sheet.systems, system.name, row.line)
         if system.is_sensitive:
             self._told.add(row.line)
@@ -233,7 +240,7 @@ class SheetWriter:
                     self._stretch.note(finding)
 
 
-class _System(NamedTuple):
+class System(NamedTuple):
     """Key of a system prompt, the same as a word, and whether something sensitive stands in it."""
 
     key: int
@@ -241,12 +248,8 @@ class _System(NamedTuple):
     is_sensitive: bool
 
 
-def _system(text: str) -> _System:
+def _system(text: str) -> System:
     if not text:
-        return _System(0, "", is_sensitive=False)
+        return System(0, "", is_sensitive=False)
     key = hash(compared(normalised(text))) & _MASK
-    return _System(key, f"{key:016x}", is_sensitive=next(find_sensitive(text), None) is not None)
-
-
-_known_system = lru_cache(_PROMPTS_KEPT)(_system)
-_MASK = 2**64 - 1
+    return System(key, f"{key:016x}", is_sensitive=next(find_sensitive(text), None) is not None)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from fttui.domain.dataset.images import image_tokens
 from fttui.domain.dataset.parsing import check_line
-from fttui.domain.dataset.record import DataFormat, Message, Record
+from fttui.domain.dataset.record import INSTRUCTING, DataFormat, Message, Record
 from fttui.domain.dataset.tokens import MESSAGE_TOKENS, message_tokens, tool_tokens
 from fttui.domain.jobs.row_count import (
-    INSTRUCTING,
     NO_INSTRUCTION,
     Instruction,
     count_plain_row,

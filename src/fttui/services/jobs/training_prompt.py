@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from fttui.domain.dataset.record import INSTRUCTING
 from fttui.services.jobs.first_rows import first_rows
 from fttui.services.jobs.journal import Journal
 
 ROWS_READ = 20
-_SPEAKERS = ("system", "developer")
 
 
 def training_prompt(journal: Journal, profile: str, model: str) -> str:
@@ -42,7 +42,7 @@ def _system_of(row: Mapping[str, object]) -> str:
     given = row.get("input")
     messages = (given if isinstance(given, dict) else row).get("messages")
     first = messages[0] if isinstance(messages, list) and messages else None
-    if not isinstance(first, dict) or first.get("role") not in _SPEAKERS:
+    if not isinstance(first, dict) or first.get("role") not in INSTRUCTING:
         return ""
     content = first.get("content")
     return content if isinstance(content, str) else ""

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 
 from fttui.domain.dataset.mapping.field_path import as_text, structure
+from fttui.domain.dataset.record import INSTRUCTING
 from fttui.domain.dataset.speakers import role_named
 
 Message = dict[str, object]
 
-SYSTEM = ("system", "developer")
 _KEPT = ("name", "weight", "refusal", "tool_calls", "tool_call_id", "function_call")
 """Keys of a message that mean something to the protocol besides role and content."""
 
@@ -74,7 +74,7 @@ class Conversation:
     def replace_system(self, messages: Sequence[Message]) -> None:
         """Put system turns first, in place of those that are there."""
         if messages:
-            self.messages = [*messages, *(said for said in self.messages if said["role"] not in SYSTEM)]
+            self.messages = [*messages, *(said for said in self.messages if said["role"] not in INSTRUCTING)]
 
     def _call(self, text: str) -> None:
         value = structure(text)
@@ -133,7 +133,7 @@ def as_prompt_and_completion(messages: Sequence[Message]) -> tuple[str, str]:
         if isinstance(message.get("content"), list) or message.keys() & {"tool_calls", "function_call"}:
             raise SkippedError("pictures and calls have no place in a prompt")
     *before, answer = messages
-    if [message["role"] for message in before if message["role"] not in SYSTEM] in ([], ["user"]):
+    if [message["role"] for message in before if message["role"] not in INSTRUCTING] in ([], ["user"]):
         return "\n\n".join(text_of(message) for message in before), text_of(answer)
     named = [f"{str(message['role']).capitalize()}: {text_of(message)}" for message in before]
     return "\n\n".join((*named, "Assistant:")), text_of(answer)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fttui.domain.dataset.mapping.conversation import (
-    SYSTEM,
     Conversation,
     Message,
     SkippedError,
@@ -19,6 +18,7 @@ from fttui.domain.dataset.mapping.field_path import as_text, has_place, list_at,
 from fttui.domain.dataset.mapping.row_filter import read_filter
 from fttui.domain.dataset.mapping.row_mapping import RowMapping, Target, TurnList
 from fttui.domain.dataset.mapping.template import Template, read_template
+from fttui.domain.dataset.record import INSTRUCTING
 
 FILTERED = "left out by the filter"
 NO_ANSWER = "no answer"
@@ -189,9 +189,9 @@ class Mapper:
         instructions: list[Message] = []
         for role, template in self._templates.turns:
             words = template.render(text)
-            if role in SYSTEM and words.strip():
+            if role in INSTRUCTING and words.strip():
                 instructions.append({"role": role, "content": words})
-            elif role not in SYSTEM:
+            elif role not in INSTRUCTING:
                 conversation.say(role, words)
         conversation.replace_system(instructions)
         return conversation.messages

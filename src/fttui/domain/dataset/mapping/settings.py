@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from fttui.domain.dataset.mapping.conversation import SYSTEM
 from fttui.domain.dataset.mapping.row_filter import read_filter
 from fttui.domain.dataset.mapping.row_mapping import RowMapping, Target, Turn, TurnList
 from fttui.domain.dataset.mapping.template import read_template
+from fttui.domain.dataset.record import INSTRUCTING
 from fttui.domain.errors import MappingError
 
 _PAIR = re.compile(r"""[\s,，]*(?P<name>"(?:\\.|[^"\\])*"|[^,，:：]+?)\s*[:：]\s*(?P<role>\w+)\s*(?=[,，]|$)""")
@@ -56,8 +56,8 @@ def changed(mapping: RowMapping, settings: Iterable[tuple[str, str]]) -> RowMapp
     """
     begun = False
     for key, value in settings:
-        if key in ROLES and key not in SYSTEM:
-            kept = mapping.turns if begun else tuple(turn for turn in mapping.turns if turn.role in SYSTEM)
+        if key in ROLES and key not in INSTRUCTING:
+            kept = mapping.turns if begun else tuple(turn for turn in mapping.turns if turn.role in INSTRUCTING)
             begun = True
             read_template(value)
             mapping = replace(mapping, turns=(*kept, Turn(key, value)))
@@ -162,7 +162,7 @@ def with_turn(mapping: RowMapping, role: str, template: str, place: int = 0) -> 
     if place < len(of_role):
         turns[of_role[place] : of_role[place] + 1] = [Turn(role, template)] if template else []
     elif template:
-        turns.insert(0 if role in SYSTEM else len(turns), Turn(role, template))
+        turns.insert(0 if role in INSTRUCTING else len(turns), Turn(role, template))
     return replace(mapping, turns=tuple(turns))
 
 

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from fttui.domain.dataset.preparation.fix import JsonObject, Setting
 from fttui.domain.dataset.preparation.messages import change_dialogue, role_of, with_key, without_keys
-from fttui.domain.dataset.record import DataFormat
-
-_INSTRUCTIONS = ("system", "developer")
+from fttui.domain.dataset.record import INSTRUCTING, DataFormat
 
 
 def strip_system_prompt(value: JsonObject, setting: Setting) -> JsonObject:
@@ -17,7 +15,7 @@ def strip_system_prompt(value: JsonObject, setting: Setting) -> JsonObject:
     wanted = {"role": "system", "content": recipe.system_prompt} if "add-system-prompt" in recipe.accepted else None
 
     def change(messages: Sequence[object]) -> Sequence[object]:
-        kept = [message for message in messages if role_of(message) not in _INSTRUCTIONS or message == wanted]
+        kept = [message for message in messages if role_of(message) not in INSTRUCTING or message == wanted]
         return kept if kept and len(kept) < len(messages) else messages
 
     return change_dialogue(value, setting.format, change)
@@ -28,7 +26,7 @@ def add_system_prompt(value: JsonObject, setting: Setting) -> JsonObject:
     words = setting.recipe.system_prompt
 
     def change(messages: Sequence[object]) -> Sequence[object]:
-        if not words or not messages or any(role_of(message) in _INSTRUCTIONS for message in messages):
+        if not words or not messages or any(role_of(message) in INSTRUCTING for message in messages):
             return messages
         return [{"role": "system", "content": words}, *messages]
 

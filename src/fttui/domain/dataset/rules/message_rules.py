@@ -158,7 +158,13 @@ MESSAGE_RULES: tuple[Rule, ...] = (
         about=parts.ABOUT_PARTS,
     ),
     Rule(
-        "image-too-large", WARNING, "An image over 10 MB is skipped", Source.GUIDE, WITH_MESSAGES, parts.image_too_large
+        "image-too-large",
+        WARNING,
+        "An image over 10 MB is skipped",
+        Source.GUIDE,
+        WITH_MESSAGES,
+        parts.image_too_large,
+        about=parts.ABOUT_PARTS,
     ),
     Rule(
         "image",

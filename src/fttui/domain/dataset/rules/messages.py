@@ -13,7 +13,9 @@ ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 ABOUT_NAMES = frozenset({"name", "function"})
 ABOUT_WEIGHTS = frozenset({"weight"})
 ABOUT_REFUSALS = frozenset({"refusal"})
+"""What rules about these are about, as `Rule.about` has it; a function has a name too."""
 ANSWER_ROLES = ("tool", "function")
+"""A tuple: a role may be anything here, also what cannot be looked for in a set."""
 
 _COMMON = frozenset({"role", "content", "name"})
 KEYS_BY_ROLE: dict[str, frozenset[str]] = {

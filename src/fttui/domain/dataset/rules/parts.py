@@ -12,6 +12,7 @@ from fttui.domain.profiles.limits import LIMITS
 from fttui.domain.profiles.profile import Dialect
 
 ABOUT_PARTS = frozenset({IN_PARTS})
+"""What rules about parts and images are about, as `Rule.about` has it."""
 IMAGES_PER_EXAMPLE = LIMITS[Dialect.OPENAI].images_per_example or 0
 IMAGES_ANYWHERE = LIMITS[Dialect.AZURE].images_per_example or 0
 """The most images of an example at OpenAI, and at the provider that takes most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fttui.domain.dataset.record import DataFormat
+from fttui.domain.dataset.record import INSTRUCTING, DataFormat
 from fttui.domain.dataset.row import Problem, Row, kind_of
 from fttui.domain.dataset.strict_json import quoted
 
@@ -84,7 +84,7 @@ def last_message_not_user(row: Row) -> Iterable[Problem]:
 
 def no_system_message(row: Row) -> Iterable[Problem]:
     """Many examples are better with the instructions that will be used later."""
-    if row.dialogue and not any(turn.role in ("system", "developer") for turn in row.dialogue):
+    if row.dialogue and not any(turn.role in INSTRUCTING for turn in row.dialogue):
         yield Problem(f"{row.holder_path}messages", NO_SYSTEM_MESSAGE)
 
 

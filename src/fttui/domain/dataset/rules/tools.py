@@ -10,6 +10,7 @@ from fttui.domain.dataset.row import Problem, RawTurn, Row, as_list, kind_of
 from fttui.domain.dataset.strict_json import quoted
 
 ABOUT_TOOLS = frozenset({"tools", "functions", "parallel_tool_calls", "tool_calls", "function_call", "tool"})
+"""What rules about tools are about, as `Rule.about` has it: keys, and the role of those that answer."""
 TOOLS_AT_MOST = 128
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

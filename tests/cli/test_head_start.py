@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from fttui.__main__ import main
 from fttui.cli import head_start
+from fttui.services import crash
 from fttui.services.dataset import leader
 from fttui.services.dataset.leader import Leader
 
@@ -68,11 +70,15 @@ def test_after_a_wrong_guess_others_are_started_and_the_first_ended(large: Path,
 def test_the_program_leaves_none_behind_that_no_check_took(
     large: Path, leaders: list[Leader], monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
+    there_when_hardened: list[int] = []
+    monkeypatch.setattr(crash, "harden", lambda: there_when_hardened.append(len(leaders)))
+    monkeypatch.setattr(gc, "freeze", lambda: None)
     monkeypatch.setattr(sys, "argv", ["fttui", "check", str(large), *words])
     with pytest.raises(SystemExit):
         main()
 
     assert [one.is_alive for one in leaders] == [False]
+    assert there_when_hardened == [0]
 
 
 def test_what_cannot_be_started_early_is_no_failure_yet(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,12 +25,9 @@ _started: list[Leader] = []
 def start_early(words: Sequence[str]) -> None:
     """Start a leader if these words look like a check of large files."""
     if words[:1] == ["check"] and size_of(map(Path, words[1:])) >= SMALL_FILE:
-        from fttui.domain.dataset.encodings import encoding_for
-        from fttui.services.dataset.leader import Leader, cores
-
         # Who needs it starts it then, and tells what is wrong.
         with suppress(OSError):
-            _started.append(Leader(cores(), encoding_for(_model(words)).name))
+            _started.append(started(_model(words)))
 
 
 def started(model: str | None) -> Leader:

@@ -44,8 +44,8 @@ def suspects(batch: bytes) -> list[int]:
     places = np.concatenate([*written, _numbers(data, digits), _accounts(data, digits)])
     # Between messages stands their end; between rows the end of the one and the beginning of the next.
     bounds = np.flatnonzero((data == MESSAGE_END[0]) | (data == END[0]))
-    found: set[int] = set(np.searchsorted(bounds, places).tolist())
-    return sorted(found)
+    found: list[int] = np.unique(np.searchsorted(bounds, places)).tolist()
+    return found
 
 
 def _addresses(data: Bytes) -> Places:
